@@ -1,0 +1,152 @@
+"""The categorical loop on counts: one multinomial draw a generation (Wright-Fisher drift)."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from collapse_lib.exact.chain import chain
+from collapse_lib.models.categorical import tempered
+from collapse_lib.sizes import check_count
+
+__all__ = ["CategoricalPaths", "categorical_chain", "categorical_generations"]
+
+MOST_COUNTED = 2**53  # above this, a float no longer holds every whole number
+MOST_THINNED = 10**9  # NumPy's hypergeometric draws stop there
+
+
+class CategoricalPaths(NamedTuple):
+    """The fitted models: array (n_replicates, n_generations, K); [:, t - 1] is generation t."""
+
+    probabilities: np.ndarray
+
+
+def categorical_chain(
+    policy,
+    p,
+    *,
+    n_samples,
+    n_generations: int,
+    n_replicates: int,
+    seed,
+    temperature: float = 1.0,
+    n_fresh=0,
+) -> CategoricalPaths:
+    """Fitted probabilities of every generation of a loop over K categories.
+
+    policy: as for run_loop. Thinning what was looked at before (MixReal, AccumulateSubsample) is
+        one hypergeometric draw, for pools of fewer than 10^9 rows.
+    p: (K,) real probabilities.
+    n_samples, n_fresh: int up to 2^53, or a function of the generation t = 1, 2, ...
+    temperature: samples are drawn from p^(1/temperature), normalised.
+
+    The memory is that of the result; `categorical_generations` holds one generation at a time.
+    """
+    n_generations = check_count("n_generations", n_generations, least=1)
+    stream = categorical_generations(
+        policy,
+        p,
+        n_samples=n_samples,
+        n_replicates=n_replicates,
+        seed=seed,
+        temperature=temperature,
+        n_fresh=n_fresh,
+    )
+    paths = np.empty((n_generations, n_replicates, np.size(p)))
+    for t in range(n_generations):
+        paths[t] = next(stream)
+    return CategoricalPaths(paths.swapaxes(0, 1))
+
+
+def categorical_generations(
+    policy,
+    p,
+    *,
+    n_samples,
+    n_replicates: int,
+    seed,
+    temperature: float = 1.0,
+    n_fresh=0,
+) -> Iterator[np.ndarray]:
+    """The same chain, one generation at a time and without end: (n_replicates, K)."""
+    check_count("n_replicates", n_replicates, least=1)
+    tempered(np.ones(1), temperature)  # complain about the temperature now
+    real = np.tile(_probabilities(p), (n_replicates, 1))
+    # The likeliest category goes last while drawing: see _Counts.draw.
+    last = int(real[0].argmax())
+    real = _swapped(real, last)
+    stream = chain(
+        _Counts(temperature),
+        real,
+        policy,
+        n_samples=n_samples,
+        n_fresh=n_fresh,
+        seed=seed,
+        most=MOST_COUNTED,
+    )
+    return (_swapped(fitted, last) for fitted in stream)
+
+
+class _Counts:
+    """Statistic of rows: counts (n_replicates, K) of ints."""
+
+    def __init__(self, temperature: float):
+        self.temperature = temperature
+
+    def draw(self, p, n: int, rng):
+        """NumPy draws category after category from what is left, and gives the last one the
+        remainder, rounding errors included: with the likeliest category last they are too small
+        to matter. Should that one have died out, whatever it is given goes to the likeliest."""
+        counts = rng.multinomial(n, p)
+        stray = (p[:, -1] == 0) & (counts[:, -1] > 0)
+        for replicate in np.flatnonzero(stray):
+            row = counts[replicate]
+            row[p[replicate].argmax()] += row[-1]
+            row[-1] = 0
+        return counts
+
+    def fit(self, counts, n: int):
+        return counts / n
+
+    def sampled(self, p):
+        return tempered(p, self.temperature)
+
+    def merge(self, a, n_a: int, b, n_b: int):
+        return a + b
+
+    def thin(self, counts, n: int, k: int, rng):
+        if n >= MOST_THINNED:
+            raise ValueError(
+                f"Thinning {n} rows needs a hypergeometric draw, and NumPy's stops at 10^9; use "
+                "a smaller n_samples, or a policy that thins nothing twice, such as FreshReal or "
+                "Accumulate."
+            )
+        replicates, categories = counts.shape
+        if categories > replicates:
+            draw = rng.multivariate_hypergeometric
+            return np.stack([draw(row, k, method="marginals") for row in counts])
+        thinned = np.empty_like(counts)
+        left, wanted = np.full(replicates, n), np.full(replicates, k)
+        for j in range(categories):
+            left -= counts[:, j]
+            thinned[:, j] = rng.hypergeometric(counts[:, j], left, wanted)
+            wanted -= thinned[:, j]
+        return thinned
+
+
+def _probabilities(p) -> np.ndarray:
+    p = np.asarray(p, dtype=float)
+    if p.ndim != 1 or not len(p):
+        raise ValueError(f"p must be one row of probabilities (K,); got shape {p.shape}.")
+    if not np.isfinite(p).all() or (p < 0).any():
+        raise ValueError("p must be finite and not negative.")
+    if not np.isclose(p.sum(), 1, rtol=0, atol=1e-9):
+        raise ValueError(f"p must sum to 1; it sums to {p.sum():.12g}.")
+    return p / p.sum()
+
+
+def _swapped(p: np.ndarray, last: int) -> np.ndarray:
+    """A copy with category `last` and the last one changed over."""
+    p = p.copy()
+    p[:, [last, -1]] = p[:, [-1, last]]
+    return p

@@ -1,0 +1,128 @@
+"""The Gaussian loop on (mean, variance): one normal and one chi-square draw a generation."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from collapse_lib.exact.chain import chain
+from collapse_lib.sizes import check_count
+
+__all__ = ["GaussianPaths", "gaussian_chain", "gaussian_generations"]
+
+
+class GaussianPaths(NamedTuple):
+    """The fitted models: arrays (n_replicates, n_generations); column t - 1 is generation t."""
+
+    mean: np.ndarray
+    variance: np.ndarray
+
+
+def gaussian_chain(
+    policy,
+    *,
+    n_samples,
+    n_generations: int,
+    n_replicates: int,
+    seed,
+    mean: float = 0.0,
+    std: float = 1.0,
+    ddof: int = 0,
+    sampling_bias: float = 1.0,
+    n_fresh=0,
+) -> GaussianPaths:
+    """Fitted mean and variance of every generation of a loop of one-dimensional normals.
+
+    policy: as for run_loop. MixReal and AccumulateSubsample use single rows again, which a mean
+        and a variance cannot tell apart: they raise ValueError here and run on rows.
+    n_samples, n_fresh: int, or a function of the generation t = 1, 2, ...
+    ddof: 0 for the maximum-likelihood variance, 1 for the unbiased one.
+    sampling_bias: multiplies the variance that samples are drawn with.
+    mean, std: of the real distribution.
+
+    Exact in law for normal rows (Cochran's theorem): of n rows of N(m, v), the mean is
+    N(m, v / n), and the sum of squares about it, independently, v chi-square(n - 1).
+    """
+    n_generations = check_count("n_generations", n_generations, least=1)
+    stream = gaussian_generations(
+        policy,
+        n_samples=n_samples,
+        n_replicates=n_replicates,
+        seed=seed,
+        mean=mean,
+        std=std,
+        ddof=ddof,
+        sampling_bias=sampling_bias,
+        n_fresh=n_fresh,
+    )
+    paths = np.empty((2, n_generations, n_replicates))  # a generation is contiguous
+    for t in range(n_generations):
+        paths[0, t], paths[1, t] = next(stream)
+    return GaussianPaths(paths[0].T, paths[1].T)
+
+
+def gaussian_generations(
+    policy,
+    *,
+    n_samples,
+    n_replicates: int,
+    seed,
+    mean: float = 0.0,
+    std: float = 1.0,
+    ddof: int = 0,
+    sampling_bias: float = 1.0,
+    n_fresh=0,
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """The same chain, one generation at a time and without end: (mean, variance), each
+    (n_replicates,)."""
+    check_count("n_replicates", n_replicates, least=1)
+    if ddof not in (0, 1):
+        raise ValueError(f"ddof must be 0 or 1; got {ddof!r}.")
+    for name, value in (("std", std), ("sampling_bias", sampling_bias)):
+        if not (np.isfinite(value) and value >= 0):
+            raise ValueError(f"{name} must be finite and 0 or more; got {value!r}.")
+    if not np.isfinite(mean):
+        raise ValueError(f"mean must be finite; got {mean!r}.")
+    real = np.full(n_replicates, float(mean)), np.full(n_replicates, float(std) ** 2)
+    family = _Normal(ddof, sampling_bias)
+    return chain(family, real, policy, n_samples=n_samples, n_fresh=n_fresh, seed=seed)
+
+
+class _Normal:
+    """Statistic of rows: (mean, sum of squares about the mean), each (n_replicates,)."""
+
+    def __init__(self, ddof: int, sampling_bias: float):
+        self.ddof, self.sampling_bias = ddof, sampling_bias
+
+    def draw(self, parameters, n: int, rng):
+        mean, variance = parameters
+        means = rng.standard_normal(len(mean))
+        means *= np.sqrt(variance / n)
+        means += mean
+        if n == 1:
+            return means, np.zeros_like(variance)
+        squares = rng.chisquare(n - 1, len(variance))
+        squares *= variance
+        return means, squares
+
+    def fit(self, statistic, n: int):
+        if n <= self.ddof:
+            raise ValueError(f"ddof = {self.ddof} needs at least {self.ddof + 1} rows; got {n}.")
+        mean, squares = statistic
+        return mean, squares / (n - self.ddof)
+
+    def sampled(self, parameters):
+        mean, variance = parameters
+        return parameters if self.sampling_bias == 1 else (mean, self.sampling_bias * variance)
+
+    def merge(self, a, n_a: int, b, n_b: int):
+        """Chan, Golub and LeVeque (1983), doi:10.1080/00031305.1983.10483115."""
+        gap, share = b[0] - a[0], n_b / (n_a + n_b)
+        return a[0] + share * gap, a[1] + b[1] + share * n_a * gap**2
+
+    def thin(self, statistic, n: int, k: int, rng):
+        raise ValueError(
+            "This policy re-uses single rows, and the mean and variance of normal rows do not "
+            "tell how a part of them would look: no exact form exists. Run it on rows: "
+            "run_loop(Gaussian(), GaussianSource(), policy, ...)."
+        )

@@ -1,0 +1,66 @@
+"""Categorical: the frequencies of K categories; its loop is the genetics of drift."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from collapse_lib.models.base import check_fitted, check_rows
+
+__all__ = ["Categorical", "tempered"]
+
+
+@dataclass
+class Categorical:
+    """Distribution over categories 0 .. K-1, rows (n,) of ints, fitted by maximum likelihood.
+
+    n_categories: K, or None for one more than the largest category in the rows.
+    temperature: samples are drawn from p^(1/temperature), normalised; 1 is unbiased.
+
+    Learned: probabilities_ (K,), before any temperature. A category with probability 0 is never
+    sampled again, at any temperature.
+    """
+
+    n_categories: int | None = None
+    temperature: float = 1.0
+
+    def fit(self, rows, *, rng=None, sample_weight=None):
+        rows = self._check_categories(check_rows(self, rows, ndim=(1,)))
+        counts = np.bincount(rows, weights=sample_weight, minlength=self.n_categories or 0)
+        self.probabilities_ = counts / counts.sum()  # (K,)
+        return self
+
+    def sample(self, n, *, rng):
+        check_fitted(self, "probabilities_")
+        p = tempered(self.probabilities_, self.temperature)
+        return rng.choice(len(p), size=n, p=p)
+
+    def score_samples(self, rows):
+        """(n,) natural log probabilities, minus infinity for a category that was lost."""
+        check_fitted(self, "probabilities_")
+        rows = np.asarray(rows)
+        with np.errstate(divide="ignore"):
+            return np.log(self.probabilities_)[rows]
+
+    def _check_categories(self, rows: np.ndarray) -> np.ndarray:
+        most = np.inf if self.n_categories is None else self.n_categories - 1
+        whole = rows.astype(np.int64)
+        bad = (rows != whole) | (rows < 0) | (rows > most)
+        if bad.any():
+            allowed = "0 or more" if np.isinf(most) else f"from 0 to {most}"
+            raise ValueError(
+                f"Categorical.fit needs whole numbers {allowed}; {bad.sum()} of {len(rows)} rows "
+                f"are not (the first is {rows[bad.argmax()]:g})."
+            )
+        return whole
+
+
+def tempered(p: np.ndarray, temperature: float) -> np.ndarray:
+    """p^(1/temperature) over the last axis, normalised; zeros stay zero. p: (..., K)."""
+    if not temperature > 0:
+        raise ValueError(f"temperature must be greater than 0; got {temperature!r}.")
+    if temperature == 1:
+        return p
+    with np.errstate(divide="ignore"):
+        logits = np.log(p) / temperature
+    weights = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return weights / weights.sum(axis=-1, keepdims=True)

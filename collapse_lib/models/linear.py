@@ -1,0 +1,64 @@
+"""LinearRegression: inputs and a noisy target, refitted to its own labels."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from collapse_lib.models.base import check_fitted, check_rows
+
+__all__ = ["LinearRegression"]
+
+
+@dataclass(eq=False)
+class LinearRegression:
+    """Rows (n, d + 1): d inputs and, last, the target. Fitted by ordinary least squares.
+
+    noise: standard deviation of the noise on a sampled target; None to estimate it at each fit.
+    design: (m, d) inputs whose targets are sampled anew each time, in random order, so that every
+        generation relabels the same inputs (samples then have m rows); None for new standard
+        normal inputs at each sample.
+
+    Learned: weights_ (d,), noise_.
+    """
+
+    noise: float | None = 1.0
+    design: np.ndarray | None = None
+
+    def fit(self, rows, *, rng=None, sample_weight=None):
+        rows = check_rows(self, rows, ndim=(2,))
+        n, d = rows.shape[0], rows.shape[1] - 1
+        least = d + (self.noise is None)
+        if d < 1 or n < least:
+            raise ValueError(
+                f"LinearRegression.fit needs at least one input column and {least} rows; "
+                f"got {d} and {n}."
+            )
+        scale = 1.0 if sample_weight is None else np.sqrt(sample_weight)[:, None]
+        inputs, target = np.split(rows * scale, [d], axis=1)  # (n, d), (n, 1)
+        self.weights_ = np.linalg.lstsq(inputs, target[:, 0])[0]  # (d,)
+        self.noise_ = self.noise
+        if self.noise is None:
+            residual = target[:, 0] - inputs @ self.weights_
+            self.noise_ = float(np.sqrt(residual @ residual / (n - d)))
+        return self
+
+    def sample(self, n, *, rng):
+        check_fitted(self, "weights_")
+        if self.design is None:
+            inputs = rng.standard_normal((n, len(self.weights_)))
+        else:
+            if n != len(self.design):
+                raise ValueError(
+                    f"LinearRegression.sample relabels the {len(self.design)} rows of `design`; "
+                    f"it cannot give {n}. Set n_samples to {len(self.design)}."
+                )
+            inputs = rng.permutation(self.design)  # (n, d)
+        target = inputs @ self.weights_ + self.noise_ * rng.standard_normal(n)
+        return np.column_stack([inputs, target])
+
+    def score_samples(self, rows):
+        """(n,) natural log density of the target given its inputs."""
+        check_fitted(self, "weights_")
+        rows = check_rows(self, rows, ndim=(2,))
+        residual = (rows[:, -1] - rows[:, :-1] @ self.weights_) / self.noise_
+        return -0.5 * (residual**2 + np.log(2 * np.pi)) - np.log(self.noise_)

@@ -1,0 +1,82 @@
+"""GaussianMixture: scikit-learn's, with its sampling made fit for a loop."""
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+
+from collapse_lib.models.base import as_rows, check_fitted, check_rows, legacy_state
+
+__all__ = ["GaussianMixture"]
+
+
+@dataclass
+class GaussianMixture:
+    """Mixture of normals with full covariances, rows (n,) or (n, d), fitted by EM.
+
+    n_components: number of normals. n_init: EM starts, of which the likeliest is kept.
+    max_iter, tol: when EM stops. reg_covar: added to every variance to keep it from zero.
+
+    scikit-learn's `sample` gives rows sorted by component, and the same rows at every call when
+    its random state is an int; here they are shuffled and drawn from rng.
+
+    Learned: weights_ (k,), means_ (k, d), covariances_ (k, d, d), converged_ (bool).
+    """
+
+    n_components: int = 2
+    n_init: int = 1
+    max_iter: int = 200
+    tol: float = 1e-3
+    reg_covar: float = 1e-6
+
+    def fit(self, rows, *, rng):
+        from sklearn.exceptions import ConvergenceWarning
+        from sklearn.mixture import GaussianMixture as Mixture
+
+        rows = check_rows(self, rows, least=max(2, self.n_components))
+        mixture = Mixture(
+            self.n_components,
+            n_init=self.n_init,
+            max_iter=self.max_iter,
+            tol=self.tol,
+            reg_covar=self.reg_covar,
+            random_state=legacy_state(rng),
+            **self._initial(),
+        )
+        with warnings.catch_warnings():
+            # Loops run into degenerate data on purpose; converged_ says whether EM arrived.
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            mixture.fit(as_rows(rows))
+        self._mixture, self._ndim = mixture, rows.ndim
+        self.weights_, self.means_ = mixture.weights_, mixture.means_
+        self.covariances_, self.converged_ = mixture.covariances_, mixture.converged_
+        return self
+
+    def sample(self, n, *, rng):
+        check_fitted(self, "weights_")
+        self._mixture.random_state = legacy_state(rng)
+        rows, _ = self._mixture.sample(n)  # (n, d), sorted by component
+        rows = rng.permutation(rows)
+        return rows[:, 0] if self._ndim == 1 else rows
+
+    def score_samples(self, rows):
+        """(n,) natural log density."""
+        check_fitted(self, "weights_")
+        return self._mixture.score_samples(as_rows(check_rows(self, rows)))
+
+    def get_state(self) -> dict[str, np.ndarray]:
+        """Arrays from which another fit can start warm."""
+        check_fitted(self, "weights_")
+        return {
+            "weights": self.weights_,
+            "means": self.means_,
+            "precisions": np.linalg.inv(self.covariances_),
+        }
+
+    def set_state(self, state) -> None:
+        """Let the next fit start EM from these arrays in place of k-means."""
+        self._start = dict(state)
+
+    def _initial(self) -> dict:
+        start = getattr(self, "_start", {})
+        return {f"{name}_init": array for name, array in start.items()}

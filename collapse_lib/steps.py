@@ -1,0 +1,99 @@
+"""The steps of one generation, each with the checks that turn a fault into one sentence."""
+
+import copy
+import inspect
+from collections.abc import Mapping
+
+import numpy as np
+
+from collapse_lib.data import Dataset
+from collapse_lib.real import check_finite
+
+__all__ = ["check_parts", "fit", "measure", "mix", "sample"]
+
+
+def check_parts(model, policy, metrics, *, warm_start: bool) -> None:
+    """Raise one sentence (TypeError) when a part of the loop cannot do its work."""
+    name = type(model).__name__
+    needed = ["fit", "sample"] + ["get_state", "set_state"] * warm_start
+    missing = [method for method in needed if not callable(getattr(model, method, None))]
+    if missing:
+        why = "warm_start needs a model" if warm_start else "A model must come"
+        raise TypeError(f"{why} with {' and '.join(needed)}; {name} has no {missing[0]}.")
+    if not callable(policy):
+        raise TypeError(
+            f"policy must be callable as policy(history, source, rng), such as Replace(); "
+            f"got {policy!r}."
+        )
+    if not isinstance(metrics, Mapping):
+        raise TypeError(
+            "metrics must map a name to a function of a Generation; "
+            f"got {type(metrics).__name__}."
+        )
+
+
+def mix(policy, history, real, rng: np.random.Generator, *, t: int) -> Dataset:
+    """The training set of generation t."""
+    train = policy(history, real, rng)
+    if not isinstance(train, Dataset):
+        raise TypeError(
+            f"{policy!r} must return a Dataset; in generation {t} it returned "
+            f"{type(train).__name__}."
+        )
+    if not len(train):
+        raise ValueError(f"{policy!r} returned no rows to train on in generation {t}.")
+    return train
+
+
+def fit(model, train: Dataset, state, rng: np.random.Generator):
+    """A copy of the model, fitted to the training set; from a state, where there is one."""
+    model = copy.deepcopy(model)
+    if state:
+        model.set_state(state)
+    weights = {}
+    if train.weights is not None:
+        if "sample_weight" not in inspect.signature(model.fit).parameters:
+            raise TypeError(
+                f"{type(model).__name__}.fit takes no sample_weight, but the policy gives "
+                "weights; wrap the policy as Resampled(policy), which resamples in proportion "
+                "to them."
+            )
+        weights = {"sample_weight": train.weights}
+    fitted = model.fit(train.rows, rng=rng, **weights)
+    if fitted is None:
+        raise TypeError(
+            f"{type(model).__name__}.fit must return the model itself; it returned None."
+        )
+    return fitted
+
+
+def sample(model, n: int, row_shape: tuple, rng: np.random.Generator, *, t: int) -> np.ndarray:
+    """n rows of the model of generation t: (n, *row_shape), all finite."""
+    name = type(model).__name__
+    rows = np.asarray(model.sample(n, rng=rng))
+    if rows.shape != (n, *row_shape):
+        raise ValueError(
+            f"{name}.sample({n}) must return rows of shape {(n, *row_shape)}, like the real rows; "
+            f"in generation {t} it returned shape {rows.shape}."
+        )
+    check_finite(
+        rows,
+        f"In generation {t} {name}.sample returned",
+        "The model has broken down: give it more rows or regularise it.",
+    )
+    return rows
+
+
+def measure(metrics, generation) -> dict[str, float]:
+    """Every metric of one generation."""
+    measured = {}
+    for name, metric in metrics.items():
+        value = metric(generation)
+        try:
+            measured[name] = float(value)
+        except (TypeError, ValueError):
+            raise TypeError(
+                f"metric {name!r} must return one number; in generation {generation.index} "
+                f"it returned {value!r}."
+            ) from None
+    return measured
