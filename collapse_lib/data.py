@@ -129,9 +129,7 @@ def _checked_weights(weights, n: int) -> np.ndarray:
         )
     bad = int(np.sum(~np.isfinite(weights) | (weights < 0)))
     if bad:
-        raise ValueError(
-            f"Dataset.weights must be finite and not negative; {bad} of {n} are not."
-        )
+        raise ValueError(f"Dataset.weights must be finite and not negative; {bad} of {n} are not.")
     if not weights.sum() > 0:
         raise ValueError("Dataset.weights must not sum to zero; give some row a positive weight.")
     return weights

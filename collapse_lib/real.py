@@ -22,7 +22,8 @@ class RealRows:
                 "Wrap your own rows with collapse_lib.sources.from_array(rows)."
             )
         self.generation = 0
-        self._name = getattr(source, "name", None) or type(source).__name__
+        names = (getattr(source, "name", None), getattr(source, "__name__", None))
+        self._name = next((name for name in names if name), type(source).__name__)
         start = getattr(source, "start", None)
         self._source = start(streams.rng(0, START)) if start else source
         self._streams = streams

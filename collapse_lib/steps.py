@@ -27,8 +27,7 @@ def check_parts(model, policy, metrics, *, warm_start: bool) -> None:
         )
     if not isinstance(metrics, Mapping):
         raise TypeError(
-            "metrics must map a name to a function of a Generation; "
-            f"got {type(metrics).__name__}."
+            f"metrics must map a name to a function of a Generation; got {type(metrics).__name__}."
         )
 
 
@@ -47,7 +46,7 @@ def mix(policy, history, real, rng: np.random.Generator, *, t: int) -> Dataset:
 
 def fit(model, train: Dataset, state, rng: np.random.Generator):
     """A copy of the model, fitted to the training set; from a state, where there is one."""
-    model = copy.deepcopy(model)
+    model = _blank(model)
     if state:
         model.set_state(state)
     weights = {}
@@ -65,6 +64,15 @@ def fit(model, train: Dataset, state, rng: np.random.Generator):
             f"{type(model).__name__}.fit must return the model itself; it returned None."
         )
     return fitted
+
+
+def _blank(model):
+    """A copy to fit. Plain numbers need no deep copy, which would cost as much as a small fit."""
+    plain = all(isinstance(value, _PLAIN) for value in vars(model).values())
+    return copy.copy(model) if plain else copy.deepcopy(model)
+
+
+_PLAIN = (int, float, str, type(None))
 
 
 def sample(model, n: int, row_shape: tuple, rng: np.random.Generator, *, t: int) -> np.ndarray:

@@ -3,11 +3,15 @@
 import operator
 
 import numpy as np
+from numpy.random.bit_generator import ISeedSequence
 
 __all__ = ["FIT", "FRESH", "MIX", "REFERENCE", "SAMPLE", "SOURCE", "START", "Streams", "seed_of"]
 
-# The steps of one generation. The numbers are part of every result: never renumber them.
-START, SOURCE, REFERENCE, MIX, FIT, SAMPLE, FRESH = range(7)
+# The steps before the loop (generation 0) and those of each generation. The numbers are part of
+# every result: add new ones at the end, never renumber.
+START, SOURCE, REFERENCE = range(3)
+MIX, FIT, SAMPLE, FRESH = range(4)
+WORDS = 4  # 64-bit words that seed one PCG64
 
 
 class Streams:
@@ -20,6 +24,7 @@ class Streams:
 
     def __init__(self, seed):
         self._seed = seed_of(seed)
+        self._generation = None
 
     @property
     def key(self) -> tuple:
@@ -28,9 +33,23 @@ class Streams:
 
     def rng(self, generation: int, step: int) -> np.random.Generator:
         """The stream of one step of one generation (generation 0: before the loop starts)."""
-        key = (*self._seed.spawn_key, generation, step)
-        sequence = np.random.SeedSequence(self._seed.entropy, spawn_key=key)
-        return np.random.Generator(np.random.PCG64(sequence))
+        if generation != self._generation:  # one hash serves all steps of a generation
+            key = (*self._seed.spawn_key, generation)
+            sequence = np.random.SeedSequence(self._seed.entropy, spawn_key=key)
+            self._words = sequence.generate_state(WORDS * (FRESH + 1), np.uint64)
+            self._generation = generation
+        words = self._words[WORDS * step : WORDS * (step + 1)]
+        return np.random.Generator(np.random.PCG64(_Words(words)))
+
+
+class _Words(ISeedSequence):
+    """Seed words that were hashed already."""
+
+    def __init__(self, words: np.ndarray):
+        self._words = words
+
+    def generate_state(self, n_words, dtype=np.uint32):
+        return self._words
 
 
 def seed_of(seed) -> np.random.SeedSequence:

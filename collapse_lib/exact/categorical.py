@@ -68,15 +68,13 @@ def categorical_generations(
     temperature: float = 1.0,
     n_fresh=0,
 ) -> Iterator[np.ndarray]:
-    """The same chain, one generation at a time and without end: (n_replicates, K)."""
+    """The same chain, one generation at a time and without end: (n_replicates, K), to be
+    read and not written to."""
     check_count("n_replicates", n_replicates, least=1)
     tempered(np.ones(1), temperature)  # complain about the temperature now
     real = np.tile(_probabilities(p), (n_replicates, 1))
-    # The likeliest category goes last while drawing: see _Counts.draw.
-    last = int(real[0].argmax())
-    real = _swapped(real, last)
-    stream = chain(
-        _Counts(temperature),
+    return chain(
+        _Counts(temperature, likeliest=int(real[0].argmax())),
         real,
         policy,
         n_samples=n_samples,
@@ -84,25 +82,27 @@ def categorical_generations(
         seed=seed,
         most=MOST_COUNTED,
     )
-    return (_swapped(fitted, last) for fitted in stream)
 
 
 class _Counts:
     """Statistic of rows: counts (n_replicates, K) of ints."""
 
-    def __init__(self, temperature: float):
-        self.temperature = temperature
+    def __init__(self, temperature: float, likeliest: int):
+        self.temperature, self.likeliest = temperature, likeliest
 
     def draw(self, p, n: int, rng):
-        """NumPy draws category after category from what is left, and gives the last one the
-        remainder, rounding errors included: with the likeliest category last they are too small
-        to matter. Should that one have died out, whatever it is given goes to the likeliest."""
+        """NumPy draws category after category from what is left and gives the last one the
+        remainder, rounding errors included. With the likeliest category last they are too small
+        to matter; should that one have died out, what strays there goes to the one that is
+        likeliest now."""
+        _swap(p, self.likeliest)
         counts = rng.multinomial(n, p)
-        stray = (p[:, -1] == 0) & (counts[:, -1] > 0)
-        for replicate in np.flatnonzero(stray):
+        for replicate in np.flatnonzero((p[:, -1] == 0) & (counts[:, -1] > 0)):
             row = counts[replicate]
             row[p[replicate].argmax()] += row[-1]
             row[-1] = 0
+        _swap(p, self.likeliest)
+        _swap(counts, self.likeliest)
         return counts
 
     def fit(self, counts, n: int):
@@ -145,8 +145,6 @@ def _probabilities(p) -> np.ndarray:
     return p / p.sum()
 
 
-def _swapped(p: np.ndarray, last: int) -> np.ndarray:
-    """A copy with category `last` and the last one changed over."""
-    p = p.copy()
-    p[:, [last, -1]] = p[:, [-1, last]]
-    return p
+def _swap(columns: np.ndarray, last: int) -> None:
+    """Change over column `last` and the last one, in place: it costs nothing for a million."""
+    columns[:, [last, -1]] = columns[:, [-1, last]]

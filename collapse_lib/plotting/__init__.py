@@ -1,0 +1,42 @@
+"""Arrays to figures that show in JupyterLab, on the static page and in print.
+
+Nothing statistical is computed here: medians, bands and counts come from the caller. Colours come
+from palette.json, by what they mean: palette.REAL, palette.SYNTHETIC, palette.THEORY, palette.BAND,
+palette.CATEGORICAL.
+"""
+
+from collapse_lib.plotting import palette
+from collapse_lib.plotting.bars import bars
+from collapse_lib.plotting.curves import curves
+from collapse_lib.plotting.figure import BookFigure
+from collapse_lib.plotting.images import image_strip
+from collapse_lib.plotting.marks import (
+    Axis,
+    Bars,
+    Cloud,
+    Histogram,
+    Panel,
+    Series,
+    Strip,
+    Theory,
+)
+from collapse_lib.plotting.multiples import small_multiples
+from collapse_lib.plotting.scatter import scatter_panels
+
+__all__ = [
+    "Axis",
+    "Bars",
+    "BookFigure",
+    "Cloud",
+    "Histogram",
+    "Panel",
+    "Series",
+    "Strip",
+    "Theory",
+    "bars",
+    "curves",
+    "image_strip",
+    "palette",
+    "scatter_panels",
+    "small_multiples",
+]

@@ -1,0 +1,86 @@
+"""Bars for categories, side by side: before and after, real and synthetic."""
+
+import numpy as np
+
+from collapse_lib.plotting import canvas, palette
+from collapse_lib.plotting.canvas import Canvas, Key
+from collapse_lib.plotting.curves import distinct
+from collapse_lib.plotting.figure import BookFigure
+from collapse_lib.plotting.scales import scale
+from collapse_lib.plotting.text import clean
+
+BAR = 9
+BETWEEN = 10
+WIDEST_LABEL = 130
+
+
+def bars(categories, groups, *, name, title, caption, alt, value):
+    """Draw horizontal bars, one group a category from the top down, one bar for each Bars in it.
+
+    categories: k texts; groups: Bars of k values; value: the Axis of the values, linear, from 0 on.
+    Bars whose role is palette.THEORY are drawn as a mark across the group. Returns a BookFigure.
+    Raises ValueError for other lengths, equal labels, a log axis, or values that are not finite.
+    """
+    categories, groups = [clean(category) for category in categories], tuple(groups)
+    distinct("bars.groups", [group.label for group in groups])
+    for group in groups:
+        if len(group.values) != len(categories):
+            raise ValueError(
+                f"Bars {group.label!r}: values must be one a category; "
+                f"got {len(group.values)} and {len(categories)} categories."
+            )
+        if not np.isfinite(np.concatenate(list(group.columns().values()))).all():
+            raise ValueError(f"Bars {group.label!r}: values must be finite; got NaN or infinity.")
+    if value.log:
+        raise ValueError("bars.value must be a linear Axis: a bar has no foot on a log axis.")
+    drawn = [array for group in groups for array in group.columns().values()]
+    along = scale(value, [*drawn, [0.0]])
+    solid = [group for group in groups if group.role is not palette.THEORY]
+    thick = max(len(solid), 1) * BAR
+    step = max(thick + BETWEEN, canvas.LINE)
+    with canvas.drawing():
+        shown = [canvas.fitted(category, WIDEST_LABEL) for category in categories]
+        left = max(canvas.text_width(label) for label in shown) + 8
+        right = canvas.text_width(along.labels[-1]) / 2 + 2
+        keys = canvas.flow([_key(group) for group in groups]) if len(groups) > 1 else []
+        top = len(keys) * canvas.LINE + 5
+        page = Canvas(top + step * len(categories) + 2 * canvas.LINE + 8)
+        page.legend(keys)
+        axes = page.axes(left, top, canvas.WIDTH - left - right, step * len(categories))
+        along.apply(axes, "x")
+        axes.set(ylim=(step * len(categories), 0), yticks=[])
+        middles = (np.arange(len(categories)) + 0.5) * step
+        for number, group in enumerate(solid):
+            _draw(axes, group, middles - thick / 2 + (number + 0.5) * BAR)
+        for group in groups:
+            if group.role is palette.THEORY:
+                axes.vlines(
+                    group.values,
+                    middles - thick / 2 - 2,
+                    middles + thick / 2 + 2,
+                    color=palette.THEORY.drawn,
+                    lw=2,
+                )
+        for label, middle in zip(shown, middles, strict=True):
+            page.write(left - 8, top + middle, label, align="right")
+        page.write(
+            left + (canvas.WIDTH - left - right) / 2,
+            page.height - canvas.LINE / 2,
+            value.label,
+            align="center",
+            quiet=True,
+        )
+    table = {"category": np.array(categories)}
+    for group in groups:
+        table |= group.columns()
+    return BookFigure(name, title, caption, alt, table, page.figure)
+
+
+def _key(group):
+    return Key(group.label, group.role, "mark" if group.role is palette.THEORY else "box")
+
+
+def _draw(axes, group, heights):
+    axes.barh(heights, group.values, height=BAR - 1, color=group.role.drawn, lw=0)
+    if group.lower is not None:
+        axes.hlines(heights, group.lower, group.upper, color=palette.INK, lw=1.2)

@@ -1,0 +1,186 @@
+"""Curves over generations: medians with bands, theory dashed beneath them."""
+
+import numpy as np
+
+from collapse_lib.plotting import canvas, palette
+from collapse_lib.plotting.canvas import Canvas, Key
+from collapse_lib.plotting.figure import BookFigure
+from collapse_lib.plotting.marks import Histogram, Theory
+from collapse_lib.plotting.scales import scale
+
+PLOT = 190
+APART = 13
+NUDGE = 8
+DISTINCT = 4
+
+
+def curves(series, *, name, title, caption, alt, x, y, theory=()):
+    """Draw series over generations, each a median line with its band, and theory dashed in ink.
+
+    series: Series with different labels; theory: Theory; x, y: Axis. Two or more series are named
+    at the ends of their lines where that is readable, else in a legend; theory always stands in the
+    legend, with its source. Gaps and values that a log axis cannot show are counted in the caption.
+    Returns a BookFigure. Raises ValueError where labels are equal or nothing can be shown.
+    """
+    series, theory = tuple(series), tuple(theory)
+    distinct("curves.series", [mark.label for mark in (*series, *theory)])
+    marks = (*theory, *series)
+    across = scale(x, [mark.x for mark in marks], tight=True)
+    up = scale(y, [mark.values for mark in marks])
+    with canvas.drawing():
+        direct = _direct_heights(series, across, up)
+        keys = [key_of(mark) for mark in series] if direct is None else []
+        rows = canvas.flow(keys + [key_of(mark) for mark in theory])
+        labels = max((canvas.text_width(mark.label) for mark in series), default=0)
+        right = canvas.text_width(across.labels[-1]) / 2 + 2 if direct is None else labels + 9
+        left = up.width() + 8
+        top = len(rows) * canvas.LINE + (5 if rows else 0) + canvas.LINE + 4
+        page = Canvas(top + PLOT + 2 * canvas.LINE + 3)
+        page.legend(rows)
+        page.write(0, top - canvas.LINE / 2 - 5, y.label, quiet=True)
+        axes = page.axes(left, top, canvas.WIDTH - left - right, PLOT)
+        up.apply(axes, "y")
+        across.apply(axes, "x", grid=False)
+        for mark in marks:
+            draw(axes, mark, up)
+        for mark, height in zip(series, () if direct is None else direct, strict=False):
+            page.write(canvas.WIDTH - right + 6, top + PLOT - height, mark.label)
+        page.write(
+            left + (canvas.WIDTH - left - right) / 2,
+            page.height - canvas.LINE / 2,
+            x.label,
+            align="center",
+            quiet=True,
+        )
+    return BookFigure(
+        name,
+        title,
+        with_notes(caption, marks, up),
+        alt,
+        shared_columns(x.label, marks),
+        page.figure,
+    )
+
+
+def key_of(mark):
+    """The legend entry of a Series, Theory or Histogram."""
+    if isinstance(mark, Theory):
+        return Key(f"{mark.label} ({mark.source})", palette.THEORY, "dashed")
+    if isinstance(mark, Histogram):
+        return Key(mark.label, mark.role, "box")
+    return Key(mark.label, mark.role, "line" if mark.lower is None else "band")
+
+
+def draw(axes, mark, up):
+    """Draw a Series or a Theory into axes; up: the Scale of the heights."""
+    clip = bool((shown(mark.values, up) < up.lower).any()) or bool(
+        (shown(mark.values, up) > up.upper).any()
+    )
+    if isinstance(mark, Theory):
+        axes.plot(
+            mark.x,
+            shown(mark.values, up),
+            color=palette.THEORY.drawn,
+            lw=1.5,
+            ls=canvas.DASHES,
+            clip_on=clip,
+        )
+        return
+    colour = mark.role.drawn
+    for run in mark.runs:
+        axes.plot(mark.x, shown(run, up), color=colour, lw=0.8, alpha=canvas.RUN, clip_on=clip)
+    if mark.lower is not None:
+        floor = np.where(mark.lower <= 0, up.lower, mark.lower) if up.log else mark.lower
+        axes.fill_between(
+            mark.x,
+            np.where(np.isfinite(floor), floor, np.nan),
+            shown(mark.upper, up),
+            color=colour,
+            alpha=canvas.BAND,
+            lw=0,
+            clip_on=clip,
+        )
+    axes.plot(mark.x, shown(mark.median, up), color=colour, lw=2, clip_on=clip)
+    alone = lonely(shown(mark.median, up))
+    if alone.any():
+        canvas.dots(axes, mark.x[alone], mark.median[alone], colour, size=3)
+
+
+def shown(values, up):
+    """The values with NaN in place of what cannot be drawn."""
+    drawable = np.isfinite(values) & ((values > 0) | (not up.log))
+    return np.where(drawable, values, np.nan)
+
+
+def lonely(values):
+    """Which values have gaps on both sides, so that no line would show them."""
+    held = np.concatenate([[False], np.isfinite(values), [False]])
+    return held[1:-1] & ~held[:-2] & ~held[2:]
+
+
+def with_notes(caption, marks, up):
+    """The caption, with a sentence for what the drawing cannot show."""
+    values = np.concatenate([np.ravel(mark.values) for mark in marks])
+    n_missing, n_infinite = int(np.isnan(values).sum()), int(np.isinf(values).sum())
+    n_low = int((values[np.isfinite(values)] <= 0).sum()) if up.log else 0
+    notes = []
+    if n_missing:
+        notes.append(f"{_count(n_missing, 'missing value leaves', 'missing values leave')} gaps.")
+    if n_infinite:
+        notes.append(f"{_count(n_infinite, 'infinite value is', 'infinite values are')} not drawn.")
+    if n_low:
+        notes.append(
+            f"{_count(n_low, 'value at or below zero lies', 'values at or below zero lie')} "
+            "under the log axis."
+        )
+    return " ".join([caption, *notes]).strip()
+
+
+def _count(n, one, several):
+    return f"{n:,} {one if n == 1 else several}"
+
+
+def shared_columns(x_label, marks):
+    """The data table: one x column for all marks that share it, else one for each."""
+    table, shared = {x_label: marks[0].x}, marks[0].x
+    for mark in marks:
+        if not np.array_equal(mark.x, shared):
+            table[f"{mark.label}: {x_label}"] = mark.x
+        table |= mark.columns()
+    return table
+
+
+def distinct(owner, labels):
+    """Let pass labels that are all different, and at least one."""
+    if not labels:
+        raise ValueError(f"{owner} must not be empty; got nothing to draw.")
+    twice = sorted({label for label in labels if labels.count(label) > 1})
+    if twice:
+        raise ValueError(f"{owner} must have different labels; got {twice[0]!r} more than once.")
+
+
+def _direct_heights(series, across, up):
+    """Where to name each line at its end, in units from the foot; None if that is not readable.
+
+    The lines must all end at the right edge; labels move apart a little where ends lie close.
+    """
+    if not 2 <= len(series) <= 6:
+        return None
+    if max(canvas.text_width(mark.label) for mark in series) > 0.3 * canvas.WIDTH:
+        return None
+    ends = np.array([shown(mark.median, up)[-1] for mark in series])
+    if not np.isfinite(ends).all() or any(mark.x[-1] != across.upper for mark in series):
+        return None
+    wanted = np.array([up.place(end) for end in ends]) * PLOT
+    order = np.argsort(wanted)
+    placed = wanted[order]
+    if np.diff(placed).min() < DISTINCT:
+        return None
+    for _ in range(20):
+        crowding = np.maximum(APART - np.diff(placed), 0.0) / 2
+        placed[:-1] -= crowding
+        placed[1:] += crowding
+    heights = np.empty_like(placed)
+    heights[order] = placed
+    close = np.abs(heights - wanted).max() <= NUDGE and wanted.min() >= 0 and wanted.max() <= PLOT
+    return heights if close else None

@@ -1,0 +1,97 @@
+"""A figure of the book: a drawing, what it says in words, and the numbers behind it."""
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from html import escape
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+
+from collapse_lib.plotting import palette, svg
+from collapse_lib.plotting.table import html_table
+from collapse_lib.plotting.text import clean
+
+NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+JUPYTERLAB_DARK = '[data-jp-theme-light="false"] .cl-figure'
+
+
+@dataclass(frozen=True, eq=False)
+class BookFigure:
+    """A matplotlib Figure that reads well in JupyterLab, on the static page and in print.
+
+    name: lower-case words with dashes, unique in its chapter; the element's id is "figure-<name>".
+    title, caption: shown above and below. alt: one sentence or more that says what is to be seen,
+    for those who do not see it. table: column name -> array (n,), the drawn numbers.
+    figure: a matplotlib Figure drawn in colours of the palette (Role.drawn).
+
+    It asks for no kernel, no script and no network. Raises ValueError for an empty title or alt, an
+    alt that is no sentence, or a name that is no id.
+    """
+
+    name: str
+    title: str
+    caption: str
+    alt: str
+    table: dict[str, Any] = field(repr=False)
+    figure: Any = field(repr=False)
+
+    def __post_init__(self):
+        if not NAME.fullmatch(self.name):
+            raise ValueError(
+                "BookFigure.name must be lower-case words joined by dashes; "
+                f"got {self.name!r}; try 'variance-by-generation'."
+            )
+        for part in ("title", "caption", "alt"):
+            object.__setattr__(self, part, clean(getattr(self, part)))
+        if not self.title:
+            raise ValueError(f"BookFigure.title must not be empty; got none for {self.name!r}.")
+        if not re.search(r"\w.*\s.*\w[.!?]$", self.alt):
+            raise ValueError(
+                "BookFigure.alt must be a sentence that says what the figure shows; "
+                f"got {self.alt!r} for {self.name!r}; end it with a full stop."
+            )
+        for column, values in self.table.items():
+            if np.ndim(values) != 1:
+                raise ValueError(
+                    f"BookFigure.table must hold columns (n,); got shape {np.shape(values)} "
+                    f"for {column!r}."
+                )
+
+    def svg(self, *, standalone=False):
+        """Return the drawing as SVG text; standalone, it brings its own colours for dark paper."""
+        text = svg.render(self.figure, name=f"figure-{self.name}", title=self.title, alt=self.alt)
+        if not standalone:
+            return text
+        style = (
+            "<style>svg{color:#1f2328}@media(prefers-color-scheme:dark)"
+            f"{{svg{{color:#e6edf3;{palette.dark_values()}}}}}</style>"
+        )
+        head, end, rest = text.partition("</title>")
+        return head + end + style + rest
+
+    def html(self):
+        """Return the whole figure as HTML: title, drawing, caption, data table."""
+        caption = f"<p>{escape(self.caption)}</p>" if self.caption else ""
+        return (
+            f'<figure class="cl-figure mathjax_ignore tex2jax_ignore" id="figure-{self.name}">'
+            f"<style>{_style()}</style>"
+            f'<p class="cl-title">{escape(self.title)}</p>'
+            f"{self.svg()}"
+            f"<figcaption>{caption}{html_table(self.table, self.title)}</figcaption></figure>"
+        )
+
+    def __repr__(self):
+        return f"Figure {self.name}: {self.alt}"
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {"text/html": self.html(), "text/plain": repr(self)}
+
+
+@cache
+def _style():
+    """The stylesheet of a figure on one line, with JupyterLab's own sign of a dark theme."""
+    text = files("collapse_lib.plotting").joinpath("figure.css").read_text("utf-8")
+    tight = re.sub(r"\s*([{};:,])\s*", r"\1", re.sub(r"\s+", " ", text)).strip()
+    return f"{tight}{JUPYTERLAB_DARK}{{{palette.dark_values()}}}"

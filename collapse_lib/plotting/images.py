@@ -1,0 +1,72 @@
+"""Rows of small grey images over the generations."""
+
+import numpy as np
+
+from collapse_lib.plotting import canvas
+from collapse_lib.plotting.canvas import Canvas
+from collapse_lib.plotting.figure import BookFigure
+
+MOST = 20
+WIDEST_LABEL = 110
+
+
+def image_strip(strips, *, name, title, caption, alt, full_ink=1.0):
+    """Draw Strips below one another: 0 is blank paper, `full_ink` is the colour of the text.
+
+    strips: Strip with equally many images of one size, at most 20 a strip; full_ink: a positive
+    number. On dark paper the ink is light. Values outside are drawn at the nearer end and counted
+    in the caption. Returns a BookFigure. Raises ValueError for other shapes.
+    """
+    strips = tuple(strips)
+    shapes = {strip.images.shape for strip in strips}
+    if len(shapes) != 1:
+        raise ValueError(
+            f"image_strip.strips must all have one shape; got {sorted(shapes) or 'none'}."
+        )
+    n_images, height, width = shapes.pop()
+    if n_images > MOST:
+        raise ValueError(f"image_strip.strips must show at most {MOST} images; got {n_images}.")
+    if not 0 < full_ink < np.inf:
+        raise ValueError(f"image_strip.full_ink must be positive and finite; got {full_ink}.")
+    with canvas.drawing():
+        shown = [canvas.fitted(strip.label, WIDEST_LABEL) for strip in strips]
+        left = max(map(canvas.text_width, shown)) + 10
+        # one blank column between two images
+        pixel = (canvas.WIDTH - left) / (n_images * (width + 1) - 1)
+        pixel = min(pixel, 48 / max(height, width))
+        step = max(pixel * (height + 1), canvas.LINE)
+        page = Canvas(step * len(strips))
+        for number, (strip, label) in enumerate(zip(strips, shown, strict=True)):
+            page.write(0, (number + 0.5) * step, label)
+            ink = _side_by_side(np.clip(strip.images / full_ink, 0.0, 1.0))
+            top = (number + 0.5) * step - pixel * height / 2
+            axes = page.axes(left, top, pixel * ink.shape[1], pixel * height)
+            axes.axis("off")
+            axes.imshow(ink, cmap="gray", vmin=0.0, vmax=1.0, interpolation="none", aspect="auto")
+    images = np.concatenate([strip.images for strip in strips])
+    outside = int(((images < 0) | (images > full_ink)).sum())
+    if outside:
+        caption = (
+            f"{caption} {outside:,} of {images.size:,} pixels outside 0 to {full_ink:g} are drawn "
+            "at the nearer end."
+        ).strip()
+    return BookFigure(name, title, caption, alt, _columns(strips), page.figure)
+
+
+def _side_by_side(images):
+    """One (height, n (width + 1) - 1) picture of (n, height, width) images."""
+    blank = np.zeros((len(images), images.shape[1], 1))
+    return (
+        np.concatenate([images, blank], axis=2)
+        .transpose(1, 0, 2)
+        .reshape(images.shape[1], -1)[:, :-1]
+    )
+
+
+def _columns(strips):
+    """One column a pixel row would say little: one column an image, pixels from the top left."""
+    return {
+        f"{strip.label}, image {number}": image.ravel()
+        for strip in strips
+        for number, image in enumerate(strip.images, start=1)
+    }

@@ -1,0 +1,115 @@
+"""The same small plot for several generations, on shared axes."""
+
+import numpy as np
+
+from collapse_lib.plotting import canvas
+from collapse_lib.plotting.canvas import Canvas
+from collapse_lib.plotting.curves import draw, key_of, with_notes
+from collapse_lib.plotting.figure import BookFigure
+from collapse_lib.plotting.marks import Histogram
+from collapse_lib.plotting.scales import scale
+
+PLOT = 105
+BETWEEN = 20
+
+
+def small_multiples(panels, *, name, title, caption, alt, x, y):
+    """Draw Panels of Histogram, Series and Theory on shared axes, three a row at most.
+
+    panels: Panel, the earliest generation first; x, y: Axis. Marks with one label in several panels
+    share one legend entry and must share their role. Returns a BookFigure.
+    """
+    panels = tuple(panels)
+    if not panels:
+        raise ValueError("small_multiples.panels must not be empty; got nothing to draw.")
+    marks = [mark for panel in panels for mark in panel.marks]
+    lines = [mark for mark in marks if not isinstance(mark, Histogram)]
+    counted = [mark for mark in marks if isinstance(mark, Histogram)]
+    feet = [[0.0]] if counted and not y.log else []
+    across = scale(x, [_places(mark) for mark in marks], tight=True, n_ticks=3)
+    tall = [mark.heights for mark in counted] + [mark.values for mark in lines]
+    up = scale(y, tall + feet, n_ticks=4)
+    with canvas.drawing():
+        page, places = grid(
+            panels, keys_of(panels), plot=PLOT, left=up.width() + 8, labels=(x.label, y.label)
+        )
+        for panel, (axes, first, last) in zip(panels, places, strict=True):
+            up.apply(axes, "y", labels=first)
+            across.apply(axes, "x", labels=last, grid=False)
+            for mark in panel.marks:
+                _draw(axes, mark, up)
+    noted = with_notes(caption, lines, up) if lines else caption
+    return BookFigure(name, title, noted, alt, _columns(panels, x, y), page.figure)
+
+
+def grid(panels, keys, *, plot, left, labels):
+    """Return a Canvas and, for each panel, its axes, whether it is the first of its row and whether
+    it is the last of its column.
+
+    plot: height of a plot in units, or None for squares; labels: of the x and the y axis.
+    """
+    n_columns = 2 if len(panels) in (2, 4) else min(3, len(panels))
+    n_rows = -(-len(panels) // n_columns)
+    right = 12
+    width = (canvas.WIDTH - left - right - BETWEEN * (n_columns - 1)) / n_columns
+    plot = plot or width
+    rows = canvas.flow(keys)
+    top = len(rows) * canvas.LINE + (5 if rows else 0) + canvas.LINE + 3
+    step = plot + 2 * canvas.LINE
+    page = Canvas(top + n_rows * step + canvas.LINE + 9)
+    page.legend(rows)
+    page.write(0, top - canvas.LINE / 2 - 3, labels[1], quiet=True)
+    places = []
+    for number, panel in enumerate(panels):
+        row, column = divmod(number, n_columns)
+        at_left = left + column * (width + BETWEEN)
+        at_top = top + row * step + canvas.LINE + 2
+        shown = canvas.fitted(panel.title, width, bold=True)
+        page.write(at_left, at_top - canvas.LINE / 2 - 1, shown, bold=True)
+        last = number + n_columns >= len(panels)
+        places.append((page.axes(at_left, at_top, width, plot), column == 0, last))
+    middle = left + (canvas.WIDTH - left - right) / 2
+    page.write(middle, page.height - canvas.LINE / 2, labels[0], align="center", quiet=True)
+    return page, places
+
+
+def keys_of(panels, key=key_of):
+    """One legend entry for each label; raises ValueError for a label with two roles."""
+    found = {}
+    for panel in panels:
+        for mark in panel.marks:
+            entry = key(mark)
+            if found.setdefault(entry.label, entry).role != entry.role:
+                raise ValueError(
+                    f"Panel {panel.title!r}: a label must keep its role in every panel; "
+                    f"got two roles for {mark.label!r}."
+                )
+    return list(found.values())
+
+
+def _places(mark):
+    return mark.edges if isinstance(mark, Histogram) else mark.x
+
+
+def _draw(axes, mark, up):
+    if not isinstance(mark, Histogram):
+        draw(axes, mark, up)
+        return
+    edges = np.repeat(mark.edges, 2)  # (2 k + 2,)
+    outline = np.concatenate([[0.0], np.repeat(mark.heights, 2), [0.0]])
+    axes.fill_between(
+        edges, up.lower, np.maximum(outline, up.lower), color=mark.role.drawn, alpha=0.45, lw=0
+    )
+
+
+def _columns(panels, x, y):
+    table = {}
+    for panel in panels:
+        for mark in panel.marks:
+            head = f"{panel.title}, {mark.label}"
+            if isinstance(mark, Histogram):
+                table |= {f"{head}: edges": mark.edges, f"{head}: heights": mark.heights}
+            else:
+                table[f"{head}: {x.label}"] = mark.x
+                table |= {f"{panel.title}, {key}": value for key, value in mark.columns().items()}
+    return table

@@ -1,0 +1,63 @@
+"""Rows in the plane, one panel a generation."""
+
+import numpy as np
+
+from collapse_lib.plotting import canvas
+from collapse_lib.plotting.canvas import Key
+from collapse_lib.plotting.figure import BookFigure
+from collapse_lib.plotting.multiples import grid, keys_of
+from collapse_lib.plotting.scales import scale
+
+
+def scatter_panels(panels, *, name, title, caption, alt, x, y, max_points=300):
+    """Draw Panels of Clouds on shared axes with equal units.
+
+    panels: Panel of Cloud; x, y: Axis, linear; max_points: a longer cloud shows this many of its
+    rows, evenly spaced in their order, and the caption says so. Returns a BookFigure.
+    """
+    panels = tuple(panels)
+    if not panels:
+        raise ValueError("scatter_panels.panels must not be empty; got nothing to draw.")
+    if max_points < 1:
+        raise ValueError(f"scatter_panels.max_points must be at least 1; got {max_points}.")
+    chosen = {id(mark): _thinned(mark.rows, max_points) for p in panels for mark in p.marks}
+    points = np.concatenate(list(chosen.values()))
+    across, up = _square(points, x, y)
+    table, longest = {}, max(len(mark.rows) for panel in panels for mark in panel.marks)
+    with canvas.drawing():
+        keys = keys_of(panels, lambda mark: Key(mark.label, mark.role, "dot"))
+        page, places = grid(
+            panels,
+            keys if len(keys) > 1 else [],
+            plot=None,
+            left=up.width() + 8,
+            labels=(x.label, y.label),
+        )
+        for panel, (axes, first, last) in zip(panels, places, strict=True):
+            up.apply(axes, "y", labels=first)
+            across.apply(axes, "x", labels=last)
+            for mark in panel.marks:
+                rows = chosen[id(mark)]
+                canvas.dots(axes, *rows.T, mark.role.drawn, alpha=0.7)
+                head = f"{panel.title}, {mark.label}"
+                table |= {f"{head}: {x.label}": rows[:, 0], f"{head}: {y.label}": rows[:, 1]}
+    if longest > max_points:
+        caption = f"{caption} At most {max_points:,} rows of each cloud are drawn.".strip()
+    return BookFigure(name, title, caption, alt, table, page.figure)
+
+
+def _thinned(rows, max_points):
+    if len(rows) <= max_points:
+        return rows
+    return rows[np.linspace(0, len(rows) - 1, max_points).astype(int)]
+
+
+def _square(points, x, y):
+    """Scales of one length on both axes, centred on the points."""
+    low, high = points.min(axis=0), points.max(axis=0)
+    half = 0.54 * (high - low).max() or 1.0
+    middle = (low + high) / 2
+    return tuple(
+        scale(axis, [[centre - half, centre + half]], tight=True, n_ticks=3)
+        for axis, centre in zip((x, y), middle, strict=True)
+    )

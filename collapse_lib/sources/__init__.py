@@ -1,0 +1,49 @@
+"""Sources of real rows: source(n, rng) -> n fresh rows, first axis = rows.
+
+Drawn from a known distribution, without end: Categories, FixedProportions, GaussianSource,
+MultivariateGaussian, GaussianMixtureSource, grid_mixture, TwoMoons, LinearRows.
+Real and finite: digits, labelled_digits, penguins, penguin_species, python_topics, docstrings.
+Your own: from_array, from_csv, from_text.
+"""
+
+from collapse_lib.sources.base import Dealing, Finite, Source, SourceExhausted
+from collapse_lib.sources.categories import Categories, FiniteCategories, FixedProportions
+from collapse_lib.sources.files import from_array, from_csv, from_text
+from collapse_lib.sources.gaussians import (
+    GaussianMixtureSource,
+    GaussianSource,
+    MultivariateGaussian,
+    grid_mixture,
+)
+from collapse_lib.sources.linear import LinearRows
+from collapse_lib.sources.moons import TwoMoons
+from collapse_lib.sources.prose import docstrings, python_topics
+from collapse_lib.sources.real import digits, labelled_digits, penguin_species, penguins
+from collapse_lib.sources.words import Words, tokenise
+
+__all__ = [
+    "Categories",
+    "Dealing",
+    "Finite",
+    "FiniteCategories",
+    "FixedProportions",
+    "GaussianMixtureSource",
+    "GaussianSource",
+    "LinearRows",
+    "MultivariateGaussian",
+    "Source",
+    "SourceExhausted",
+    "TwoMoons",
+    "Words",
+    "digits",
+    "docstrings",
+    "from_array",
+    "from_csv",
+    "from_text",
+    "grid_mixture",
+    "labelled_digits",
+    "penguin_species",
+    "penguins",
+    "python_topics",
+    "tokenise",
+]

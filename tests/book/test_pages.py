@@ -1,0 +1,128 @@
+"""Every built page in a real browser, over http and from the disk, with the network refused."""
+
+import contextlib
+import http.server
+import threading
+
+import pytest
+
+WIDTHS = (1280, 400)
+PHONE, DESK = {"width": 400, "height": 800}, {"width": 1280, "height": 900}
+
+# Elements that stick out of the page, outermost first; what scrolls inside its own box is fine.
+STICKING_OUT = """() => {
+  const root = document.documentElement;
+  if (root.scrollWidth <= root.clientWidth) return [];
+  return [...document.body.querySelectorAll("*")]
+    .filter(e => e.getBoundingClientRect().right > root.clientWidth + 1)
+    .slice(0, 5)
+    .map(e => e.tagName.toLowerCase() + "." + e.className)
+    .concat(["page " + root.scrollWidth + " > " + root.clientWidth]);
+}"""
+
+# Fonts loaded, mathematics typeset, and a moment for anything that loads late.
+SETTLED = """async () => {
+  await document.fonts.ready;
+  if (window.MathJax?.startup?.promise) await window.MathJax.startup.promise;
+  await new Promise(done => setTimeout(done, 150));
+}"""
+
+
+@contextlib.contextmanager
+def watched(browser, allowed: str):
+    """Yield a page and the list of its faults; only addresses that begin with `allowed` load."""
+    faults = []
+    context = browser.new_context(viewport=DESK)
+
+    def decide(route):
+        if route.request.url.startswith((allowed, "data:", "blob:")):
+            route.continue_()
+        else:
+            faults.append(f"asked for {route.request.url}")
+            route.abort()
+
+    context.route("**/*", decide)
+    page = context.new_page()
+    page.on("pageerror", lambda error: faults.append(f"error: {error}"))
+    page.on(
+        "console",
+        lambda message: (
+            faults.append(f"console: {message.text}") if message.type == "error" else None
+        ),
+    )
+    page.on(
+        "response",
+        lambda answer: (
+            faults.append(f"{answer.status} for {answer.url}") if answer.status >= 400 else None
+        ),
+    )
+    try:
+        yield page, faults
+    finally:
+        context.close()
+
+
+def visit(browser, address: str, allowed: str) -> list[str]:
+    """Open a page at each width; return its faults."""
+    with watched(browser, allowed) as (page, faults):
+        page.goto(address)
+        for width in WIDTHS:
+            page.set_viewport_size(DESK if width == 1280 else PHONE)
+            page.evaluate(SETTLED)
+            faults += [f"at {width} px: {name}" for name in page.evaluate(STICKING_OUT)]
+    return faults
+
+
+@pytest.mark.parametrize("scheme", ["http", "file"])
+def test_page_is_sound(browser, site, served, page_path, scheme):
+    root = served if scheme == "http" else site.as_uri()
+    assert visit(browser, f"{root}/{page_path}", root) == []
+
+
+def test_the_front_door_leads_to_the_first_page(browser, site, served):
+    with watched(browser, served) as (page, faults):
+        page.goto(f"{served}/")
+        page.wait_for_url("**/chapters/index.html")
+        assert page.title().startswith("The Model Collapse Loop")
+    assert faults == []
+
+
+def test_chapter_follows_the_dark_mode(browser, site):
+    context = browser.new_context(color_scheme="dark", viewport=DESK)
+    page = context.new_page()
+    page.goto(f"{site.as_uri()}/chapters/index.html")
+    real = page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--cl-real')")
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    context.close()
+    assert real.strip().lower() == "#56b4e9"
+    assert max(int(part) for part in ground[4:-1].split(",")[:3]) < 60
+
+
+BROKEN = {
+    "an outside script": '<script src="https://example.org/a.js"></script>',
+    "an outside request made later": (
+        "<script>setTimeout(() => fetch('https://example.org/x').catch(() => 0), 50)</script>"
+    ),
+    "an uncaught error": "<script>throw new Error('broken')</script>",
+    "a console error": "<script>console.error('broken')</script>",
+    "a missing picture": '<img src="none.png" alt="">',
+    "a page too wide for a phone": '<div style="width: 700px">wide</div>',
+}
+
+
+@pytest.mark.parametrize("body", BROKEN.values(), ids=BROKEN.keys())
+def test_a_broken_page_is_found(browser, tmp_path, body):
+    page = f'<!DOCTYPE html><html lang="en"><link rel="icon" href="data:,"><body>{body}</body>'
+    (tmp_path / "page.html").write_text(page, encoding="utf-8")
+    handler = type(
+        "Handler", (http.server.SimpleHTTPRequestHandler,), {"log_message": lambda *_: 0}
+    )
+    make = lambda *given: handler(*given, directory=tmp_path)  # noqa: E731
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), make) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        root = f"http://127.0.0.1:{server.server_port}"
+        faults = visit(browser, f"{root}/page.html", root)
+        server.shutdown()
+        thread.join()
+    assert faults

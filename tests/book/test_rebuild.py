@@ -1,0 +1,142 @@
+"""The build executes a chapter when, and only when, something that decides its outputs changed."""
+
+import json
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from tools.book import build_book, drop_stale, fingerprints
+from tools.environment import ROOT
+
+BUILD_FILES = ("_config.yml", "_ext", "book_assets", "references.bib", "requirements.txt")
+
+
+def notebook(cell: str) -> str:
+    cells = [new_markdown_cell("# Chapter", id="a"), new_code_cell(cell, id="b")]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return nbformat.writes(new_notebook(cells=cells, metadata={"kernelspec": kernel}))
+
+
+@pytest.fixture
+def small_book(tmp_path):
+    """A book with this book's settings, a one-line library and two chapters that note each run."""
+    for name in BUILD_FILES:
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        copy(ROOT / name, tmp_path / name)
+    (tmp_path / "collapse_lib" / "plotting").mkdir(parents=True)
+    (tmp_path / "collapse_lib" / "__init__.py").write_text("VALUE = 'first'\n")
+    (tmp_path / "collapse_lib" / "plotting" / "__init__.py").write_text("")
+    for name in ("palette.json", "plotting/palette.py"):
+        shutil.copy(ROOT / "collapse_lib" / name, tmp_path / "collapse_lib" / name)
+    (tmp_path / "chapters").mkdir()
+    (tmp_path / "chapters" / "index.md").write_text("# Front\n\n{cite}`wright1931evolution`\n")
+    (tmp_path / "chapters" / "references.md").write_text("# R\n\n```{bibliography}\n```\n")
+    for name in ("one", "two"):
+        cell = (
+            "import collapse_lib\n"
+            f"_ = open('../runs', 'a').write('{name} ')\n"
+            "print('VALUE is', collapse_lib.VALUE)"
+        )
+        (tmp_path / "chapters" / f"{name}.ipynb").write_text(notebook(cell))
+    files = "".join(f"  - file: chapters/{name}\n" for name in ("one", "two", "references"))
+    (tmp_path / "_toc.yml").write_text(f"format: jb-book\nroot: chapters/index\nchapters:\n{files}")
+    return tmp_path
+
+
+def runs(book: Path) -> list[str]:
+    """Build; return the chapters that were executed."""
+    log = book / "runs"
+    log.unlink(missing_ok=True)
+    assert build_book(book) == 0
+    return sorted(log.read_text().split()) if log.exists() else []
+
+
+def test_build_executes_what_is_stale_and_nothing_else(small_book, capfd):
+    page = small_book / "_build" / "html" / "chapters" / "one.html"
+    assert runs(small_book) == ["one", "two"]
+    assert "VALUE is first" in page.read_text(encoding="utf-8")
+    assert runs(small_book) == []
+
+    (small_book / "collapse_lib" / "__init__.py").write_text("VALUE = 'second'\n")
+    assert runs(small_book) == ["one", "two"]
+    assert "VALUE is second" in page.read_text(encoding="utf-8")
+
+    (small_book / "chapters" / "two.ipynb").write_text(
+        notebook("_ = open('../runs', 'a').write('two ')")
+    )
+    assert runs(small_book) == ["two"]
+
+    with (small_book / "book_assets" / "book.css").open("a") as style:
+        style.write("\n/* new */\n")
+    assert runs(small_book) == []  # drawn again from the cache
+    assert "/* new */" in (page.parent.parent / "_static" / "book.css").read_text(encoding="utf-8")
+
+
+def test_a_warning_stops_the_next_build_too(small_book, capfd):
+    (small_book / "_toc.yml").write_text("format: jb-book\nroot: chapters/index\n")
+    (small_book / "chapters" / "index.md").write_text("# Front\n\n[nowhere](nowhere.md)\n")
+    assert build_book(small_book) != 0
+    assert build_book(small_book) != 0
+    assert capfd.readouterr().err.count("cross-reference target not found: 'nowhere.md'") == 2
+
+
+def edited(root: Path, name: str) -> dict[str, str]:
+    path = root / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    before = path.read_bytes() if path.exists() else None
+    path.write_bytes((before or b"") + b"\n# edited\n")
+    after = fingerprints(root)
+    if before is None:
+        path.unlink()
+    else:
+        path.write_bytes(before)
+    return after
+
+
+@pytest.mark.parametrize(
+    ("name", "changed"),
+    [
+        ("collapse_lib/__init__.py", ["execution"]),
+        ("collapse_lib/models/new.py", ["execution"]),
+        ("collapse_lib/explorers/new.mjs", ["execution"]),
+        ("chapters/data/new.csv", ["execution"]),
+        ("requirements.txt", ["execution"]),
+        ("constraints.txt", ["execution"]),
+        ("_config.yml", ["execution"]),
+        ("_toc.yml", ["pages"]),
+        ("_ext/book_offline.py", ["pages"]),
+        ("book_assets/book.css", ["pages"]),
+        ("references.bib", ["pages"]),
+        ("chapters/one.ipynb", []),  # jupyter-cache sees these by itself
+        ("collapse_lib/__pycache__/x.pyc", []),
+        ("README.md", []),
+    ],
+)
+def test_fingerprints_change_with_what_decides_the_result(small_book, name, changed):
+    before = fingerprints(small_book)
+    after = edited(small_book, name)
+    assert [kind for kind in before if before[kind] != after[kind]] == changed
+    assert fingerprints(small_book) == before
+
+
+def test_stale_results_are_dropped_and_the_rest_is_kept(tmp_path):
+    build = tmp_path / "_build"
+    now = {"execution": "1", "pages": "1"}
+
+    def kept(state: dict[str, str], record: dict[str, str] | None) -> set[str]:
+        shutil.rmtree(build, ignore_errors=True)
+        for folder in (".jupyter_cache", ".doctrees", "html"):
+            (build / folder).mkdir(parents=True)
+        if record is not None:
+            (build / "fingerprints.json").write_text(json.dumps(record))
+        drop_stale(build, state)
+        return {p.name for p in build.iterdir() if p.is_dir()}
+
+    everything = {".jupyter_cache", ".doctrees", "html"}
+    assert kept(now, now) == everything
+    assert kept(now | {"pages": "2"}, now) == {".jupyter_cache"}
+    assert kept(now, {"execution": "1"}) == {".jupyter_cache"}  # the last build did not end well
+    assert kept(now | {"execution": "2"}, now) == set()
+    assert kept(now, None) == set()
