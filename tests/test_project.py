@@ -1,15 +1,19 @@
 """The project's own promises: what may stand in a tracked file, in a chapter, in the README."""
 
+import contextlib
+import itertools
 import json
 import re
 import subprocess
 import sys
 import tomllib
 from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import pytest
 import yaml
+
 from tools.__main__ import COMMANDS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -208,10 +212,20 @@ def test_every_package_is_pinned_once_and_exactly():
     assert not [name for name in indirect if name.startswith(("nvidia", "cuda", "triton"))]
 
 
+def test_the_installed_packages_are_the_pinned_ones():
+    found = {}
+    for name, pinned in (pins("requirements.txt") | pins("constraints.txt")).items():
+        with contextlib.suppress(PackageNotFoundError):  # another system may need no such package
+            installed = version(name).partition("+")[0]  # "+cpu" names a build of one version
+            if installed != pinned:
+                found[name] = f"{installed} instead of {pinned}: install requirements.txt again"
+    assert found == {}
+
+
 def test_the_library_asks_for_no_more_than_the_pins_give():
     project = tomllib.loads(read("pyproject.toml"))["project"]
-    extras = sum(project["optional-dependencies"].values(), [])
-    for line in project["dependencies"] + extras:
+    extras = project["optional-dependencies"].values()
+    for line in [*project["dependencies"], *itertools.chain(*extras)]:
         name, lowest = line.split(">=")
         pinned = [int(part) for part in pins("requirements.txt")[name].split(".")]
         assert pinned >= [int(part) for part in lowest.split(".")], line

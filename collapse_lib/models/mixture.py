@@ -32,6 +32,7 @@ class GaussianMixture:
     def fit(self, rows, *, rng):
         from sklearn.exceptions import ConvergenceWarning
         from sklearn.mixture import GaussianMixture as Mixture
+        from threadpoolctl import threadpool_limits
 
         rows = check_rows(self, rows, least=max(2, self.n_components))
         mixture = Mixture(
@@ -43,7 +44,8 @@ class GaussianMixture:
             random_state=legacy_state(rng),
             **self._initial(),
         )
-        with warnings.catch_warnings():
+        # One thread: on small data more are slower, and their number must not change the result.
+        with warnings.catch_warnings(), threadpool_limits(1):
             # Loops run into degenerate data on purpose; converged_ says whether EM arrived.
             warnings.simplefilter("ignore", ConvergenceWarning)
             mixture.fit(as_rows(rows))

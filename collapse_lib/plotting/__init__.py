@@ -6,22 +6,13 @@ palette.CATEGORICAL.
 """
 
 from collapse_lib.plotting import palette
-from collapse_lib.plotting.bars import bars
+from collapse_lib.plotting.bars import Bars, bars
 from collapse_lib.plotting.curves import curves
 from collapse_lib.plotting.figure import BookFigure
-from collapse_lib.plotting.images import image_strip
-from collapse_lib.plotting.marks import (
-    Axis,
-    Bars,
-    Cloud,
-    Histogram,
-    Panel,
-    Series,
-    Strip,
-    Theory,
-)
-from collapse_lib.plotting.multiples import small_multiples
-from collapse_lib.plotting.scatter import scatter_panels
+from collapse_lib.plotting.images import Strip, image_strip
+from collapse_lib.plotting.marks import Axis, Histogram, Series, Theory
+from collapse_lib.plotting.multiples import Panel, small_multiples
+from collapse_lib.plotting.scatter import Cloud, scatter_panels
 
 __all__ = [
     "Axis",

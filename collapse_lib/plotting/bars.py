@@ -1,17 +1,51 @@
 """Bars for categories, side by side: before and after, real and synthetic."""
 
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 
 from collapse_lib.plotting import canvas, palette
 from collapse_lib.plotting.canvas import Canvas, Key
 from collapse_lib.plotting.curves import distinct
+from collapse_lib.plotting.fields import column, known_role, named, put, quantiles
 from collapse_lib.plotting.figure import BookFigure
 from collapse_lib.plotting.scales import scale
+from collapse_lib.plotting.svg import drawing
 from collapse_lib.plotting.text import clean
 
 BAR = 9
 BETWEEN = 10
 WIDEST_LABEL = 130
+
+
+@dataclass(frozen=True, eq=False)
+class Bars:
+    """One value a category, with whiskers if lower and upper (k,) are given.
+
+    label; values (k,); role. A theory role is drawn as a mark, not as a bar.
+    Raises ValueError for arrays of different lengths.
+    """
+
+    label: str
+    values: Any
+    lower: Any = None
+    upper: Any = None
+    role: palette.Role = palette.REAL
+
+    def __post_init__(self):
+        owner = f"Bars {self.label!r}"
+        values = column(f"{owner}: values", self.values)
+        lower, upper = quantiles(owner, self.lower, self.upper, values, "values")
+        known_role(owner, self.role)
+        put(self, label=named(owner, self.label), values=values, lower=lower, upper=upper)
+
+    def columns(self):
+        """Column name -> array."""
+        found = {self.label: self.values}
+        if self.lower is not None:
+            found |= {f"{self.label}, lower": self.lower, f"{self.label}, upper": self.upper}
+        return found
 
 
 def bars(categories, groups, *, name, title, caption, alt, value):
@@ -22,7 +56,7 @@ def bars(categories, groups, *, name, title, caption, alt, value):
     Raises ValueError for other lengths, equal labels, a log axis, or values that are not finite.
     """
     categories, groups = [clean(category) for category in categories], tuple(groups)
-    distinct("bars.groups", [group.label for group in groups])
+    distinct("bars.groups", [group.label for group in groups], taken="category")
     for group in groups:
         if len(group.values) != len(categories):
             raise ValueError(
@@ -38,7 +72,7 @@ def bars(categories, groups, *, name, title, caption, alt, value):
     solid = [group for group in groups if group.role is not palette.THEORY]
     thick = max(len(solid), 1) * BAR
     step = max(thick + BETWEEN, canvas.LINE)
-    with canvas.drawing():
+    with drawing():
         shown = [canvas.fitted(category, WIDEST_LABEL) for category in categories]
         left = max(canvas.text_width(label) for label in shown) + 8
         right = canvas.text_width(along.labels[-1]) / 2 + 2

@@ -4,12 +4,11 @@ Text is placed as if it were shown at its largest, on a phone, so that nothing o
 wider pages the stylesheet sets it smaller.
 """
 
-import warnings
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 
-from collapse_lib.plotting import palette, svg
+from collapse_lib.plotting import palette
+from collapse_lib.plotting.svg import FONT_SIZE
 from collapse_lib.plotting.text import cut
 
 WIDTH = 400
@@ -31,24 +30,13 @@ class Key:
     sign: str
 
 
-@contextmanager
-def drawing():
-    """Draw with the book's settings, whatever the user's are."""
-    with svg.drawing(), warnings.catch_warnings():
-        # the page's fonts draw the text: a glyph that matplotlib's own font lacks does not matter
-        warnings.filterwarnings("ignore", message="Glyph .* missing")
-        yield
-
-
 @cache
 def text_width(text, bold=False):
     """Return the width of text in units, in matplotlib's own wide font."""
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import text_to_path
 
-    font = FontProperties(
-        family="DejaVu Sans", size=svg.FONT_SIZE, weight="bold" if bold else "normal"
-    )
+    font = FontProperties(family="DejaVu Sans", size=FONT_SIZE, weight="bold" if bold else "normal")
     return text_to_path.get_text_width_height_descent(text, font, ismath=False)[0]
 
 
@@ -107,7 +95,7 @@ class Canvas:
             (left / WIDTH, 1 - (top + height) / self.height, width / WIDTH, height / self.height)
         )
         axes.tick_params(which="both", left=False, bottom=False, length=0, pad=5)
-        axes.tick_params(labelsize=svg.FONT_SIZE, labelcolor=(0, 0, 0, QUIET))
+        axes.tick_params(labelsize=FONT_SIZE, labelcolor=(0, 0, 0, QUIET))
         axes.minorticks_off()
         for spine in axes.spines.values():
             spine.set_visible(False)
@@ -121,7 +109,7 @@ class Canvas:
             text,
             ha=align,
             va="center_baseline",
-            fontsize=svg.FONT_SIZE,
+            fontsize=FONT_SIZE,
             fontweight="bold" if bold else "normal",
             alpha=QUIET if quiet else None,
         )

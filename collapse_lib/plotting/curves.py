@@ -7,6 +7,7 @@ from collapse_lib.plotting.canvas import Canvas, Key
 from collapse_lib.plotting.figure import BookFigure
 from collapse_lib.plotting.marks import Histogram, Theory
 from collapse_lib.plotting.scales import scale
+from collapse_lib.plotting.svg import drawing
 
 PLOT = 190
 APART = 13
@@ -23,11 +24,11 @@ def curves(series, *, name, title, caption, alt, x, y, theory=()):
     Returns a BookFigure. Raises ValueError where labels are equal or nothing can be shown.
     """
     series, theory = tuple(series), tuple(theory)
-    distinct("curves.series", [mark.label for mark in (*series, *theory)])
+    distinct("curves.series", [mark.label for mark in (*series, *theory)], taken=x.label)
     marks = (*theory, *series)
     across = scale(x, [mark.x for mark in marks], tight=True)
     up = scale(y, [mark.values for mark in marks])
-    with canvas.drawing():
+    with drawing():
         direct = _direct_heights(series, across, up)
         keys = [key_of(mark) for mark in series] if direct is None else []
         rows = canvas.flow(keys + [key_of(mark) for mark in theory])
@@ -150,10 +151,11 @@ def shared_columns(x_label, marks):
     return table
 
 
-def distinct(owner, labels):
-    """Let pass labels that are all different, and at least one."""
+def distinct(owner, labels, taken=None):
+    """Let pass labels that are all different, and at least one; taken: one more column's name."""
     if not labels:
         raise ValueError(f"{owner} must not be empty; got nothing to draw.")
+    labels = [*labels, taken]
     twice = sorted({label for label in labels if labels.count(label) > 1})
     if twice:
         raise ValueError(f"{owner} must have different labels; got {twice[0]!r} more than once.")

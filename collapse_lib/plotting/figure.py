@@ -47,7 +47,7 @@ class BookFigure:
             object.__setattr__(self, part, clean(getattr(self, part)))
         if not self.title:
             raise ValueError(f"BookFigure.title must not be empty; got none for {self.name!r}.")
-        if not re.search(r"\w.*\s.*\w[.!?]$", self.alt):
+        if not re.search(r"\w.*\s.*[.!?]$", self.alt):
             raise ValueError(
                 "BookFigure.alt must be a sentence that says what the figure shows; "
                 f"got {self.alt!r} for {self.name!r}; end it with a full stop."
@@ -78,7 +78,8 @@ class BookFigure:
             f'<figure class="cl-figure mathjax_ignore tex2jax_ignore" id="figure-{self.name}">'
             f"<style>{_style()}</style>"
             f'<p class="cl-title">{escape(self.title)}</p>'
-            f"{self.svg()}"
+            f'<p class="cl-alt">{escape(self.alt)} (Run the cell to draw it.)</p>'
+            f'<div class="cl-drawing" hidden="hidden">{self.svg()}</div>'
             f"<figcaption>{caption}{html_table(self.table, self.title)}</figcaption></figure>"
         )
 
@@ -93,5 +94,6 @@ class BookFigure:
 def _style():
     """The stylesheet of a figure on one line, with JupyterLab's own sign of a dark theme."""
     text = files("collapse_lib.plotting").joinpath("figure.css").read_text("utf-8")
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     tight = re.sub(r"\s*([{};:,])\s*", r"\1", re.sub(r"\s+", " ", text)).strip()
     return f"{tight}{JUPYTERLAB_DARK}{{{palette.dark_values()}}}"

@@ -1,13 +1,41 @@
 """Rows of small grey images over the generations."""
 
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 
 from collapse_lib.plotting import canvas
 from collapse_lib.plotting.canvas import Canvas
+from collapse_lib.plotting.curves import distinct
+from collapse_lib.plotting.fields import named, put
 from collapse_lib.plotting.figure import BookFigure
+from collapse_lib.plotting.svg import drawing
 
 MOST = 20
 WIDEST_LABEL = 110
+
+
+@dataclass(frozen=True, eq=False)
+class Strip:
+    """A row of grey images: label; images (n, height, width)."""
+
+    label: str
+    images: Any
+
+    def __post_init__(self):
+        owner = f"Strip {self.label!r}"
+        images = np.asarray(self.images, dtype=float)
+        if images.ndim != 3 or not images.size:
+            raise ValueError(
+                f"{owner}: images must have the shape (n, height, width); got {images.shape}."
+            )
+        if np.isnan(images).any():
+            raise ValueError(
+                f"{owner}: images must hold no NaN; "
+                f"got {int(np.isnan(images).sum())} among {images.size} pixels."
+            )
+        put(self, label=named(owner, self.label), images=images)
 
 
 def image_strip(strips, *, name, title, caption, alt, full_ink=1.0):
@@ -18,17 +46,16 @@ def image_strip(strips, *, name, title, caption, alt, full_ink=1.0):
     in the caption. Returns a BookFigure. Raises ValueError for other shapes.
     """
     strips = tuple(strips)
+    distinct("image_strip.strips", [strip.label for strip in strips])
     shapes = {strip.images.shape for strip in strips}
     if len(shapes) != 1:
-        raise ValueError(
-            f"image_strip.strips must all have one shape; got {sorted(shapes) or 'none'}."
-        )
+        raise ValueError(f"image_strip.strips must all have one shape; got {sorted(shapes)}.")
     n_images, height, width = shapes.pop()
     if n_images > MOST:
         raise ValueError(f"image_strip.strips must show at most {MOST} images; got {n_images}.")
     if not 0 < full_ink < np.inf:
         raise ValueError(f"image_strip.full_ink must be positive and finite; got {full_ink}.")
-    with canvas.drawing():
+    with drawing():
         shown = [canvas.fitted(strip.label, WIDEST_LABEL) for strip in strips]
         left = max(map(canvas.text_width, shown)) + 10
         # one blank column between two images
@@ -42,7 +69,15 @@ def image_strip(strips, *, name, title, caption, alt, full_ink=1.0):
             top = (number + 0.5) * step - pixel * height / 2
             axes = page.axes(left, top, pixel * ink.shape[1], pixel * height)
             axes.axis("off")
-            axes.imshow(ink, cmap="gray", vmin=0.0, vmax=1.0, interpolation="none", aspect="auto")
+            axes.imshow(
+                ink,
+                cmap="gray",
+                vmin=0.0,
+                vmax=1.0,
+                interpolation="none",
+                aspect="auto",
+                clip_on=False,
+            )
     images = np.concatenate([strip.images for strip in strips])
     outside = int(((images < 0) | (images > full_ink)).sum())
     if outside:

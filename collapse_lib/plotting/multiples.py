@@ -1,16 +1,36 @@
 """The same small plot for several generations, on shared axes."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 
 from collapse_lib.plotting import canvas
 from collapse_lib.plotting.canvas import Canvas
-from collapse_lib.plotting.curves import draw, key_of, with_notes
+from collapse_lib.plotting.curves import distinct, draw, key_of, with_notes
+from collapse_lib.plotting.fields import put
 from collapse_lib.plotting.figure import BookFigure
 from collapse_lib.plotting.marks import Histogram
 from collapse_lib.plotting.scales import scale
+from collapse_lib.plotting.svg import drawing
+from collapse_lib.plotting.text import clean
 
 PLOT = 105
 BETWEEN = 20
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """One of several small plots: a title and the marks in it, first at the bottom."""
+
+    title: str
+    marks: Sequence[Any]
+
+    def __post_init__(self):
+        if not self.marks:
+            raise ValueError(f"Panel {self.title!r}: marks must not be empty; got none.")
+        put(self, title=clean(self.title), marks=tuple(self.marks))
 
 
 def small_multiples(panels, *, name, title, caption, alt, x, y):
@@ -20,8 +40,7 @@ def small_multiples(panels, *, name, title, caption, alt, x, y):
     share one legend entry and must share their role. Returns a BookFigure.
     """
     panels = tuple(panels)
-    if not panels:
-        raise ValueError("small_multiples.panels must not be empty; got nothing to draw.")
+    told_apart("small_multiples.panels", panels)
     marks = [mark for panel in panels for mark in panel.marks]
     lines = [mark for mark in marks if not isinstance(mark, Histogram)]
     counted = [mark for mark in marks if isinstance(mark, Histogram)]
@@ -29,7 +48,7 @@ def small_multiples(panels, *, name, title, caption, alt, x, y):
     across = scale(x, [_places(mark) for mark in marks], tight=True, n_ticks=3)
     tall = [mark.heights for mark in counted] + [mark.values for mark in lines]
     up = scale(y, tall + feet, n_ticks=4)
-    with canvas.drawing():
+    with drawing():
         page, places = grid(
             panels, keys_of(panels), plot=PLOT, left=up.width() + 8, labels=(x.label, y.label)
         )
@@ -71,6 +90,13 @@ def grid(panels, keys, *, plot, left, labels):
     middle = left + (canvas.WIDTH - left - right) / 2
     page.write(middle, page.height - canvas.LINE / 2, labels[0], align="center", quiet=True)
     return page, places
+
+
+def told_apart(owner, panels):
+    """Let pass panels with different titles, each with marks of different labels."""
+    distinct(owner, [panel.title for panel in panels])
+    for panel in panels:
+        distinct(f"Panel {panel.title!r}: marks", [mark.label for mark in panel.marks])
 
 
 def keys_of(panels, key=key_of):

@@ -31,12 +31,11 @@ class Scale:
 
     def apply(self, axes, which, *, labels=True, grid=True):
         """Give limits, ticks and a faint grid to the x or the y axis of matplotlib axes."""
-        axis = axes.xaxis if which == "x" else axes.yaxis
         if self.log:
-            axis._set_axes_scale("log")
+            axes.set(**{f"{which}scale": "log"})
             axes.minorticks_off()
-        limits = axes.set_xlim if which == "x" else axes.set_ylim
-        limits(self.lower, self.upper)
+        axes.set(**{f"{which}lim": (self.lower, self.upper)})
+        axis = axes.xaxis if which == "x" else axes.yaxis
         axis.set_ticks(self.ticks, labels=self.labels if labels else [""] * len(self.ticks))
         if grid:
             axes.grid(True, axis=which, color="#000000", alpha=0.12, lw=0.8)

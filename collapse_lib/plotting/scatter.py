@@ -1,12 +1,34 @@
 """Rows in the plane, one panel a generation."""
 
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 
-from collapse_lib.plotting import canvas
+from collapse_lib.plotting import canvas, palette
 from collapse_lib.plotting.canvas import Key
+from collapse_lib.plotting.fields import known_role, named, put
 from collapse_lib.plotting.figure import BookFigure
-from collapse_lib.plotting.multiples import grid, keys_of
+from collapse_lib.plotting.multiples import grid, keys_of, told_apart
 from collapse_lib.plotting.scales import scale
+from collapse_lib.plotting.svg import drawing
+
+
+@dataclass(frozen=True, eq=False)
+class Cloud:
+    """Points in the plane: label; rows (n, 2); role."""
+
+    label: str
+    rows: Any
+    role: palette.Role = palette.SYNTHETIC
+
+    def __post_init__(self):
+        owner = f"Cloud {self.label!r}"
+        rows = np.asarray(self.rows, dtype=float)
+        if rows.ndim != 2 or rows.shape[1] != 2 or not len(rows):
+            raise ValueError(f"{owner}: rows must have the shape (n, 2); got {rows.shape}.")
+        known_role(owner, self.role)
+        put(self, label=named(owner, self.label), rows=rows)
 
 
 def scatter_panels(panels, *, name, title, caption, alt, x, y, max_points=300):
@@ -16,15 +38,14 @@ def scatter_panels(panels, *, name, title, caption, alt, x, y, max_points=300):
     rows, evenly spaced in their order, and the caption says so. Returns a BookFigure.
     """
     panels = tuple(panels)
-    if not panels:
-        raise ValueError("scatter_panels.panels must not be empty; got nothing to draw.")
+    told_apart("scatter_panels.panels", panels)
     if max_points < 1:
         raise ValueError(f"scatter_panels.max_points must be at least 1; got {max_points}.")
     chosen = {id(mark): _thinned(mark.rows, max_points) for p in panels for mark in p.marks}
     points = np.concatenate(list(chosen.values()))
     across, up = _square(points, x, y)
     table, longest = {}, max(len(mark.rows) for panel in panels for mark in panel.marks)
-    with canvas.drawing():
+    with drawing():
         keys = keys_of(panels, lambda mark: Key(mark.label, mark.role, "dot"))
         page, places = grid(
             panels,

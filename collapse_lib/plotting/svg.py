@@ -5,10 +5,10 @@ the drawing is kept and the rest goes: palette colours become CSS variables, bla
 currentColor, numbers are rounded to a tenth of a unit, ids carry the name of the figure.
 """
 
-import base64
 import io
 import re
 import warnings
+from contextlib import contextmanager
 from xml.etree import ElementTree
 
 from collapse_lib.plotting import palette
@@ -44,15 +44,21 @@ KEPT = (
     "text-anchor",
     "font-weight",
 )
+DEFINITIONS = ("clipPath", "path", "pattern")
 COLOUR = re.compile(r"#[0-9a-f]{6}\b", re.IGNORECASE)
+DRAWN = {role.drawn.lower(): role.css for role in palette.ALL} | {palette.INK: palette.CURRENT}
 REFERENCE = re.compile(r"url\(#([^)]+)\)")
 
 
+@contextmanager
 def drawing():
-    """Return the context in which figures are made and written, whatever the user's settings."""
+    """Make and write figures with the book's settings, whatever the user's are."""
     import matplotlib.style
 
-    return matplotlib.style.context(["default", DRAWING])
+    with matplotlib.style.context(["default", DRAWING]), warnings.catch_warnings():
+        # the page's fonts draw the text: a glyph that matplotlib's own font lacks does not matter
+        warnings.filterwarnings("ignore", message="Glyph .* missing")
+        yield
 
 
 def render(figure, *, name, title, alt):
@@ -86,9 +92,7 @@ def render(figure, *, name, title, alt):
 
 def _written(figure):
     text = io.StringIO()
-    with drawing(), warnings.catch_warnings():
-        # the page's fonts draw the text: a glyph that matplotlib's own font lacks does not matter
-        warnings.filterwarnings("ignore", message="Glyph .* missing")
+    with drawing():
         figure.savefig(text, format="svg", facecolor="none", edgecolor="none")
     return text.getvalue()
 
@@ -105,7 +109,7 @@ class _Writer:
 
     def copy(self, element, parent):
         tag = element.tag.removeprefix(f"{{{SVG}}}")
-        if tag in ("metadata", "style") or not isinstance(element.tag, str):
+        if tag in ("metadata", "style"):
             return
         if tag == "image":
             self.images.append(self._image(element))
@@ -143,7 +147,7 @@ class _Writer:
         kept = {}
         for key, value in element.attrib.items():
             if key == "id":
-                if tag in ("clipPath", "path", "pattern", "linearGradient"):
+                if tag in DEFINITIONS:
                     kept["id"] = self._renamed(value)
             elif key == "style":
                 kept |= self._style(value)
@@ -152,7 +156,7 @@ class _Writer:
             elif key == XLINK:
                 kept["href"] = f"#{self._refer(value.removeprefix('#'))}"
             elif key == "clip-path":
-                kept[key] = f"url(#{self._refer(REFERENCE.fullmatch(value)[1])})"
+                kept[key] = REFERENCE.sub(self._reference, value)
             elif key == "transform":
                 if not value.startswith("rotate(-0 "):
                     kept[key] = value
@@ -167,8 +171,8 @@ class _Writer:
         kept = {key.strip(): value.strip() for key, value in pairs if key.strip() in KEPT}
         for key in ("fill", "stroke"):
             if key in kept:
-                kept[key] = colour(kept[key])
-        # one style attribute: CSS variables do not work in every presentation attribute
+                kept[key] = REFERENCE.sub(self._reference, colour(kept[key]))
+        # CSS variables belong into a style; in an attribute some browsers ignore them
         coloured = {key: kept.pop(key) for key in ("fill", "stroke") if "var(" in kept.get(key, "")}
         if coloured:
             kept["style"] = ";".join(f"{key}:{value}" for key, value in coloured.items())
@@ -179,11 +183,13 @@ class _Writer:
         box["href"] = "".join(element.get(XLINK).split())
         box["preserveAspectRatio"] = "none"
         box["style"] = "image-rendering:pixelated"
-        base64.b64decode(box["href"].partition(",")[2], validate=True)
         return ElementTree.Element("image", {key: value for key, value in box.items() if value})
 
     def _renamed(self, identity):
         return self.defined.setdefault(identity, f"{self.name}-{len(self.defined) + 1}")
+
+    def _reference(self, match):
+        return f"url(#{self._refer(match[1])})"
 
     def _refer(self, identity):
         self.used.add(self._renamed(identity))
@@ -194,29 +200,18 @@ def colour(value):
     """Return the CSS value of a drawn colour: a palette variable, currentColor or none."""
     if not COLOUR.fullmatch(value):
         return value
-    known = {role.drawn.lower(): role.css for role in palette.ALL if role.drawn != palette.INK}
-    known[palette.INK] = palette.CURRENT
-    try:
-        return known[value.lower()]
-    except KeyError:
+    if value.lower() not in DRAWN:
         raise ValueError(
             f"BookFigure.figure must use the colours of palette.json; got {value}; "
             "draw with Role.drawn of collapse_lib.plotting.palette."
-        ) from None
+        )
+    return DRAWN[value.lower()]
 
 
 def _prune(element, used):
+    """Drop definitions that nothing refers to, and what is empty without them."""
     for child in list(element):
         _prune(child, used)
-        tag, empty = child.tag, len(child) == 0
-        if child.get("id") and child.get("id") not in used and tag != "mask":
-            if tag in ("clipPath", "pattern", "linearGradient") or _inside_defs(element):
-                element.remove(child)
-                continue
-            del child.attrib["id"]
-        if empty and tag in ("g", "defs"):
+        unused = child.get("id") is not None and child.get("id") not in used
+        if unused or (child.tag in ("g", "defs") and len(child) == 0):
             element.remove(child)
-
-
-def _inside_defs(element):
-    return element.tag == "defs"

@@ -44,6 +44,12 @@ def share(owner, name, value):
     return _require(owner, name, array, (array >= 0) & (array <= 1), "in [0, 1]")
 
 
+def finite(owner, name, value):
+    """Finite numbers of either sign."""
+    array = numbers(owner, name, value)
+    return _require(owner, name, array, np.isfinite(array), "finite")
+
+
 def at_least_zero(owner, name, value):
     """Finite numbers of at least 0."""
     array = numbers(owner, name, value)

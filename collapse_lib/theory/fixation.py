@@ -53,8 +53,8 @@ def fixation_time(p, n_samples):
 def fixation_time_diffusion(p, n_samples):
     """Mean time to a single type in the diffusion limit, -2N [p ln p + (1-p) ln(1-p)] (CF3).
 
-    Asymptotic for large N at fixed p, the approximation to `fixation_time`: about 2 % too high
-    at N = 100, p = 0.1. t counts fits. p in [0, 1] and n_samples = N >= 1 broadcast. Raises
+    Asymptotic for large N at fixed p, the approximation to `fixation_time`: 2.5 % too high at
+    N = 100, p = 0.1. Time counts fits. p in [0, 1] and n_samples = N >= 1 broadcast. Raises
     ValueError outside these ranges.
 
     Source: derived for this book; the classical diffusion result of Kimura and Ohta (1969),
@@ -97,8 +97,9 @@ def absent_probability(t, p, n_samples, n_fresh_rows=0):
 def uncollapsed_probability(t, p, n_samples):
     """Probability that two types of shares p and 1 - p both live at generation t (CF7, exact).
 
-    Policy Replace; arguments as in `absent_probability`. The exact value between the bounds of
-    `drift.uncollapsed_bounds`. Raises ValueError outside the ranges.
+    Policy Replace; the exact value between the bounds of `drift.uncollapsed_bounds`. t >= 1 counts
+    fits, any shape; p in [0, 1] and n_samples = N (1 to LARGEST_MATRIX) are one number each.
+    Returns the shape of t. Raises ValueError outside these ranges.
 
     Source: derived for this book.
     """

@@ -53,7 +53,8 @@ def accumulate_mean_drift(t, n_samples, std=1.0):
 
         sigma0^2 [1 - prod_{i=1..t} (1 - 1/(N i^2))]  ->  about sigma0^2 pi^2/(6 N)
 
-    Assumptions and arguments of `accumulate_variance`. Raises ValueError outside the ranges.
+    Policy Accumulate without fresh rows, ddof = 0, no sampling bias. t >= 0 (or infinity) counts
+    fits, n_samples = N >= 1, std > 0; all broadcast. Raises ValueError outside these ranges.
 
     Source: derived for this book.
     """

@@ -38,6 +38,6 @@ def photocopy_amplitude(t, omega, blur_std):
     Source: derived for this book.
     """
     t = arguments.whole("photocopy_amplitude", "t", t, 0)
-    omega = arguments.numbers("photocopy_amplitude", "omega", omega)
+    omega = arguments.finite("photocopy_amplitude", "omega", omega)
     blur_std = arguments.at_least_zero("photocopy_amplitude", "blur_std", blur_std)
     return np.exp(-t * (blur_std * omega) ** 2 / 2)

@@ -8,6 +8,7 @@ import threading
 from pathlib import Path
 
 import pytest
+
 from tools.environment import ROOT
 
 SITE = ROOT / "_build" / "html"

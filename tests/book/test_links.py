@@ -1,6 +1,7 @@
 """The link check of the built book, and that it finds each kind of broken link."""
 
 import pytest
+
 from tools.links import faults
 
 

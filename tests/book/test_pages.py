@@ -20,6 +20,13 @@ STICKING_OUT = """() => {
     .concat(["page " + root.scrollWidth + " > " + root.clientWidth]);
 }"""
 
+UNSEEN = """() => [...document.querySelectorAll(".cl-figure")]
+  .filter(figure => {
+    const drawings = [...figure.querySelectorAll("svg, canvas, img")];
+    return !drawings.some(drawing => drawing.getBoundingClientRect().height > 40);
+  })
+  .map(figure => "figure " + figure.id + " shows nothing")"""
+
 # Fonts loaded, mathematics typeset, and a moment for anything that loads late.
 SETTLED = """async () => {
   await document.fonts.ready;
@@ -69,7 +76,8 @@ def visit(browser, address: str, allowed: str) -> list[str]:
         for width in WIDTHS:
             page.set_viewport_size(DESK if width == 1280 else PHONE)
             page.evaluate(SETTLED)
-            faults += [f"at {width} px: {name}" for name in page.evaluate(STICKING_OUT)]
+            seen = page.evaluate(STICKING_OUT) + page.evaluate(UNSEEN)
+            faults += [f"at {width} px: {what}" for what in seen]
     return faults
 
 
@@ -106,6 +114,9 @@ BROKEN = {
     "an uncaught error": "<script>throw new Error('broken')</script>",
     "a console error": "<script>console.error('broken')</script>",
     "a missing picture": '<img src="none.png" alt="">',
+    "a figure that shows nothing": (
+        '<figure class="cl-figure"><div hidden><svg height="99"></svg></div></figure>'
+    ),
     "a page too wide for a phone": '<div style="width: 700px">wide</div>',
 }
 

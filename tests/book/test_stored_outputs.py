@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, reads_json
+
 from tools.environment import ROOT, environment
 from tools.notebooks import normalise, refresh
 
@@ -95,6 +96,13 @@ def test_storing_twice_writes_nothing_new(chapters, monkeypatch):
     assert path.read_bytes() == before
     assert path.stat().st_mtime_ns == written
     assert refresh(["missing"], chapters) == 1
+
+    with path.open("a") as file:
+        file.write(" ")
+    path.chmod(0o640)
+    assert refresh(["one"], chapters) == 0
+    assert path.read_bytes() == before
+    assert path.stat().st_mode & 0o777 == 0o640
 
 
 def test_normalise_keeps_text_and_tags_alone():

@@ -197,6 +197,11 @@ def test_photocopy_against_repeated_blurring():
             "photocopy_variance.t must be a whole number of at least 0; got 1.5.",
         ),
         (
+            lambda: theory.photocopy_amplitude(1, np.nan, 1),
+            ValueError,
+            "photocopy_amplitude.omega must be finite; got nan.",
+        ),
+        (
             lambda: theory.photocopy_amplitude(1, 1, -1),
             ValueError,
             "photocopy_amplitude.blur_std must be finite and at least 0; got -1.",

@@ -1,0 +1,61 @@
+"""check_answer: compare a reader's number with one that is computed on the spot."""
+
+import importlib
+import math
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+
+__all__ = ["Exercise", "all_exercises", "check_answer", "exercise"]
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One question with a number for an answer.
+
+    id: the name that a chapter calls it by. value: computes the answer. tolerance: how far a right
+    answer may lie from it. hint: one sentence, shown for a wrong answer.
+    """
+
+    id: str
+    value: Callable[[], float]
+    tolerance: float
+    hint: str
+
+
+def exercise(tolerance: float, hint: str) -> Callable[[Callable[[], float]], Exercise]:
+    """Turn a function into an Exercise whose id is its name with dashes."""
+
+    def bind(function: Callable[[], float]) -> Exercise:
+        return Exercise(function.__name__.replace("_", "-"), function, tolerance, hint)
+
+    return bind
+
+
+def all_exercises() -> dict[str, Exercise]:
+    """id -> Exercise, from every module of this package: one module a chapter."""
+    package = importlib.import_module("collapse_lib.exercises")
+    found = {}
+    for module in pkgutil.iter_modules(package.__path__):
+        members = vars(importlib.import_module(f"{package.__name__}.{module.name}")).values()
+        found |= {each.id: each for each in members if isinstance(each, Exercise)}
+    return found
+
+
+def check_answer(id: str, answer) -> None:
+    """Print whether a number answers an exercise; `...` counts as no answer yet.
+
+    Raises KeyError for an exercise that does not exist.
+    """
+    known = all_exercises()
+    if id not in known:
+        raise KeyError(f"No exercise is called {id!r}; there are {sorted(known)}.")
+    asked = known[id]
+    if answer is ...:
+        print("No answer yet: put a number in place of the dots.")
+    elif not isinstance(answer, (int, float)) or not math.isfinite(float(answer)):
+        print(f"An answer is one number; got {answer!r}.")
+    elif abs(float(answer) - asked.value()) <= asked.tolerance:
+        print("Right.")
+    else:
+        print(f"Not yet. {asked.hint}")
