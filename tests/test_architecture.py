@@ -21,6 +21,7 @@ MAY_IMPORT = {
     "sources": BASE,
     "models": BASE,
     "metrics": set(),
+    "summary": set(),
     "theory": set(),
     "plotting": set(),
     "policies": BASE,

@@ -260,3 +260,9 @@ def test_make_makes_nothing_that_the_tools_do_not():
     """Windows has no make: each of its targets is a command of the tools as well."""
     rule = re.search(r"^([a-z ]+): \$\(READY\)$", read("Makefile"), re.MULTILINE)
     assert set(rule[1].split()) <= set(COMMANDS)
+
+
+def test_the_picture_in_the_readme_is_the_one_the_library_draws():
+    from tools.readme import PATH, readme_figure
+
+    assert PATH.read_text(encoding="utf-8") == readme_figure(), "run `python -m tools readme`"

@@ -18,6 +18,7 @@ GAP = 16
 QUIET = 0.75
 BAND = 0.2
 RUN = 0.35
+SHADE = 0.6
 DASHES = (0, (5, 3))
 
 
@@ -133,15 +134,16 @@ class Canvas:
             dots(self.paper, [x + 6.5], [y], colour, size=5)
         elif key.sign == "mark":
             self.paper.plot([x + 6.5] * 2, [y - 5, y + 5], color=colour, lw=2)
-        elif key.sign == "box":
-            self.paper.fill_between(*ends[:1], y - 4.5, y + 4.5, color=colour, lw=0)
+        elif key.sign in ("box", "shade"):
+            alpha = SHADE if key.sign == "shade" else None
+            self.paper.fill_between(ends[0], y - 4.5, y + 4.5, color=colour, alpha=alpha, lw=0)
         else:
             if key.sign == "band":
-                self.paper.fill_between(*ends[:1], y - 5, y + 5, color=colour, alpha=BAND, lw=0)
+                self.paper.fill_between(ends[0], y - 5, y + 5, color=colour, alpha=BAND, lw=0)
             self.paper.plot(*ends, color=colour, lw=2)
 
 
-def dots(axes, x, y, colour, *, size=2.2, alpha=None):
+def dots(axes, x, y, colour, *, size=2.2, alpha=None, clip=False):
     """Draw points as lines of no length with round caps: a few characters a point."""
     import numpy as np
     from matplotlib.patches import PathPatch
@@ -151,7 +153,5 @@ def dots(axes, x, y, colour, *, size=2.2, alpha=None):
     path = Path(points, np.tile([Path.MOVETO, Path.LINETO], len(points) // 2))
     path.should_simplify = False
     axes.add_patch(
-        PathPatch(
-            path, fill=False, ec=colour, lw=size, capstyle="round", alpha=alpha, clip_on=False
-        )
+        PathPatch(path, fill=False, ec=colour, lw=size, capstyle="round", alpha=alpha, clip_on=clip)
     )

@@ -16,7 +16,7 @@ DISTINCT = 4
 
 
 def curves(series, *, name, title, caption, alt, x, y, theory=()):
-    """Draw series over generations, each a median line with its band, and theory dashed in ink.
+    """Draw medians with their bands over generations, and beneath the lines theory, dashed in ink.
 
     series: Series with different labels; theory: Theory; x, y: Axis. Two or more series are named
     at the ends of their lines where that is readable, else in a legend; theory always stands in the
@@ -68,7 +68,7 @@ def key_of(mark):
     if isinstance(mark, Theory):
         return Key(f"{mark.label} ({mark.source})", palette.THEORY, "dashed")
     if isinstance(mark, Histogram):
-        return Key(mark.label, mark.role, "box")
+        return Key(mark.label, mark.role, "shade")
     return Key(mark.label, mark.role, "line" if mark.lower is None else "band")
 
 
@@ -104,7 +104,7 @@ def draw(axes, mark, up):
     axes.plot(mark.x, shown(mark.median, up), color=colour, lw=2, clip_on=clip)
     alone = lonely(shown(mark.median, up))
     if alone.any():
-        canvas.dots(axes, mark.x[alone], mark.median[alone], colour, size=3)
+        canvas.dots(axes, mark.x[alone], mark.median[alone], colour, size=3, clip=clip)
 
 
 def shown(values, up):

@@ -96,4 +96,5 @@ def _style():
     text = files("collapse_lib.plotting").joinpath("figure.css").read_text("utf-8")
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     tight = re.sub(r"\s*([{};:,])\s*", r"\1", re.sub(r"\s+", " ", text)).strip()
+    tight = tight.replace(";}", "}")
     return f"{tight}{JUPYTERLAB_DARK}{{{palette.dark_values()}}}"

@@ -99,7 +99,7 @@ def _side_by_side(images):
 
 
 def _columns(strips):
-    """One column a pixel row would say little: one column an image, pixels from the top left."""
+    """One column for each image, its pixels row by row from the top left."""
     return {
         f"{strip.label}, image {number}": image.ravel()
         for strip in strips

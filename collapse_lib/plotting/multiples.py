@@ -9,12 +9,11 @@ import numpy as np
 from collapse_lib.plotting import canvas
 from collapse_lib.plotting.canvas import Canvas
 from collapse_lib.plotting.curves import distinct, draw, key_of, with_notes
-from collapse_lib.plotting.fields import put
+from collapse_lib.plotting.fields import named, put
 from collapse_lib.plotting.figure import BookFigure
-from collapse_lib.plotting.marks import Histogram
+from collapse_lib.plotting.marks import Histogram, Series, Theory
 from collapse_lib.plotting.scales import scale
 from collapse_lib.plotting.svg import drawing
-from collapse_lib.plotting.text import clean
 
 PLOT = 105
 BETWEEN = 20
@@ -30,7 +29,7 @@ class Panel:
     def __post_init__(self):
         if not self.marks:
             raise ValueError(f"Panel {self.title!r}: marks must not be empty; got none.")
-        put(self, title=clean(self.title), marks=tuple(self.marks))
+        put(self, title=named("Panel", self.title), marks=tuple(self.marks))
 
 
 def small_multiples(panels, *, name, title, caption, alt, x, y):
@@ -40,7 +39,7 @@ def small_multiples(panels, *, name, title, caption, alt, x, y):
     share one legend entry and must share their role. Returns a BookFigure.
     """
     panels = tuple(panels)
-    told_apart("small_multiples.panels", panels)
+    told_apart("small_multiples.panels", panels, (Histogram, Series, Theory))
     marks = [mark for panel in panels for mark in panel.marks]
     lines = [mark for mark in marks if not isinstance(mark, Histogram)]
     counted = [mark for mark in marks if isinstance(mark, Histogram)]
@@ -92,10 +91,16 @@ def grid(panels, keys, *, plot, left, labels):
     return page, places
 
 
-def told_apart(owner, panels):
-    """Let pass panels with different titles, each with marks of different labels."""
+def told_apart(owner, panels, kinds):
+    """Let pass panels with different titles, whose marks are of these kinds and labels differ."""
     distinct(owner, [panel.title for panel in panels])
     for panel in panels:
+        for mark in panel.marks:
+            if not isinstance(mark, kinds):
+                raise TypeError(
+                    f"{owner} must hold {', '.join(kind.__name__ for kind in kinds)}; "
+                    f"got {type(mark).__name__} in {panel.title!r}."
+                )
         distinct(f"Panel {panel.title!r}: marks", [mark.label for mark in panel.marks])
 
 
@@ -124,7 +129,12 @@ def _draw(axes, mark, up):
     edges = np.repeat(mark.edges, 2)  # (2 k + 2,)
     outline = np.concatenate([[0.0], np.repeat(mark.heights, 2), [0.0]])
     axes.fill_between(
-        edges, up.lower, np.maximum(outline, up.lower), color=mark.role.drawn, alpha=0.45, lw=0
+        edges,
+        up.lower,
+        np.maximum(outline, up.lower),
+        color=mark.role.drawn,
+        alpha=canvas.SHADE,
+        lw=0,
     )
 
 

@@ -27,22 +27,28 @@ class Cloud:
         rows = np.asarray(self.rows, dtype=float)
         if rows.ndim != 2 or rows.shape[1] != 2 or not len(rows):
             raise ValueError(f"{owner}: rows must have the shape (n, 2); got {rows.shape}.")
+        lost = int((~np.isfinite(rows)).any(axis=1).sum())
+        if lost:
+            raise ValueError(f"{owner}: rows must be finite; {lost} of {len(rows)} are not.")
         known_role(owner, self.role)
         put(self, label=named(owner, self.label), rows=rows)
 
 
 def scatter_panels(panels, *, name, title, caption, alt, x, y, max_points=300):
-    """Draw Panels of Clouds on shared axes with equal units.
+    """Draw Panels of Clouds on shared axes, with equal units unless an Axis has limits.
 
     panels: Panel of Cloud; x, y: Axis, linear; max_points: a longer cloud shows this many of its
     rows, evenly spaced in their order, and the caption says so. Returns a BookFigure.
     """
     panels = tuple(panels)
-    told_apart("scatter_panels.panels", panels)
+    told_apart("scatter_panels.panels", panels, (Cloud,))
+    if x.log or y.log:
+        raise ValueError("scatter_panels.x and scatter_panels.y must be linear; got a log Axis.")
     if max_points < 1:
         raise ValueError(f"scatter_panels.max_points must be at least 1; got {max_points}.")
     chosen = {id(mark): _thinned(mark.rows, max_points) for p in panels for mark in p.marks}
     points = np.concatenate(list(chosen.values()))
+    fixed = any(end is not None for axis in (x, y) for end in (axis.lower, axis.upper))
     across, up = _square(points, x, y)
     table, longest = {}, max(len(mark.rows) for panel in panels for mark in panel.marks)
     with drawing():
@@ -59,7 +65,7 @@ def scatter_panels(panels, *, name, title, caption, alt, x, y, max_points=300):
             across.apply(axes, "x", labels=last)
             for mark in panel.marks:
                 rows = chosen[id(mark)]
-                canvas.dots(axes, *rows.T, mark.role.drawn, alpha=0.7)
+                canvas.dots(axes, *rows.T, mark.role.drawn, alpha=0.7, clip=fixed)
                 head = f"{panel.title}, {mark.label}"
                 table |= {f"{head}: {x.label}": rows[:, 0], f"{head}: {y.label}": rows[:, 1]}
     if longest > max_points:

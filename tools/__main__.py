@@ -1,0 +1,100 @@
+"""`python -m tools COMMAND`: every step of the project by one name each."""
+
+import argparse
+import importlib.util
+import shutil
+import sys
+from collections.abc import Callable
+
+from tools.environment import ROOT, run
+
+
+def book(arguments: list[str]) -> int:
+    """execute the chapters and build the static book into _build/html"""
+    from tools.book import build_book
+
+    return build_book()
+
+
+def test(arguments: list[str]) -> int:
+    """check style, run every test, every chapter and the built book"""
+    from tools.suite import run_suite
+
+    return run_suite()
+
+
+def notebooks(arguments: list[str]) -> int:
+    """execute the chapters in place and store their text outputs [chapter ...]"""
+    from tools.notebooks import refresh
+
+    return refresh(arguments)
+
+
+def lab(arguments: list[str]) -> int:
+    """open JupyterLab on the chapters"""
+    quiet = (
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    )  # nothing is fetched from elsewhere
+    return run("-m", "jupyterlab", "chapters", *quiet, *arguments)
+
+
+def serve(arguments: list[str]) -> int:
+    """serve the built book on http://localhost:8000 [port]"""
+    from tools.serve import serve_book
+
+    return serve_book(*arguments)
+
+
+def bench(arguments: list[str]) -> int:
+    """run the benchmarks"""
+    return run("-m", "bench", *arguments)
+
+
+def readme(arguments: list[str]) -> int:
+    """draw the picture of the README anew"""
+    from tools.readme import write_readme_figure
+
+    return write_readme_figure()
+
+
+def lock(arguments: list[str]) -> int:
+    """write constraints.txt from what is installed here"""
+    from tools.lock import write_constraints
+
+    return write_constraints()
+
+
+def clean(arguments: list[str]) -> int:
+    """remove everything that was built"""
+    shutil.rmtree(ROOT / "_build", ignore_errors=True)
+    return 0
+
+
+COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    step.__name__: step for step in (book, test, notebooks, lab, serve, bench, readme, lock, clean)
+}
+
+
+def main() -> int:
+    width = max(map(len, COMMANDS))
+    steps = "\n".join(f"  {name:{width}}  {step.__doc__}" for name, step in COMMANDS.items())
+    parser = argparse.ArgumentParser(
+        prog="python -m tools",
+        epilog=f"commands:\n{steps}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("command", choices=COMMANDS, metavar="command")
+    parser.add_argument("arguments", nargs=argparse.REMAINDER)
+    chosen = parser.parse_args()
+    if chosen.command != "clean" and importlib.util.find_spec("jupyter_book") is None:
+        print("First run `python -m pip install -r requirements.txt -e .` in this environment.")
+        return 1
+    try:
+        return COMMANDS[chosen.command](chosen.arguments)
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
