@@ -150,7 +150,8 @@ def _sentence(text: str, match: re.Match) -> str:
     first = max((b for b in breaks if b <= offset), default=0)
     last = min((b for b in breaks if b > offset), default=len(paragraph))
     sentence = re.sub(r"<!--.*?-->", "", paragraph[first:last], flags=re.DOTALL)
-    return " ".join(sentence.split()).lstrip("-*# ")
+    sentence = re.sub(r"^\s*(?:[-*] )?(?:\*\*[^*]+[.:]\*\*)?", "", sentence)  # a run-in heading
+    return " ".join(sentence.split())
 
 
 def _joined(source) -> str:
