@@ -10,7 +10,7 @@ import pytest
 import collapse_lib
 
 ROOT = Path(collapse_lib.__file__).parent
-HEAVY = ("torch", "matplotlib", "pandas", "sklearn", "IPython")
+HEAVY = ("torch", "matplotlib", "pandas", "sklearn", "IPython", "dask")
 
 # What each room may know, besides itself. A room is a module or a package of collapse_lib.
 BASE = {"sizes", "streams", "data"}

@@ -1,0 +1,73 @@
+"""check_policy: what a stranger's policy must pass to run in the loop.
+
+Each check is one function `_check_...`; a new one needs no list to be edited.
+"""
+
+import numpy as np
+
+from collapse_lib.checks.common import checks_in, fail, stir_global_state
+from collapse_lib.data import Dataset
+
+__all__ = ["check_policy"]
+
+
+def check_policy(policy, rows=None) -> None:
+    """Hold a policy to the contract of collapse_lib.policies.DataPolicy.
+
+    rows: (n, ...) real rows to build a history from; None for 40 numbers.
+    """
+    rows = np.arange(40.0) if rows is None else np.asarray(rows)
+    for check in checks_in(__name__):
+        check(policy, rows)
+
+
+def _history(rows) -> list[Dataset]:
+    """Real rows, then two generations of samples with new real rows beside them."""
+    history = [Dataset.from_generation(rows, 0)]
+    for t in (1, 2):
+        samples = Dataset.from_generation(rows + 1000 * t, t)
+        fresh = Dataset.from_generation(rows[:3] + 1000 * t + 500, 0)
+        history.append(Dataset.concat([samples, fresh]))
+    return history
+
+
+def _source(rows):
+    return lambda n, rng: rng.permutation(rows + 5000)[:n]
+
+
+def _trained(policy, rows, seed: int = 1):
+    return policy(_history(rows), _source(rows), np.random.default_rng(seed))
+
+
+def _check_returns_rows(policy, rows):
+    train = _trained(policy, rows)
+    if not isinstance(train, Dataset) or not len(train):
+        fail(f"{policy!r} must return a Dataset with rows in it; it returned {train!r}.")
+
+
+def _check_tells_the_truth_about_origin(policy, rows):
+    train = _trained(policy, rows)
+    kind = (train.rows.reshape(len(train), -1)[:, 0] - rows.min()) // 500  # 0 1000.. 1500.. 5000..
+    published = {2: 1, 3: 0, 4: 2, 5: 0}
+    truth = np.array([published.get(int(k), 0) for k in kind])
+    wrong = int(np.sum(truth != train.origin))
+    if wrong:
+        fail(f"{policy!r} gives a wrong origin for {wrong} of {len(train)} rows.")
+
+
+def _check_leaves_history_alone(policy, rows):
+    history = _history(rows)
+    before = [(entry.rows.copy(), entry.origin.copy()) for entry in history]
+    policy(history, _source(rows), np.random.default_rng(1))
+    if len(history) != len(before) or any(
+        not np.array_equal(entry.rows, was[0]) or not np.array_equal(entry.origin, was[1])
+        for entry, was in zip(history, before, strict=True)
+    ):
+        fail(f"{policy!r} changes the history that it reads.")
+
+
+def _check_draws_from_its_rng(policy, rows):
+    first = _trained(policy, rows)
+    stir_global_state()
+    if not np.array_equal(first.rows, _trained(policy, rows).rows):
+        fail(f"{policy!r} gives other rows for the same rng; draw from rng alone.")
