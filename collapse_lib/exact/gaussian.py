@@ -97,19 +97,20 @@ class _Normal:
     def draw(self, parameters, n: int, rng):
         mean, variance = parameters
         means = rng.standard_normal(len(mean))
-        means *= np.sqrt(variance / n)
+        means *= np.sqrt(variance * (1 / n))
         means += mean
         if n == 1:
             return means, np.zeros_like(variance)
-        squares = rng.chisquare(n - 1, len(variance))
-        squares *= variance
+        # Twice a gamma variable of shape (n - 1) / 2 is chi-square; drawing the gamma is faster.
+        squares = rng.standard_gamma((n - 1) / 2, len(variance))
+        squares *= 2 * variance
         return means, squares
 
     def fit(self, statistic, n: int):
         if n <= self.ddof:
             raise ValueError(f"ddof = {self.ddof} needs at least {self.ddof + 1} rows; got {n}.")
         mean, squares = statistic
-        return mean, squares / (n - self.ddof)
+        return mean, squares * (1 / (n - self.ddof))
 
     def sampled(self, parameters):
         mean, variance = parameters
