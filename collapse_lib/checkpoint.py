@@ -75,8 +75,9 @@ class Checkpoint:
                 "began with. Use another folder, or the source as it was."
             )
 
-    def load(self, t: int) -> Saved | None:
-        """What was saved of generation t, or None where the run has yet to get there."""
+    def load(self, t: int, n_samples: int, n_fresh: int) -> Saved | None:
+        """What was saved of generation t, or None where the run has yet to get there. It must be
+        of the sizes that this run has at t."""
         if t > self.newest:
             return None
         path = self._path(t, "npz")
@@ -88,9 +89,16 @@ class Checkpoint:
                 found = dict(arrays)
             sample, origin = found.pop("sample"), found.pop("origin")
             state = {name.removeprefix("state."): array for name, array in found.items()}
-            return Saved(sample, origin, about["metrics"], state)
+            metrics = about["metrics"]
         except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
             raise self._damaged(path) from error
+        if (len(sample), len(origin)) != (n_samples, n_samples + n_fresh):
+            raise ValueError(
+                f"Generation {t} in {self.folder} has {len(sample)} samples and "
+                f"{len(origin) - len(sample)} new real rows; this run has {n_samples} and "
+                f"{n_fresh}. Use another folder, or the same n_samples and n_fresh."
+            )
+        return Saved(sample, origin, metrics, state)
 
     def save(self, t: int, saved: Saved) -> None:
         """Write generation t; a kill at any moment leaves it either whole or not saved."""

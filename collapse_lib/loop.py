@@ -143,7 +143,7 @@ class _Loop:
 
         for t in itertools.count(1):
             real.generation = t
-            found = saved.load(t) if saved is not None else None
+            found = None if saved is None else saved.load(t, self.size(t), self.fresh_size(t))
             train = original if t == 1 else mix(self.policy, history, real, rng(t, MIX), t=t)
             if found is None:
                 model = fit(self.model, train, state, rng(t, FIT))
@@ -193,8 +193,8 @@ class _Loop:
             "source": described(self.source),
             "policy": described(self.policy),
             "seed": [entropy, list(spawn_key)],
-            "n_samples": self.n_samples if isinstance(self.n_samples, int) else "a function",
-            "n_fresh": self.n_fresh if isinstance(self.n_fresh, int) else "a function",
+            "n_samples": "a function" if callable(self.n_samples) else self.size(1),
+            "n_fresh": "a function" if callable(self.n_fresh) else self.fresh_size(1),
             "n_reference": self.n_reference,
             "metrics": sorted(self.metrics),
             "warm_start": bool(self.warm_start),

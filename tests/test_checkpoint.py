@@ -24,12 +24,15 @@ def source(n, rng):
 METRICS = {"variance": lambda g: np.var(g.sample)}
 
 
-def run(checkpoint=None, model=None, source=source, policy=Replace(), n_generations=6, **changes):
+def run(
+    checkpoint=None, model=None, source=source, policy=Replace(), n_generations=6, n_samples=15,
+    **changes,
+):  # fmt: skip
     return run_loop(
         model or Gaussian(),
         source,
         policy,
-        n_samples=15,
+        n_samples=n_samples,
         n_generations=n_generations,
         seed=4,
         n_reference=5,
@@ -140,6 +143,22 @@ def test_other_settings_are_refused_by_name(tmp_path):
         f"The checkpoint in {tmp_path} was made with policy = 'Replace()'; this run has "
         "'Accumulate()'. Use another folder, or the same settings."
     )
+
+
+def test_sizes_that_grow_otherwise_are_refused(tmp_path):
+    run(tmp_path, n_samples=lambda t: 10 + t)
+    assert len(run(tmp_path, n_samples=lambda t: 10 + t)) == 6
+    with pytest.raises(ValueError) as error:
+        run(tmp_path, n_samples=lambda t: 9 + 2 * t)
+    assert str(error.value) == (
+        f"Generation 2 in {tmp_path} has 12 samples and 0 new real rows; this run has 13 and 0. "
+        "Use another folder, or the same n_samples and n_fresh."
+    )
+
+
+def test_a_count_is_the_same_however_it_is_written(tmp_path):
+    run(tmp_path, n_samples=15)
+    assert_same(run(tmp_path, n_samples=np.int64(15)), run(n_samples=15.0))
 
 
 def test_another_source_is_noticed_by_its_rows(tmp_path):
