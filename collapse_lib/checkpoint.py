@@ -21,7 +21,7 @@ import numpy as np
 
 from collapse_lib.data import Dataset
 
-__all__ = ["Checkpoint", "Saved", "described"]
+__all__ = ["Checkpoint", "Saved"]
 
 FORMAT = 1
 
@@ -38,25 +38,28 @@ class Saved:
 
 class Checkpoint:
     """The folder of one run. Raises ValueError with one sentence when the folder belongs to a run
-    with other settings or when a file in it is damaged."""
+    with other settings or when a file in it is damaged. Nothing is written before the first
+    generation is saved."""
 
     def __init__(self, folder, settings: dict):
+        if not os.fspath(folder):
+            raise ValueError("checkpoint must be the path of a folder; got an empty one.")
         self.folder = Path(folder)
         if self.folder.exists() and not self.folder.is_dir():
             raise ValueError(f"checkpoint must be a folder; {self.folder} is a file.")
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self._check_settings({"format": FORMAT, **settings})
-        names = (re.fullmatch(r"generation-(\d+)\.json", p.name) for p in self.folder.iterdir())
+        self._about_run = {"run.json": json.loads(json.dumps({"format": FORMAT, **settings}))}
+        self._check_settings()
+        paths = self.folder.iterdir() if self.folder.exists() else ()
+        names = (re.fullmatch(r"generation-(\d+)\.json", path.name) for path in paths)
         indices = {int(name[1]) for name in names if name}
         self.newest = next(t for t in range(len(indices) + 1) if t + 1 not in indices)
 
-    def _check_settings(self, settings: dict) -> None:
+    def _check_settings(self) -> None:
         path = self.folder / "run.json"
         if not path.exists():
-            _write(path, json.dumps(settings, indent=1).encode())
             return
         found = self._read_json(path)
-        for name, now in json.loads(json.dumps(settings)).items():
+        for name, now in self._about_run["run.json"].items():
             if found.get(name) != now:
                 raise ValueError(
                     f"The checkpoint in {self.folder} was made with {name} = {found.get(name)!r}; "
@@ -67,9 +70,8 @@ class Checkpoint:
         """Make sure that the source still gives the real rows that the run began with."""
         path = self.folder / "original.json"
         digest = {"original_rows": _digest(np.ascontiguousarray(original.rows).tobytes())}
-        if not path.exists():
-            _write(path, json.dumps(digest).encode())
-        elif self._read_json(path) != digest:
+        self._about_run["original.json"] = digest
+        if path.exists() and self._read_json(path) != digest:
             raise ValueError(
                 f"The source gives other real rows than those the checkpoint in {self.folder} "
                 "began with. Use another folder, or the source as it was."
@@ -83,13 +85,13 @@ class Checkpoint:
         path = self._path(t, "npz")
         about = self._read_json(self._path(t, "json"))
         try:
-            if _digest(path.read_bytes()) != about["digest"]:
+            metrics = about["metrics"]
+            if _digest(path.read_bytes() + _as_json(metrics)) != about["digest"]:
                 raise ValueError("its digest differs")
             with np.load(path, allow_pickle=False) as arrays:
                 found = dict(arrays)
             sample, origin = found.pop("sample"), found.pop("origin")
             state = {name.removeprefix("state."): array for name, array in found.items()}
-            metrics = about["metrics"]
         except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
             raise self._damaged(path) from error
         if (len(sample), len(origin)) != (n_samples, n_samples + n_fresh):
@@ -102,25 +104,32 @@ class Checkpoint:
 
     def save(self, t: int, saved: Saved) -> None:
         """Write generation t; a kill at any moment leaves it either whole or not saved."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for name, content in self._about_run.items():
+            if not (self.folder / name).exists():
+                _write(self.folder / name, json.dumps(content, indent=1).encode())
         path = self._path(t, "npz")
         arrays = {f"state.{name}": array for name, array in saved.state.items()}
         arrays |= {"sample": saved.sample, "origin": saved.origin}
         part = path.with_suffix(".part")
         with part.open("wb") as file:
             np.savez(file, **arrays)
-        digest = _digest(part.read_bytes())
+        metrics = dict(saved.metrics)
+        digest = _digest(part.read_bytes() + _as_json(metrics))
         os.replace(part, path)
-        about = {"digest": digest, "metrics": dict(saved.metrics)}
-        _write(self._path(t, "json"), json.dumps(about).encode())
+        _write(self._path(t, "json"), _as_json({"digest": digest, "metrics": metrics}))
 
     def _path(self, t: int, suffix: str) -> Path:
         return self.folder / f"generation-{t:06d}.{suffix}"
 
     def _read_json(self, path: Path) -> dict:
         try:
-            return json.loads(path.read_text())
+            found = json.loads(path.read_text())
+            if not isinstance(found, dict):
+                raise ValueError("it holds no mapping")
         except (OSError, ValueError) as error:
             raise self._damaged(path) from error
+        return found
 
     def _damaged(self, path: Path) -> ValueError:
         return ValueError(
@@ -129,15 +138,8 @@ class Checkpoint:
         )
 
 
-def described(thing) -> str:
-    """A description that is equal in another process: the repr where it is not the default one."""
-    kind = type(thing)
-    if kind.__repr__ is not object.__repr__ and not callable(getattr(thing, "__code__", None)):
-        text = repr(thing)
-        if " at 0x" not in text:
-            return text
-    named = thing if hasattr(thing, "__qualname__") else kind
-    return f"{named.__module__}.{named.__qualname__}"
+def _as_json(content: dict) -> bytes:
+    return json.dumps(content, sort_keys=True).encode()
 
 
 def _write(path: Path, content: bytes) -> None:

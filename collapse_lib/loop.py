@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from collapse_lib.checkpoint import Checkpoint, Saved, described
+from collapse_lib.checkpoint import Checkpoint, Saved
 from collapse_lib.data import Dataset
+from collapse_lib.described import described
 from collapse_lib.generation import Generation, Trajectory
 from collapse_lib.history import History
 from collapse_lib.real import RealRows
@@ -188,14 +189,17 @@ class _Loop:
     def settings(self) -> dict:
         """What a checkpoint must have been made with to go on from it."""
         entropy, spawn_key = self.streams.key
+        sizes = {
+            name: described(size) if callable(size) else int(size)
+            for name, size in (("n_samples", self.n_samples), ("n_fresh", self.n_fresh))
+        }
         return {
             "model": described(self.model),
             "source": described(self.source),
             "policy": described(self.policy),
-            "seed": [entropy, list(spawn_key)],
-            "n_samples": "a function" if callable(self.n_samples) else self.size(1),
-            "n_fresh": "a function" if callable(self.n_fresh) else self.fresh_size(1),
+            "seed": [[int(word) for word in np.atleast_1d(entropy)], [int(k) for k in spawn_key]],
+            **sizes,
             "n_reference": self.n_reference,
-            "metrics": sorted(self.metrics),
+            "metrics": {name: described(metric) for name, metric in self.metrics.items()},
             "warm_start": bool(self.warm_start),
         }

@@ -4,7 +4,7 @@ import numpy as np
 
 from collapse_lib.streams import REFERENCE, SOURCE, START, Streams
 
-__all__ = ["RealRows"]
+__all__ = ["RealRows", "check_finite", "owned"]
 
 
 class RealRows:
@@ -37,18 +37,26 @@ class RealRows:
         """Real rows to measure against, never trained on: n of them, or what is held out."""
         held_out = getattr(self._source, "reference", None)
         if held_out is not None:
-            rows = np.asarray(held_out(n)).view()
+            rows = owned(np.asarray(held_out(n)))
+            if not len(rows):
+                raise ValueError(
+                    f"{self._name} has too few rows to hold any out as a reference; give it at "
+                    "least 5."
+                )
+            self._check(rows, len(rows))
         else:
-            rows = self(n, self._streams.rng(0, REFERENCE)).view()
+            rows = self(n, self._streams.rng(0, REFERENCE))
+        rows = rows.view()
         rows.flags.writeable = False
         return rows
 
     def __call__(self, n: int, rng: np.random.Generator) -> np.ndarray:
         try:
-            rows = np.asarray(self._source(n, rng))
+            rows = owned(np.asarray(self._source(n, rng)))
         except ValueError as error:
             where = f"generation {self.generation}" if self.generation else "the original real rows"
-            raise type(error)(f"While drawing for {where}: {error}") from error
+            kind = type(error) if type(error).__init__ is ValueError.__init__ else ValueError
+            raise kind(f"While drawing for {where}: {error}") from error
         self._check(rows, n)
         return rows
 
@@ -63,7 +71,14 @@ class RealRows:
                 f"{self._name} must return rows of one shape; first {self._row_shape}, "
                 f"now {rows.shape[1:]}."
             )
+        if rows.dtype.kind == "O":
+            raise TypeError(f"{self._name} must return an array of numbers, not Python objects.")
         check_finite(rows, f"{self._name} returned", "Clean the data before the loop.")
+
+
+def owned(rows: np.ndarray) -> np.ndarray:
+    """The rows, copied where they are a view of memory that somebody else may write to."""
+    return rows if rows.flags.owndata else rows.copy()
 
 
 def check_finite(rows: np.ndarray, whose: str, remedy: str) -> None:

@@ -7,13 +7,21 @@ from collections.abc import Mapping
 import numpy as np
 
 from collapse_lib.data import Dataset
-from collapse_lib.real import check_finite
+from collapse_lib.real import check_finite, owned
 
 __all__ = ["check_parts", "fit", "measure", "mix", "sample"]
 
 
+RESERVED = ("generation", "replicate")  # columns that records and sweeps have of their own
+
+
 def check_parts(model, policy, metrics, *, warm_start: bool) -> None:
     """Raise one sentence (TypeError) when a part of the loop cannot do its work."""
+    for part, example in ((model, "Gaussian()"), (policy, "Replace()")):
+        if isinstance(part, type):
+            raise TypeError(
+                f"{part.__name__} is a class; make an object of it by calling it, as in {example}."
+            )
     name = type(model).__name__
     needed = ["fit", "sample"] + ["get_state", "set_state"] * warm_start
     missing = [method for method in needed if not callable(getattr(model, method, None))]
@@ -29,6 +37,15 @@ def check_parts(model, policy, metrics, *, warm_start: bool) -> None:
         raise TypeError(
             f"metrics must map a name to a function of a Generation; got {type(metrics).__name__}."
         )
+    for metric, function in metrics.items():
+        if not isinstance(metric, str) or metric in RESERVED:
+            raise ValueError(
+                f"A metric's name must be a text other than {', '.join(RESERVED)}; got {metric!r}."
+            )
+        if not callable(function):
+            raise TypeError(
+                f"metric {metric!r} must be a function of a Generation; got {function!r}."
+            )
 
 
 def mix(policy, history, real, rng: np.random.Generator, *, t: int) -> Dataset:
@@ -68,7 +85,8 @@ def fit(model, train: Dataset, state, rng: np.random.Generator):
 
 def _blank(model):
     """A copy to fit. Plain numbers need no deep copy, which would cost as much as a small fit."""
-    plain = all(isinstance(value, _PLAIN) for value in vars(model).values())
+    fields = getattr(model, "__dict__", None)
+    plain = fields is not None and all(isinstance(v, _PLAIN) for v in fields.values())
     return copy.copy(model) if plain else copy.deepcopy(model)
 
 
@@ -78,12 +96,14 @@ _PLAIN = (int, float, str, type(None))
 def sample(model, n: int, row_shape: tuple, rng: np.random.Generator, *, t: int) -> np.ndarray:
     """n rows of the model of generation t: (n, *row_shape), all finite."""
     name = type(model).__name__
-    rows = np.asarray(model.sample(n, rng=rng))
+    rows = owned(np.asarray(model.sample(n, rng=rng)))
     if rows.shape != (n, *row_shape):
         raise ValueError(
             f"{name}.sample({n}) must return rows of shape {(n, *row_shape)}, like the real rows; "
             f"in generation {t} it returned shape {rows.shape}."
         )
+    if rows.dtype.kind == "O":
+        raise TypeError(f"{name}.sample must return an array of numbers, not Python objects.")
     check_finite(
         rows,
         f"In generation {t} {name}.sample returned",

@@ -3,7 +3,7 @@
 import operator
 
 import numpy as np
-from numpy.random.bit_generator import ISeedSequence
+from numpy.random.bit_generator import ISpawnableSeedSequence
 
 __all__ = ["FIT", "FRESH", "MIX", "REFERENCE", "SAMPLE", "SOURCE", "START", "Streams", "seed_of"]
 
@@ -42,14 +42,21 @@ class Streams:
         return np.random.Generator(np.random.PCG64(_Words(words)))
 
 
-class _Words(ISeedSequence):
-    """Seed words that were hashed already."""
+class _Words(ISpawnableSeedSequence):
+    """Seed words that were hashed already; `rng.spawn` goes on from them."""
+
+    _root = None
 
     def __init__(self, words: np.ndarray):
         self._words = words
 
     def generate_state(self, n_words, dtype=np.uint32):
         return self._words
+
+    def spawn(self, n_children: int) -> list[np.random.SeedSequence]:
+        if self._root is None:
+            self._root = np.random.SeedSequence([int(word) for word in self._words])
+        return self._root.spawn(n_children)
 
 
 def seed_of(seed) -> np.random.SeedSequence:

@@ -10,7 +10,7 @@ import pytest
 import collapse_lib
 
 ROOT = Path(collapse_lib.__file__).parent
-HEAVY = ("torch", "matplotlib", "pandas", "sklearn", "IPython", "dask")
+HEAVY = ("torch", "matplotlib", "pandas", "sklearn", "IPython", "dask", "anywidget", "ipywidgets")
 
 # What each room may know, besides itself. A room is a module or a package of collapse_lib.
 BASE = {"sizes", "streams", "data"}
@@ -25,17 +25,18 @@ MAY_IMPORT = {
     "theory": set(),
     "plotting": set(),
     "policies": BASE,
+    "described": set(),
     "history": BASE,
     "generation": BASE,
     "real": BASE,
     "steps": BASE | {"real"},
     "checkpoint": BASE,
-    "loop": BASE | {"checkpoint", "generation", "history", "real", "steps"},
+    "loop": BASE | {"checkpoint", "described", "generation", "history", "real", "steps"},
     "exact": BASE | {"models", "policies"},
     "sweep": BASE | {"loop"},
     "checks": BASE,
 }
-ON_TOP = {"__init__", "claims", "exercises"}
+ON_TOP = {"__init__", "claims", "exercises", "explorers"}
 
 
 def _imports():

@@ -6,11 +6,13 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
 
 from collapse_lib import run_loop
+from collapse_lib.described import described
 from collapse_lib.models.gaussian import Gaussian
 from collapse_lib.models.mixture import GaussianMixture
 from collapse_lib.policies import Accumulate, AccumulateSubsample, FreshReal, MixReal, Replace
@@ -93,6 +95,7 @@ SCRIPT = """
 import sys, time
 import numpy as np
 from collapse_lib import run_loop
+from collapse_lib.described import described
 from collapse_lib.models.gaussian import Gaussian
 from collapse_lib.policies import Accumulate
 
@@ -124,7 +127,7 @@ def test_a_killed_run_resumes_with_the_same_result(tmp_path):
     assert 4 <= saved < 200
     # The script's source lives in __main__: tell the checkpoint that it is this one.
     about = json.loads((folder / "run.json").read_text())
-    about["source"] = f"{source.__module__}.source"
+    about["source"] = described(source)
     (folder / "run.json").write_text(json.dumps(about))
 
     arguments = {"n_samples": 15, "n_generations": saved + 3, "seed": 4, "n_reference": 5}
@@ -148,12 +151,94 @@ def test_other_settings_are_refused_by_name(tmp_path):
 def test_sizes_that_grow_otherwise_are_refused(tmp_path):
     run(tmp_path, n_samples=lambda t: 10 + t)
     assert len(run(tmp_path, n_samples=lambda t: 10 + t)) == 6
-    with pytest.raises(ValueError) as error:
+    with pytest.raises(ValueError, match=r"was made with n_samples = .*<lambda> \[\w{12}\]"):
         run(tmp_path, n_samples=lambda t: 9 + 2 * t)
+
+
+def test_sizes_that_a_global_changes_are_refused(tmp_path, monkeypatch):
+    run(tmp_path, n_samples=size_of)
+    monkeypatch.setattr(sys.modules[__name__], "GROWTH", 2)
+    with pytest.raises(ValueError) as error:
+        run(tmp_path, n_samples=size_of)
     assert str(error.value) == (
-        f"Generation 2 in {tmp_path} has 12 samples and 0 new real rows; this run has 13 and 0. "
+        f"Generation 2 in {tmp_path} has 12 samples and 0 new real rows; this run has 14 and 0. "
         "Use another folder, or the same n_samples and n_fresh."
     )
+
+
+GROWTH = 1
+
+
+def size_of(t):
+    return 10 + (t if t == 1 else GROWTH * t)
+
+
+@dataclass
+class Shifted(Gaussian):
+    by: np.ndarray = field(default_factory=lambda: np.zeros(2000))
+
+    def sample(self, n, *, rng):
+        return super().sample(n, rng=rng) + self.by[-1]
+
+
+class Plain:
+    def __init__(self, shift):
+        self.shift = shift
+
+    def fit(self, rows, *, rng):
+        self.mean_ = rows.mean()
+        return self
+
+    def sample(self, n, *, rng):
+        return rng.normal(self.mean_ + self.shift, 1, size=n)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"model": Plain(0.0)}, {"model": Plain(1.0)}),
+        ({"model": Shifted()}, {"model": Shifted(by=np.ones(2000))}),
+        ({"source": source}, {"source": lambda n, rng: rng.normal(size=n)}),
+        ({"policy": lambda h, s, r: h[-1]}, {"policy": lambda h, s, r: h[0]}),
+    ],
+)
+def test_other_parts_are_told_apart_whatever_their_repr(tmp_path, before, after):
+    run(tmp_path, **before)
+    run(tmp_path, **before)
+    with pytest.raises(ValueError, match="Use another folder, or the same settings"):
+        run(tmp_path, **after)
+
+
+def test_another_metric_of_the_same_name_is_refused(tmp_path):
+    def loop(metric):
+        return run_loop(
+            Gaussian(), source, Replace(), n_samples=9, n_generations=3, seed=1,
+            metrics={"m": metric}, checkpoint=tmp_path,
+        )  # fmt: skip
+
+    loop(lambda g: g.index)
+    loop(lambda g: g.index)
+    with pytest.raises(ValueError, match="was made with metrics"):
+        loop(lambda g: g.index + 1)
+
+
+def test_a_metric_changed_in_the_file_is_noticed(tmp_path):
+    run(tmp_path)
+    path = tmp_path / "generation-000002.json"
+    about = json.loads(path.read_text())
+    about["metrics"]["variance"] = 99.0
+    path.write_text(json.dumps(about))
+    with pytest.raises(ValueError, match="is damaged or missing"):
+        run(tmp_path)
+
+
+def test_a_run_that_never_started_leaves_the_folder_free(tmp_path):
+    few = from_array(np.arange(40.0))
+    arguments = {"n_generations": 2, "seed": 1, "checkpoint": tmp_path / "run"}
+    with pytest.raises(ValueError, match="While drawing for the original real rows"):
+        run_loop(Gaussian(), few, Replace(), n_samples=100, **arguments)
+    assert not (tmp_path / "run").exists()
+    assert len(run_loop(Gaussian(), few, Replace(), n_samples=20, **arguments)) == 2
 
 
 def test_a_count_is_the_same_however_it_is_written(tmp_path):

@@ -186,21 +186,28 @@ def test_the_command_says_what_it_found(book, capsys):
 
 
 @pytest.mark.parametrize(
-    ("literal", "number", "allowed"),
+    ("form", "literal", "number", "allowed"),
     [
-        ("78.6 %", 78.6, 0.05),
-        ("1,234", 1234.0, 0.5),
-        ("\N{MINUS SIGN}0.25", -0.25, 0.005),
-        ("2.7e-5", 2.7e-5, 0.05e-5),
-        ("3e4", 3e4, 0.5e4),
+        ("{:.1f} %", "78.6 %", 78.6, 0.05),
+        ("{:,.0f}", "1,234", 1234.0, 0.5),
+        ("{:.2f}", "-0.25", -0.25, 0.005),
+        ("{:.1e}", "2.7e-05", 2.7e-5, 0.05e-5),
+        ("{:.0e}", "3e+04", 3e4, 0.5e4),
     ],
 )
-def test_numbers_and_their_rounding(literal, number, allowed):
-    bound = Claim("x", Kind.PROVED, lambda: 0.0, "{}")
+def test_numbers_and_their_rounding(form, literal, number, allowed):
+    bound = Claim("x", Kind.PROVED, lambda: 0.0, form)
     assert number_in(literal) == number
     assert bound.allowed(literal) == pytest.approx(allowed, rel=1e-5)
     assert bound.agrees(literal, number + 0.9 * allowed)
     assert not bound.agrees(literal, number + 1.1 * allowed)
+
+
+@pytest.mark.parametrize("literal", ["2e1 %", "1,6.2 %", "16.2", "016.2 %", "16 %", "16.20 %"])
+def test_a_literal_in_another_form_does_not_pass(literal):
+    bound = Claim("x", Kind.PROVED, lambda: 16.2, "{:.1f} %")
+    assert bound.agrees("16.2 %", 16.2)
+    assert not bound.agrees(literal, 16.2)
 
 
 def test_other_seeds_are_used_when_they_are_given():

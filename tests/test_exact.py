@@ -308,3 +308,25 @@ def test_a_part_of_a_sample_can_be_used_once_and_not_twice():
         "This policy uses single rows of one sample more than once, so sums are not enough; run "
         "it on rows with run_loop."
     )
+
+
+def test_a_pool_does_not_tell_origins_and_says_so():
+    def real_of_the_pool(history, source, rng):
+        return history.pool().of_origin(0)
+
+    with pytest.raises(ValueError) as error:
+        categorical(real_of_the_pool, n_fresh=5)
+    assert str(error.value) == (
+        "The exact engine keeps a pool as sums, which no longer tell which generation a row came "
+        "from; run this policy on rows with run_loop."
+    )
+
+
+def test_fresh_rows_are_those_of_their_own_generation():
+    """n_fresh as a function: new rows published at t = 1 alone stay in the pool for ever."""
+    paths = exact.categorical_chain(
+        Accumulate(), P, n_samples=5, n_fresh=lambda t: 10**6 if t == 1 else 0,
+        n_generations=3, n_replicates=50, seed=1,
+    )  # fmt: skip
+    assert np.abs(paths.probabilities[:, 1] - P).max() < 0.01
+    assert np.abs(paths.probabilities[:, 0] - P).max() > 0.01

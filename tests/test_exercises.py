@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from collapse_lib.exercises import check_answer
@@ -51,10 +52,12 @@ def test_a_wrong_answer_gets_a_hint_and_no_answer_is_no_fault(id, capsys):
     check_answer(id, asked.value() + 2 * asked.tolerance + 1e-6)
     check_answer(id, ...)
     check_answer(id, "a third")
+    check_answer(id, np.float64(asked.value()))
     assert capsys.readouterr().out.splitlines() == [
         f"Not yet. {asked.hint}",
         "No answer yet: put a number in place of the dots.",
         "An answer is one number; got 'a third'.",
+        "Right.",
     ]
 
 

@@ -329,3 +329,83 @@ def test_history_is_a_sequence_of_datasets_for_a_policy_of_ones_own():
     trajectory = run(policy=newest_two)
     assert len(trajectory[-1].train) == 40
     assert seen[-1] == [Dataset] * 5
+
+
+def test_a_source_and_a_model_that_reuse_their_memory_do_no_harm():
+    buffer = np.empty(20)
+
+    def reusing(n, rng):
+        return rng.standard_normal(out=buffer[:n])
+
+    @dataclass
+    class Reuses(Gaussian):
+        def sample(self, n, *, rng):
+            buffer[:n] = super().sample(n, rng=rng)
+            return buffer[:n]
+
+    trajectory = run(Reuses(), reusing)
+    rows = [trajectory[0].train.rows, *(g.sample for g in trajectory)]
+    assert len({tuple(r) for r in rows}) == 6
+    assert not set(trajectory[0].reference) & set(trajectory[0].train.rows)
+
+
+def test_a_model_may_have_slots_and_may_spawn_streams():
+    class Slotted:
+        __slots__ = ("mean",)
+
+        def fit(self, rows, *, rng):
+            self.mean = rows.mean()
+            return self
+
+        def sample(self, n, *, rng):
+            first, second = rng.spawn(2)
+            return self.mean + np.concatenate([first.normal(size=n - 5), second.normal(size=5)])
+
+    assert np.array_equal(run(Slotted())[-1].sample, run(Slotted())[-1].sample)
+
+
+def test_the_reference_is_no_training_row_and_has_its_own_stream():
+    first = run(n_reference=20)[0]
+    assert not set(first.reference) & set(first.train.rows)
+
+
+def test_origin_is_told_after_many_generations():
+    trajectory = run(policy=Accumulate(), n_generations=300, n_samples=2)
+    assert trajectory[-1].train.origin.max() == 299
+
+
+SLIPS = [
+    (
+        {"model": Gaussian},
+        TypeError,
+        "Gaussian is a class; make an object of it by calling it, as in Gaussian().",
+    ),
+    (
+        {"policy": Replace},
+        TypeError,
+        "Replace is a class; make an object of it by calling it, as in Replace().",
+    ),
+    ({"metrics": {"a": 3}}, TypeError, "metric 'a' must be a function of a Generation; got 3."),
+    (
+        {"metrics": {"generation": len}},
+        ValueError,
+        "A metric's name must be a text other than generation, replicate; got 'generation'.",
+    ),
+    (
+        {"source": lambda n, rng: np.array([object()] * n)},
+        TypeError,
+        "<lambda> must return an array of numbers, not Python objects.",
+    ),
+    (
+        {"source": from_array(np.arange(4.0)), "n_samples": 2},
+        ValueError,
+        "your array has too few rows to hold any out as a reference; give it at least 5.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("changes", "kind", "sentence"), SLIPS)
+def test_common_slips_are_told_in_one_sentence(changes, kind, sentence):
+    with pytest.raises(kind) as error:
+        run(**({"n_generations": 1} | changes))
+    assert str(error.value) == sentence

@@ -259,3 +259,24 @@ def test_hyperparameters_out_of_range_are_told(model, sentence):
     with pytest.raises(ValueError) as error:
         model.fit(np.arange(5.0))
     assert str(error.value) == sentence
+
+
+def test_a_category_that_was_never_seen_scores_minus_infinity():
+    fitted = Categorical().fit(np.array([0, 1]))
+    assert fitted.score_samples(np.array([0, 7])).tolist() == [np.log(0.5), -np.inf]
+    with pytest.raises(ValueError, match=r"needs whole numbers 0 or more; 1 of 1 rows are not"):
+        fitted.score_samples(np.array([-1]))
+
+
+def test_mixtures_fitted_in_threads_leave_the_thread_limits_alone():
+    from concurrent.futures import ThreadPoolExecutor
+
+    from threadpoolctl import threadpool_info
+
+    rows = rng().normal(size=(100, 2))
+    before = [pool["num_threads"] for pool in threadpool_info()]
+    with ThreadPoolExecutor(4) as pool:
+        fits = [pool.submit(GaussianMixture().fit, rows, rng=rng(i)) for i in range(12)]
+        for each in fits:
+            each.result()
+    assert [pool["num_threads"] for pool in threadpool_info()] == before

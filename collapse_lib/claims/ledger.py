@@ -68,7 +68,9 @@ class Claim:
         return 0.500001 * 10.0 ** (power - (len(digits[1]) if digits else 0))
 
     def agrees(self, literal: str, value: float) -> bool:
-        return abs(number_in(literal) - value) <= self.allowed(literal)
+        """Whether the literal is written in the claim's form and lies close enough."""
+        written = literal == self.literal(number_in(literal))
+        return written and abs(number_in(literal) - value) <= self.allowed(literal)
 
     def agrees_with_source(self, value: float) -> bool:
         gap = 0.0 if self.published is None else abs(value - self.published)

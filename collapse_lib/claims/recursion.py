@@ -99,6 +99,11 @@ def mle_risk_at_400():
     return theory.wasserstein_risk(400, 100, ddof=0)
 
 
+@claim(Kind.PROVED, "{:.2f}")
+def log_variance_ratio():
+    return theory.log_variance_mean(1, 100, 0) / theory.log_variance_mean(1, 100, 1)
+
+
 @claim(Kind.PROVED, "{:.1f} %", source=WRIGHT)
 def fresh_diversity_left():
     return 100 * (1 - np.float64(theory.fresh_inbreeding_fixed_share(100, 10)))

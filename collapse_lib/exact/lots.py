@@ -16,6 +16,9 @@ from collapse_lib.sizes import MOST_ROWS
 __all__ = ["Batch", "Family", "Lot", "LotHistory"]
 
 
+MIXED = -1  # the origin of rows that were summed up, whatever theirs was
+
+
 class Family(Protocol):
     """The statistic of a family of distributions, over replicates."""
 
@@ -39,7 +42,7 @@ class Batch:
     @classmethod
     def known(cls, family: Family, n: int, statistic) -> "Batch":
         """Rows that have been looked at, of any origin."""
-        batch = cls(family, n, -1, None, None)
+        batch = cls(family, n, MIXED, None, None)
         batch._statistic = statistic
         return batch
 
@@ -95,6 +98,11 @@ class Lot:
         return n
 
     def of_origin(self, t: int) -> "Lot":
+        if any(batch.origin == MIXED for batch in self.batches):
+            raise ValueError(
+                "The exact engine keeps a pool as sums, which no longer tell which generation a "
+                "row came from; run this policy on rows with run_loop."
+            )
         return Lot([batch for batch in self.batches if batch.origin == t])
 
     def subsample(self, k: int, rng: np.random.Generator) -> "Lot":

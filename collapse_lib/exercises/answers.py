@@ -53,9 +53,18 @@ def check_answer(id: str, answer) -> None:
     asked = known[id]
     if answer is ...:
         print("No answer yet: put a number in place of the dots.")
-    elif not isinstance(answer, (int, float)) or not math.isfinite(float(answer)):
+    elif (number := _number(answer)) is None:
         print(f"An answer is one number; got {answer!r}.")
-    elif abs(float(answer) - asked.value()) <= asked.tolerance:
+    elif abs(number - asked.value()) <= asked.tolerance:
         print("Right.")
     else:
         print(f"Not yet. {asked.hint}")
+
+
+def _number(answer) -> float | None:
+    """The answer as a finite float, or None."""
+    try:
+        number = float(answer) if not isinstance(answer, str) else math.nan
+    except (TypeError, ValueError):
+        return None
+    return number if math.isfinite(number) else None

@@ -35,11 +35,13 @@ class Categorical:
         return rng.choice(len(p), size=n, p=p)
 
     def score_samples(self, rows):
-        """(n,) natural log probabilities, minus infinity for a category that was lost."""
+        """(n,) natural log probabilities, -inf for a category that the fit did not see."""
         check_fitted(self, "probabilities_")
-        rows = np.asarray(rows)
+        rows = self._check_categories(check_rows(self, rows, least=0, ndim=(1,)))
+        seen = rows < len(self.probabilities_)
+        p = np.where(seen, self.probabilities_[np.where(seen, rows, 0)], 0.0)  # (n,)
         with np.errstate(divide="ignore"):
-            return np.log(self.probabilities_)[rows]
+            return np.log(p)
 
     def _check_categories(self, rows: np.ndarray) -> np.ndarray:
         most = np.inf if self.n_categories is None else self.n_categories - 1

@@ -30,7 +30,8 @@ class Gaussian:
         if rows.ndim == 1 and sample_weight is None:
             self.mean_ = rows.mean()
             centred = rows - self.mean_  # (n,)
-            self.variance_ = centred @ centred / (len(rows) - self.ddof)
+            # Not a dot product: BLAS may sum in another order on another number of threads.
+            self.variance_ = np.square(centred).sum() / (len(rows) - self.ddof)
             self._one_dimensional = True
             return self
         self.mean_ = np.average(rows, axis=0, weights=sample_weight)  # (d,)

@@ -1,6 +1,8 @@
 """GaussianMixture: scikit-learn's, with its sampling made fit for a loop."""
 
+import threading
 import warnings
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,7 +34,6 @@ class GaussianMixture:
     def fit(self, rows, *, rng):
         from sklearn.exceptions import ConvergenceWarning
         from sklearn.mixture import GaussianMixture as Mixture
-        from threadpoolctl import threadpool_limits
 
         rows = check_rows(self, rows, least=max(2, self.n_components))
         mixture = Mixture(
@@ -45,7 +46,7 @@ class GaussianMixture:
             **self._initial(),
         )
         # One thread: on small data more are slower, and their number must not change the result.
-        with warnings.catch_warnings(), threadpool_limits(1):
+        with warnings.catch_warnings(), _one_thread():
             # Loops run into degenerate data on purpose; converged_ says whether EM arrived.
             warnings.simplefilter("ignore", ConvergenceWarning)
             mixture.fit(as_rows(rows))
@@ -82,3 +83,16 @@ class GaussianMixture:
     def _initial(self) -> dict:
         start = getattr(self, "_start", {})
         return {f"{name}_init": array for name, array in start.items()}
+
+
+_LOCK = threading.Lock()
+
+
+@contextmanager
+def _one_thread():
+    """Limit BLAS and OpenMP to one thread. The limit is the process's: fits in several threads
+    take turns, or the last to leave would restore what the first had set."""
+    from threadpoolctl import threadpool_limits
+
+    with _LOCK, threadpool_limits(1):
+        yield
