@@ -14,6 +14,7 @@ NOT_COMPARED = (
     "image/svg+xml",
     "application/javascript",
     "application/json",
+    "application/vnd.jupyter.widget-view+json",
 )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from bs4 import BeautifulSoup
 
@@ -124,6 +124,10 @@ def fault(site: Path, reference: Reference) -> str | None:
         return "leads nowhere"
     if target.fragment and path.suffix == ".html":
         fragment = unquote(target.fragment)
+        if fragment.startswith("fig="):  # a link that sets a figure: see collapse_lib/explorers
+            figures = parse_qs(fragment)["fig"]
+            missing = [name for name in figures if f"fig-{name}" not in anchors(path)]
+            return f"sets a figure that its page does not have: {missing[0]}" if missing else None
         if fragment != "top" and fragment not in anchors(path):
             return "names an anchor that its page does not have"
     return None

@@ -13,6 +13,7 @@ CASES = {
     '<a href="missing.html">x</a>': "missing.html leads nowhere",
     '<a href="other.html#none">x</a>': "names an anchor that its page does not have",
     '<a href="#none">x</a>': "names an anchor that its page does not have",
+    '<a href="#fig=none&n=10">x</a>': "sets a figure that its page does not have: none",
     '<a href="/other.html">x</a>': "is an absolute path",
     '<a href="../page.html">x</a>': "leads out of the site",
     '<img src="none.png" alt="">': "none.png leads nowhere",
@@ -60,6 +61,7 @@ def test_faults_in_style_sheets_and_modules_are_found(small_site):
 
 def test_sound_links_pass(small_site):
     body = """<a href="other.html#there">x</a> <a href="folder/">x</a> <a href="#top">x</a>
+    <figure id="fig-urn"></figure> <a href="#fig=urn&amp;v=1&amp;n=10">x</a>
     <a href="https://example.org">outward links may be followed</a> <a href="mailto:a@b.c">x</a>
     <img src="pixel.png?v=1" alt=""> <img src="data:image/png;base64," alt="">
     <link rel="canonical" href="https://example.org/page.html">

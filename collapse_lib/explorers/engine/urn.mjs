@@ -1,0 +1,79 @@
+/** The urn: counts of K colours, one multinomial draw a generation (Wright-Fisher drift). */
+
+import { drawMultinomial, drawThinned } from "./draws.mjs";
+import { newStream, restart } from "./random.mjs";
+
+/**
+ * Fitted shares of every generation: Float64Array [replicate][generation][K], flattened.
+ *
+ * counts: (K,) real shares in any unit. k: rows that mix and fresh take from the truth.
+ */
+export function urnChain(settings, k) {
+  const { counts, policy, n, newRows, temperature, generations, replicates, seed } = settings;
+  const K = counts.length;
+  const shares = new Float64Array(replicates * generations * K);
+  const stream = newStream();
+  const real = Float64Array.from(counts);
+  const first = new Float64Array(K); // history[0]
+  const pool = new Float64Array(K);
+  const weights = new Float64Array(K); // of what the newest model samples
+  const some = new Float64Array(K);
+  const train = new Float64Array(K);
+  for (let replicate = 0, at = 0; replicate < replicates; replicate++) {
+    restart(stream, seed, replicate);
+    drawMultinomial(stream, n, real, first);
+    pool.set(first);
+    train.set(first);
+    for (let size = n, poolSize = n, t = 1; t <= generations; t++, at += K) {
+      if (t > 1) {
+        size = n;
+        if (policy === "replace") {
+          drawMultinomial(stream, n, weights, train);
+        } else if (policy === "accumulate" || policy === "subsample") {
+          drawMultinomial(stream, n, weights, some);
+          addCounts(pool, some);
+          if (newRows > 0) {
+            drawMultinomial(stream, newRows, real, some);
+            addCounts(pool, some);
+          }
+          poolSize += n + newRows;
+          if (policy === "subsample") {
+            drawThinned(stream, pool, n, train);
+          } else {
+            train.set(pool);
+            size = poolSize;
+          }
+        } else if (policy === "anchored") {
+          drawMultinomial(stream, n, weights, train);
+          addCounts(train, first);
+          size = 2 * n;
+        } else {
+          if (policy === "mix") drawThinned(stream, first, k, some);
+          else drawMultinomial(stream, k, real, some);
+          drawMultinomial(stream, n - k, weights, train);
+          addCounts(train, some);
+        }
+      }
+      for (let j = 0; j < K; j++) shares[at + j] = train[j] / size;
+      temper(train, temperature, weights);
+    }
+  }
+  return shares;
+}
+
+function addCounts(sum, counts) {
+  for (let j = 0; j < sum.length; j++) sum[j] += counts[j];
+}
+
+/** counts^(1 / temperature) in units of the largest, into `weights`; zeros stay zero. */
+function temper(counts, temperature, weights) {
+  if (temperature === 1) {
+    for (let j = 0; j < counts.length; j++) weights[j] = counts[j];
+    return;
+  }
+  let largest = 0;
+  for (let j = 0; j < counts.length; j++) largest = Math.max(largest, counts[j]);
+  for (let j = 0; j < counts.length; j++) {
+    weights[j] = counts[j] === 0 ? 0 : Math.exp(Math.log(counts[j] / largest) / temperature);
+  }
+}

@@ -1,0 +1,100 @@
+/** From settings to the arrays that are drawn, in drawn units; work that settings share is kept. */
+
+import { band, extinctionTimes, luck, measured, simulate, unsupported } from "../engine/chains.mjs";
+import { law } from "../engine/laws.mjs";
+import { measureOf } from "./measures.mjs";
+
+const OF_CHAIN = ["family", "counts", "policy", "n", "share", "newRows", "bias", "temperature"];
+const OF_RUN = [...OF_CHAIN, "ddof", "generations", "replicates", "seed"];
+const OF_LAW = [...OF_CHAIN, "ddof", "generations", "measure", "colour"];
+
+/**
+ * @typedef {Object} Results
+ * problem: null or a sentence. x, mean: Float64Array (T,). median, lower, upper: (T,), or null
+ * where every value is 0 or 1. law: null or {values: (T,), label, source}. values: (replicates, T),
+ * flat. extinction: (replicates,), NaN where the colour is never gone.
+ */
+
+/** @returns {function(Object): Results} which remembers its last run and its last law */
+export function rememberingResults() {
+  const results = { of: remember(), banded: remember(), law: remember(), times: remember() };
+  return (s) => {
+    const measure = measureOf(s);
+    const problem = unsupported(s);
+    if (problem !== null) return emptyResults(problem, measure);
+    const run = results.of(keyOf(s, OF_RUN), () => simulate(s));
+    const shown = [...OF_RUN, "measure", "colour"];
+    const banded = results.banded(keyOf(s, shown), () => bandedValues(run, s, measure));
+    const known = results.law(keyOf(s, OF_LAW), () => drawnLaw(law(s), measure));
+    const extinction = results.times(keyOf(s, [...OF_RUN, "colour"]), () =>
+      s.family === "urn" ? extinctionTimes(run, s) : null,
+    );
+    return { problem, measure, run, ...banded, law: known, extinction };
+  };
+}
+
+/** How the first run stands among all at generation t: { value, below, level } in per cent. */
+export function standing(results, s) {
+  const { values, measure } = results;
+  const value = values[s.t - 1];
+  let level = 0;
+  for (let at = s.t - 1; at < values.length; at += s.generations) level += values[at] === value;
+  const middle = luck(values, s.replicates, s.generations, 0, s.t);
+  const half = level / s.replicates / 2;
+  const others = s.replicates / Math.max(s.replicates - 1, 1);
+  return {
+    text: value,
+    measure,
+    below: 100 * (middle - half) * others,
+    level: (100 * (level - 1)) / Math.max(s.replicates - 1, 1),
+  };
+}
+
+/** Extinction up to generation t: { gone: number of runs, median: generation or NaN }. */
+export function extinctionBy(times, t) {
+  const gone = times.filter((time) => time <= t).sort();
+  const middle = (gone.length - 1) / 2;
+  const median = (gone[Math.floor(middle)] + gone[Math.ceil(middle)]) / 2;
+  return { gone: gone.length, median: gone.length ? median : NaN };
+}
+
+/** One run, (T,). */
+export function singleRun(results, index) {
+  const { length } = results.x;
+  return results.values.subarray(index * length, (index + 1) * length);
+}
+
+function bandedValues(run, s, measure) {
+  const values = measured(run, s);
+  if (measure.factor !== 1) for (let i = 0; i < values.length; i++) values[i] *= measure.factor;
+  const { median, lower, upper, mean } = band(values, s.replicates, s.generations);
+  const x = Float64Array.from({ length: s.generations }, (_, i) => i + 1);
+  if (s.measure === "gone") return { x, values, mean, median: null, lower: null, upper: null };
+  return { x, values, mean, median, lower, upper };
+}
+
+function drawnLaw(found, measure) {
+  return found && { ...found, values: found.values.map((value) => measure.factor * value) };
+}
+
+function emptyResults(problem, measure) {
+  const none = { median: null, lower: null, upper: null, law: null, extinction: null };
+  return { problem, measure, x: new Float64Array(), mean: new Float64Array(), ...none };
+}
+
+function keyOf(s, keys) {
+  return JSON.stringify(keys.map((key) => s[key]));
+}
+
+/** The value made for the last key, made anew for another. */
+function remember() {
+  let last = null;
+  let value = null;
+  return (key, makeValue) => {
+    if (key !== last) {
+      value = makeValue();
+      last = key;
+    }
+    return value;
+  };
+}

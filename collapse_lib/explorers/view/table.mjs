@@ -1,0 +1,50 @@
+/** The numbers behind the drawing, made when the reader opens them. */
+
+import { make } from "./dom.mjs";
+
+/** A number at four significant digits, as plain text that reads back as a number. */
+export function fourDigits(value) {
+  return Number.isFinite(value) ? String(Number(value.toPrecision(4))) : "";
+}
+
+/**
+ * @param {string} title
+ * @returns {{node: HTMLElement, show: function(function(): Map<string, ArrayLike<number>>): void}}
+ * show takes a function that gives the columns, called while the table is open.
+ */
+export function createTable(title) {
+  const table = make("table");
+  const label = `Data table: ${title}`;
+  const area = { class: "cl-table", tabindex: "0", role: "region", "aria-label": label };
+  const node = make("details", { class: "cl-data" }, make("summary", { text: "Data table" }));
+  node.append(make("div", area, table));
+  let columns = () => new Map();
+
+  function fill() {
+    if (node.open) table.replaceChildren(...tableParts(columns()));
+  }
+  node.addEventListener("toggle", fill);
+
+  return {
+    node,
+    show(given) {
+      columns = given;
+      fill();
+    },
+  };
+}
+
+function tableParts(columns) {
+  const head = make("tr");
+  for (const name of columns.keys()) head.append(make("th", { scope: "col", text: name }));
+  const body = make("tbody");
+  const height = Math.max(0, ...[...columns.values()].map((values) => values.length));
+  for (let i = 0; i < height; i++) {
+    const row = make("tr");
+    for (const values of columns.values()) {
+      row.append(make("td", { text: i < values.length ? fourDigits(values[i]) : "" }));
+    }
+    body.append(row);
+  }
+  return [make("thead", {}, head), body];
+}

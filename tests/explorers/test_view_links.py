@@ -1,0 +1,105 @@
+"""A link is an experiment: it restores what was drawn, and nothing that it says can do harm."""
+
+import pytest
+from view_page import SMALL, data, digest, explorer, put, ready, state
+
+from collapse_lib.policies import FreshReal
+
+
+def copied_link(page, name="urn"):
+    figure = page.locator(f"#fig-{name}")
+    figure.get_by_role("button", name="Copy link").press("Enter")
+    page.wait_for_function(f"document.querySelector('#fig-{name} input[type=url]').value")
+    return figure.locator("input[type=url]").input_value()
+
+
+@pytest.mark.parametrize("scheme", ["http", "file"])
+def test_a_copied_link_restores_the_same_data(browser, shown, scheme):
+    html = explorer(**SMALL).html() + explorer("bell", family="gaussian", **SMALL).html()
+    change = {"policy": "fresh", "share": 0.25, "n": 40, "seed": 5, "runs": 2, "t": 11}
+    with shown(browser, html, scheme=scheme) as (page, faults):
+        for name in ("urn", "bell"):
+            ready(page, name)
+            put(page, change, name)
+        link = copied_link(page)
+        page.evaluate("link => location.hash = link.split('#')[1]", link)
+        link = copied_link(page, "bell")
+        before = [digest(data(page, name)) for name in ("urn", "bell")]
+        assert faults == []
+    assert link.count("fig=") == 2
+    with shown(browser, html, scheme=scheme, fragment=f"#{link.partition('#')[2]}") as opened:
+        page, faults = opened
+        for name, drawn in zip(("urn", "bell"), before, strict=True):
+            ready(page, name)
+            assert digest(data(page, name)) == drawn
+        assert faults == []
+
+
+def test_a_link_holds_only_what_differs(browser, shown):
+    with shown(browser, explorer(seed=3, policy=FreshReal(0.2)).html()) as (page, _):
+        ready(page)
+        assert copied_link(page).endswith("#fig=urn&v=1&share=0.2&seed=3&policy=fresh")
+        put(page, {"seed": 1, "n": 1000})
+        assert copied_link(page).endswith("#fig=urn&v=1&n=1000&share=0.2&seed=1&policy=fresh")
+
+
+def test_presets_of_the_prose_apply_again_and_again(browser, shown):
+    prose = '<p><a id="preset" href="#fig=urn&n=1000">set n to 1000</a> <a href="#far">far</a></p>'
+    html = prose + explorer(**SMALL).html() + '<h2 id="far" style="margin-top:3000px">Far</h2>'
+    with shown(browser, html) as (page, faults):
+        figure = ready(page)
+        first = digest(data(page))
+        page.locator("#preset").press("Enter")
+        page.wait_for_function("location.hash.includes('n=1000')")
+        preset = digest(data(page))
+        assert preset != first
+        assert state(page)["n"] == 1000
+        figure.locator("select[data-cl-key=policy]").select_option("accumulate")
+        assert digest(data(page)) != preset
+        page.locator("#preset").press("Enter")
+        assert digest(data(page)) == preset
+        page.locator("a", has_text="far").click()
+        page.wait_for_function("scrollY > 1000")
+        assert digest(data(page)) == preset
+        page.evaluate("location.hash = '#fig=urn&n=20'")
+        page.wait_for_function("scrollY < 1000")
+        page.wait_for_function("document.querySelector('.cl-live').clExplorer.state().n === 20")
+        assert faults == []
+
+
+@pytest.mark.parametrize(
+    "fragment, expected",
+    [
+        ("n=1e99&bias=-4&replicates=100000&t=-3", {"n": 1e12, "replicates": 1000, "t": 1}),
+        ("n=many&policy=constructor&measure=variance&counts=1,x&runs=", {}),
+        ("n=%E0%A4%A&names=a,b&family=gaussian&autoplay=true", {}),
+        ("v=2&n=50", {}),
+        ("counts=50,30,20&colour=9", {"counts": [50, 30, 20], "colour": 2}),
+        ("generations=50", {"generations": 50, "t": 50}),
+        ("generations=1000000&temperature=Infinity", {"generations": 1000, "t": 1000}),
+    ],
+)
+def test_what_cannot_be_read_is_left_out_or_clamped(browser, shown, fragment, expected):
+    with shown(browser, explorer(**SMALL).html()) as (page, _):
+        ready(page)
+        usual = state(page)
+    with shown(browser, explorer(**SMALL).html(), fragment=f"#fig=urn&{fragment}") as opened:
+        page, faults = opened
+        ready(page)
+        found = state(page)
+        if "counts" in expected:
+            assert found.pop("names") == ["yellow", "blue", "colour 3"]
+            usual.pop("names")
+        if "bias" in fragment:
+            assert found.pop("bias") == usual.pop("bias") / 2
+        assert found == usual | expected
+        assert len(data(page)["mean"]) == found["t"]
+        assert faults == []
+
+
+def test_other_anchors_and_other_figures_are_left_alone(browser, shown):
+    for fragment in ("#section", "#fig=other&n=50", "#n=50", "#fig-urn", "#%E0%A4%A"):
+        with shown(browser, explorer(**SMALL).html(), fragment=fragment) as (page, faults):
+            ready(page)
+            assert state(page)["n"] == SMALL["n"]
+            assert faults == []
