@@ -35,8 +35,9 @@ class Dataset:
             )
         if origin.dtype.kind not in "iu":
             raise ValueError(f"Dataset.origin must hold integers; got dtype {origin.dtype}.")
-        if not _is_constant(origin) and origin.size and origin.min() < 0:
-            raise ValueError(f"Dataset.origin must be 0 or more; got {origin.min()}.")
+        lowest = origin[:1] if _is_constant(origin) else origin
+        if lowest.size and lowest.min() < 0:
+            raise ValueError(f"Dataset.origin must be 0 or more; got {lowest.min()}.")
         object.__setattr__(self, "rows", rows)
         object.__setattr__(self, "origin", origin)
         if self.weights is not None:

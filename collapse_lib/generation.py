@@ -49,7 +49,8 @@ class Trajectory(Sequence):
         return len(self._generations)
 
     def __getitem__(self, index):
-        return self._generations[index]
+        found = self._generations[index]
+        return Trajectory(found) if isinstance(index, slice) else found
 
     def __repr__(self) -> str:
         names = ", ".join(self._generations[0].metrics) if self._generations else ""

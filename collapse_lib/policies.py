@@ -19,6 +19,7 @@ from typing import ClassVar, Protocol
 import numpy as np
 
 from collapse_lib.data import Dataset
+from collapse_lib.sizes import check_count
 
 __all__ = [
     "Accumulate",
@@ -66,11 +67,16 @@ class AccumulateSubsample:
     budget: int | None = None
 
     def __post_init__(self):
-        if self.budget is not None and (self.budget != int(self.budget) or self.budget < 1):
+        if self.budget is None:
+            return
+        try:
+            budget = check_count("budget", self.budget, least=1)
+        except (TypeError, ValueError):
             raise ValueError(
                 f"AccumulateSubsample.budget must be a whole number of 1 or more, or None; "
                 f"got {self.budget}."
-            )
+            ) from None
+        object.__setattr__(self, "budget", budget)
 
     def __call__(self, history, source, rng):
         pool = _pool(history)

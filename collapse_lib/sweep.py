@@ -30,8 +30,16 @@ def sweep(grid: Mapping, *, n_replicates: int, seed, **fixed):
     from joblib import Parallel, delayed
 
     n_replicates = check_count("n_replicates", n_replicates, least=1)
-    if not grid:
-        raise ValueError("grid must name at least one argument to vary; got none.")
+    if not isinstance(grid, Mapping) or not grid:
+        raise ValueError("grid must map at least one argument to the values to try; got none.")
+    own = sorted({"seed", "keep", "checkpoint", "progress"} & ({*grid, *fixed}))
+    if own:
+        raise ValueError(f"sweep sets {own[0]} itself; take it out of the call.")
+    taken = sorted(set(grid) & set(fixed.get("metrics") or {}))
+    if taken:
+        raise ValueError(
+            f"A metric and a column of the grid are both called {taken[0]!r}; rename the metric."
+        )
     axes = [_labelled(name, values) for name, values in grid.items()]
     tasks = []
     for point in itertools.product(*axes):

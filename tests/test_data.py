@@ -73,6 +73,10 @@ FAULTS = [
         "Dataset.origin must be 0 or more; got -1.",
     ),
     (
+        lambda: Dataset(np.zeros(2), np.broadcast_to(-1, (2,))),
+        "Dataset.origin must be 0 or more; got -1.",
+    ),
+    (
         lambda: Dataset.from_generation(np.zeros(2), -1),
         "Dataset.from_generation: t must be 0 or more; got -1.",
     ),

@@ -271,7 +271,7 @@ FAULTS = [
     (
         lambda: categorical(temperature=0),
         ValueError,
-        "temperature must be greater than 0; got 0.",
+        "temperature must be a finite number greater than 0; got 0.",
     ),
     (
         lambda: gaussian(lambda history, source, rng: Dataset.concat([history[0].rows])),

@@ -47,6 +47,7 @@ def every_policy():
 def test_policy_passes_the_common_suite(policy):
     check_policy(policy)
     check_policy(policy, rows=np.arange(60.0).reshape(30, 2))
+    check_policy(policy, rows=np.random.default_rng(0).normal(scale=1e4, size=(1000, 3)))
 
 
 @pytest.mark.parametrize("policy", [*SIX, Resampled(MixReal(0.5))], ids=repr)
@@ -169,7 +170,7 @@ def test_a_share_outside_its_range_is_told(cls, share):
     )
 
 
-@pytest.mark.parametrize("budget", [0, -3, 2.5])
+@pytest.mark.parametrize("budget", [0, -3, 2.5, "many", float("nan"), [1]])
 def test_a_budget_that_is_no_count_is_told(budget):
     with pytest.raises(ValueError) as error:
         AccumulateSubsample(budget=budget)

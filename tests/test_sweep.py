@@ -97,7 +97,17 @@ def test_the_comparison_of_tables_can_fail():
 def test_faults_are_told_in_one_sentence():
     with pytest.raises(ValueError) as error:
         table({})
-    assert str(error.value) == "grid must name at least one argument to vary; got none."
+    assert str(error.value) == (
+        "grid must map at least one argument to the values to try; got none."
+    )
+    with pytest.raises(ValueError) as error:
+        table(checkpoint="here")
+    assert str(error.value) == "sweep sets checkpoint itself; take it out of the call."
+    with pytest.raises(ValueError) as error:
+        table(metrics={"policy": variance})
+    assert str(error.value) == (
+        "A metric and a column of the grid are both called 'policy'; rename the metric."
+    )
     with pytest.raises(TypeError) as error:
         table({"n_samples": 5})
     assert str(error.value) == "grid['n_samples'] must be a list of values; got 5."

@@ -41,7 +41,8 @@ def _methods(model) -> None:
         function = getattr(model, method, None)
         if not callable(function):
             fail(f"{_name(model)} has no {method}({parameter}, *, rng).")
-        if "rng" not in inspect.signature(function).parameters:
+        parameters = inspect.signature(function).parameters.values()
+        if not any(each.name == "rng" or each.kind is each.VAR_KEYWORD for each in parameters):
             fail(f"{_name(model)}.{method} must take rng, a numpy Generator, as a keyword.")
 
 

@@ -43,6 +43,7 @@ def categorical_chain(
     The memory is that of the result; `categorical_generations` holds one generation at a time.
     """
     n_generations = check_count("n_generations", n_generations, least=1)
+    n_replicates = check_count("n_replicates", n_replicates, least=1)
     stream = categorical_generations(
         policy,
         p,
@@ -70,7 +71,7 @@ def categorical_generations(
 ) -> Iterator[np.ndarray]:
     """The same chain, one generation at a time and without end: (n_replicates, K), to be
     read and not written to."""
-    check_count("n_replicates", n_replicates, least=1)
+    n_replicates = check_count("n_replicates", n_replicates, least=1)
     tempered(np.ones(1), temperature)  # complain about the temperature now
     real = np.tile(_probabilities(p), (n_replicates, 1))
     return chain(

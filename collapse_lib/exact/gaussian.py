@@ -44,6 +44,7 @@ def gaussian_chain(
     N(m, v / n), and the sum of squares about it, independently, v chi-square(n - 1).
     """
     n_generations = check_count("n_generations", n_generations, least=1)
+    n_replicates = check_count("n_replicates", n_replicates, least=1)
     stream = gaussian_generations(
         policy,
         n_samples=n_samples,
@@ -75,7 +76,7 @@ def gaussian_generations(
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """The same chain, one generation at a time and without end: (mean, variance), each
     (n_replicates,)."""
-    check_count("n_replicates", n_replicates, least=1)
+    n_replicates = check_count("n_replicates", n_replicates, least=1)
     if ddof not in (0, 1):
         raise ValueError(f"ddof must be 0 or 1; got {ddof!r}.")
     for name, value in (("std", std), ("sampling_bias", sampling_bias)):

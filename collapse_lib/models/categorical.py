@@ -58,11 +58,13 @@ class Categorical:
 
 def tempered(p: np.ndarray, temperature: float) -> np.ndarray:
     """p^(1/temperature) over the last axis, normalised; zeros stay zero. p: (..., K)."""
-    if not temperature > 0:
-        raise ValueError(f"temperature must be greater than 0; got {temperature!r}.")
+    if not (isinstance(temperature, (int, float, np.number)) and 0 < temperature < np.inf):
+        raise ValueError(
+            f"temperature must be a finite number greater than 0; got {temperature!r}."
+        )
     if temperature == 1:
         return p
-    with np.errstate(divide="ignore"):
-        logits = np.log(p) / temperature
-    weights = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    with np.errstate(divide="ignore", over="ignore"):
+        logits = np.log(p)
+        weights = np.exp((logits - logits.max(axis=-1, keepdims=True)) / temperature)
     return weights / weights.sum(axis=-1, keepdims=True)
