@@ -31,7 +31,8 @@ class Gaussian:
             self.mean_ = rows.mean()
             centred = rows - self.mean_  # (n,)
             # Not a dot product: BLAS may sum in another order on another number of threads.
-            self.variance_ = np.square(centred).sum() / (len(rows) - self.ddof)
+            squares = np.square(centred, out=centred)
+            self.variance_ = squares.sum() / (len(rows) - self.ddof)
             self._one_dimensional = True
             return self
         self.mean_ = np.average(rows, axis=0, weights=sample_weight)  # (d,)
