@@ -146,12 +146,11 @@ class _Loop:
             real.generation = t
             found = None if saved is None else saved.load(t, self.size(t), self.fresh_size(t))
             train = original if t == 1 else mix(self.policy, history, real, rng(t, MIX), t=t)
+            wanted = found is None or refit_all or t in (saved.newest, n_generations)
+            model = fit(self.model, train, state, rng(t, FIT)) if wanted else None
             if found is None:
-                model = fit(self.model, train, state, rng(t, FIT))
                 rows = sample(model, self.size(t), row_shape, rng(t, SAMPLE), t=t)
             else:
-                wanted = refit_all or t in (saved.newest, n_generations)
-                model = fit(self.model, train, state, rng(t, FIT)) if wanted else None
                 rows = found.sample
             published = history.append(self._published(rows, real, t))
             generation = Generation(
