@@ -43,17 +43,21 @@ def still_figure(state: dict, *, name: str, title: str, caption: str, alt: str):
         caption=f"{caption} {note}".strip(),
         alt=alt,
         x=Axis("generation"),
-        y=_axis(state),
+        y=_axis(state, np.concatenate([*shown, *(mark.values for mark in dashed)])),
     )
 
 
-def _axis(state: dict) -> Axis:
+def _axis(state: dict, drawn: np.ndarray) -> Axis:
+    """The axis of the measure; a variance over more than two decades is drawn on a log axis, as
+    view/scales.mjs does."""
+    positive = drawn[drawn > 0]
+    wide = positive.size and positive.max() > 100 * positive.min()
     colour = cut(clean(state["names"][state["colour"]]), 28) or "the colour"
     return {
         "share": Axis(f"share of {colour} (%)", lower=0),
         "gone": Axis(f"runs without {colour} (%)", lower=0, upper=100),
         "diversity": Axis("chance that two objects differ", lower=0),
-        "variance": Axis("fitted variance", lower=0),
+        "variance": Axis("fitted variance", log=True) if wide else Axis("fitted variance", lower=0),
         "mean": Axis("fitted mean"),
         "risk": Axis("squared distance to the truth", lower=0),
     }[state["measure"]]
