@@ -36,7 +36,7 @@ MAY_IMPORT = {
     "sweep": BASE | {"loop"},
     "checks": BASE,
 }
-ON_TOP = {"__init__", "claims", "exercises", "explorers"}
+ON_TOP = {"__init__", "claims", "exercises", "experiments", "explorers"}
 
 
 def _imports():

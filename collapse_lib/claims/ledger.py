@@ -17,6 +17,7 @@ class Kind(Enum):
     PROVED = "closed form, proved"
     COMPUTED = "computed exactly"
     SIMULATED = "simulated"
+    STORED = "measured in a stored run"
     COUNTED = "counted in real data"
     QUOTED = "quoted from its source"
 
