@@ -50,7 +50,8 @@ def book(tmp_path, monkeypatch):
             "cell_type": "markdown", "metadata": {},
             "source": [
                 "Of 1,000 rows 125 go. Of the rest 1.0 %<!--claim kept-share--> stay in 2024,\n",
-                "and the mean is 9<!--claim mean-draw-->. See section 3 and `x[77]` and $e^{-2}$.",
+                'and the <a href="#fig=urn">mean</a> is 9<!--claim mean-draw-->. '
+                "See section 3 and `x[77]` and $e^{-2}$.",
             ],
         },
     ]  # fmt: skip
@@ -76,7 +77,7 @@ def test_write_puts_the_literals_and_the_page_in_place(book):
     assert command.check(book) == []
     assert command.write(book) == []
     page = (book / "claims.md").read_text()
-    assert "> Of the rest 63.2 % stay in 2024, and the mean is" in page
+    assert "> Of the rest 63.2 % stay in 2024, and the mean is" in page  # no link to another page
     assert (
         "- **63.2 %**: closed form, proved; tolerance 0.05; Wright 1931, which prints 63.2. "
         "`test_claims.kept_share`\n"

@@ -141,7 +141,8 @@ def _printed(cell: dict) -> str:
 
 
 def _sentence(text: str, match: re.Match) -> str:
-    """The sentence around a match, on one line and without comments."""
+    """The sentence around a match, on one line, without comments and HTML: a link to a figure of
+    its own page would lead nowhere elsewhere."""
     start = max(text.rfind("\n\n", 0, match.start()), 0)
     end = text.find("\n\n", match.end())
     paragraph = text[start : end if end >= 0 else len(text)]
@@ -149,7 +150,7 @@ def _sentence(text: str, match: re.Match) -> str:
     breaks = [m.end() for m in re.finditer(r"(?<=[.?!:|])\s+(?=[A-Z*_])", paragraph)]
     first = max((b for b in breaks if b <= offset), default=0)
     last = min((b for b in breaks if b > offset), default=len(paragraph))
-    sentence = re.sub(r"<!--.*?-->", "", paragraph[first:last], flags=re.DOTALL)
+    sentence = re.sub(r"<!--.*?-->|</?[a-z][^>]*>", "", paragraph[first:last], flags=re.DOTALL)
     sentence = re.sub(r"^\s*(?:[-*] )?(?:\*\*[^*]+[.:]\*\*)?", "", sentence)  # a run-in heading
     return " ".join(sentence.split())
 
