@@ -28,6 +28,11 @@ def check_parts(model, policy, metrics, *, warm_start: bool) -> None:
     if missing:
         why = "warm_start needs a model" if warm_start else "A model must come"
         raise TypeError(f"{why} with {' and '.join(needed)}; {name} has no {missing[0]}.")
+    if not _takes(model.fit, "rng") or not _takes(model.sample, "rng"):
+        raise TypeError(
+            f"{name} must have fit(rows, *, rng) and sample(n, *, rng), with all its randomness "
+            "from rng; the models of collapse_lib.models do, and wrap those of scikit-learn."
+        )
     if not callable(policy):
         raise TypeError(
             f"policy must be callable as policy(history, source, rng), such as Replace(); "
@@ -46,6 +51,15 @@ def check_parts(model, policy, metrics, *, warm_start: bool) -> None:
             raise TypeError(
                 f"metric {metric!r} must be a function of a Generation; got {function!r}."
             )
+
+
+def _takes(method, name: str) -> bool:
+    """Whether a method can be called with this keyword, as far as its signature tells."""
+    try:
+        parameters = inspect.signature(method).parameters
+    except (TypeError, ValueError):
+        return True
+    return name in parameters or any(p.kind is p.VAR_KEYWORD for p in parameters.values())
 
 
 def mix(policy, history, real, rng: np.random.Generator, *, t: int) -> Dataset:

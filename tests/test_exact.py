@@ -252,6 +252,14 @@ FAULTS = [
         "ddof = 1 needs at least 2 rows; got 1.",
     ),
     (lambda: gaussian(ddof=2), ValueError, "ddof must be 0 or 1; got 2."),
+    (lambda: gaussian(std="1"), TypeError, "std must be a number; got '1'."),
+    (
+        lambda: exact.categorical_chain(
+            Replace(), ["a"], n_samples=3, n_generations=2, n_replicates=2, seed=1
+        ),
+        TypeError,
+        "p must be one row of probabilities (K,); got ['a'].",
+    ),
     (lambda: gaussian(std=-1), ValueError, "std must be finite and 0 or more; got -1."),
     (lambda: gaussian(mean=np.nan), ValueError, "mean must be finite; got nan."),
     (
@@ -271,7 +279,7 @@ FAULTS = [
     (
         lambda: categorical(temperature=0),
         ValueError,
-        "temperature must be a finite number greater than 0; got 0.",
+        "temperature must be finite and greater than 0; got 0.",
     ),
     (
         lambda: gaussian(lambda history, source, rng: Dataset.concat([history[0].rows])),

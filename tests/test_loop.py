@@ -5,6 +5,7 @@ from itertools import islice
 
 import numpy as np
 import pytest
+from sklearn.mixture import GaussianMixture as SklearnMixture
 
 from collapse_lib import Dataset, generations, run_loop
 from collapse_lib.models.categorical import Categorical
@@ -205,6 +206,13 @@ FAULTS = [
         {"model": Mute()},
         TypeError,
         "A model must come with fit and sample; Mute has no sample.",
+    ),
+    (
+        {"model": SklearnMixture()},
+        TypeError,
+        "GaussianMixture must have fit(rows, *, rng) and sample(n, *, rng), with all its "
+        "randomness from rng; the models of collapse_lib.models do, and wrap those of "
+        "scikit-learn.",
     ),
     (
         {"model": Bad(fault="returns nothing")},

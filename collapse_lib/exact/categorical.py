@@ -136,7 +136,10 @@ class _Counts:
 
 
 def _probabilities(p) -> np.ndarray:
-    p = np.asarray(p, dtype=float)
+    try:
+        p = np.asarray(p, dtype=float)
+    except (TypeError, ValueError):
+        raise TypeError(f"p must be one row of probabilities (K,); got {p!r}.") from None
     if p.ndim != 1 or not len(p):
         raise ValueError(f"p must be one row of probabilities (K,); got shape {p.shape}.")
     if not np.isfinite(p).all() or (p < 0).any():

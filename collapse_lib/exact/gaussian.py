@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from collapse_lib.exact.chain import chain
+from collapse_lib.models.base import check_number
 from collapse_lib.sizes import check_count
 
 __all__ = ["GaussianPaths", "gaussian_chain", "gaussian_generations"]
@@ -80,10 +81,8 @@ def gaussian_generations(
     if ddof not in (0, 1):
         raise ValueError(f"ddof must be 0 or 1; got {ddof!r}.")
     for name, value in (("std", std), ("sampling_bias", sampling_bias)):
-        if not (np.isfinite(value) and value >= 0):
-            raise ValueError(f"{name} must be finite and 0 or more; got {value!r}.")
-    if not np.isfinite(mean):
-        raise ValueError(f"mean must be finite; got {mean!r}.")
+        check_number(name, value, least=0)
+    check_number("mean", mean)
     real = np.full(n_replicates, float(mean)), np.full(n_replicates, float(std) ** 2)
     family = _Normal(ddof, sampling_bias)
     return chain(family, real, policy, n_samples=n_samples, n_fresh=n_fresh, seed=seed)

@@ -1,10 +1,19 @@
 """The contract of a model, and what the library's own models share."""
 
+from numbers import Real
 from typing import Protocol, Self, runtime_checkable
 
 import numpy as np
 
-__all__ = ["GenerativeModel", "Scorable", "as_rows", "check_fitted", "check_rows", "legacy_state"]
+__all__ = [
+    "GenerativeModel",
+    "Scorable",
+    "as_rows",
+    "check_fitted",
+    "check_number",
+    "check_rows",
+    "legacy_state",
+]
 
 
 @runtime_checkable
@@ -37,7 +46,7 @@ def check_rows(model, rows, *, least: int = 1, ndim: tuple[int, ...] = (1, 2)) -
     if rows.dtype.kind not in "fiub":
         raise ValueError(f"{name}.fit needs rows of numbers; got dtype {rows.dtype}.")
     if rows.ndim not in ndim:
-        allowed = " or ".join("(n,)" if d == 1 else "(n, d)" for d in ndim)
+        allowed = " or ".join({1: "(n,)", 2: "(n, d)", 3: "(n, h, w)"}[d] for d in ndim)
         raise ValueError(f"{name}.fit needs rows of shape {allowed}; got shape {rows.shape}.")
     if len(rows) < least:
         raise ValueError(f"{name}.fit needs at least {least} rows; got {len(rows)}.")
@@ -49,6 +58,18 @@ def check_rows(model, rows, *, least: int = 1, ndim: tuple[int, ...] = (1, 2)) -
             f"{name}.fit: {bad} of {len(rows)} rows hold NaN or infinity; drop or repair them."
         )
     return rows
+
+
+def check_number(name: str, value, *, least: float = -np.inf, above: float = -np.inf) -> float:
+    """The value, if it is a finite number within its bounds; else one sentence (TypeError,
+    ValueError) that names whose it is, such as "Gaussian.sampling_bias"."""
+    if not isinstance(value, Real) or isinstance(value, bool):
+        raise TypeError(f"{name} must be a number; got {value!r}.")
+    if not (value >= least and value > above and value < np.inf):
+        bound = f"greater than {above:g}" if above > -np.inf else f"{least:g} or more"
+        bound = "finite" if max(least, above) == -np.inf else f"finite and {bound}"
+        raise ValueError(f"{name} must be {bound}; got {value!r}.")
+    return value
 
 
 def as_rows(rows: np.ndarray) -> np.ndarray:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_lib.models.base import check_fitted, check_rows
+from collapse_lib.models.base import check_fitted, check_number, check_rows
+from collapse_lib.sizes import check_count
 
 __all__ = ["Categorical", "tempered"]
 
@@ -24,6 +25,9 @@ class Categorical:
     temperature: float = 1.0
 
     def fit(self, rows, *, rng=None, sample_weight=None):
+        if self.n_categories is not None:
+            check_count("Categorical.n_categories", self.n_categories, least=1)
+        check_number("Categorical.temperature", self.temperature, above=0)
         rows = self._check_categories(check_rows(self, rows, ndim=(1,)))
         counts = np.bincount(rows, weights=sample_weight, minlength=self.n_categories or 0)
         self.probabilities_ = counts / counts.sum()  # (K,)
@@ -58,10 +62,7 @@ class Categorical:
 
 def tempered(p: np.ndarray, temperature: float) -> np.ndarray:
     """p^(1/temperature) over the last axis, normalised; zeros stay zero. p: (..., K)."""
-    if not (isinstance(temperature, (int, float, np.number)) and 0 < temperature < np.inf):
-        raise ValueError(
-            f"temperature must be a finite number greater than 0; got {temperature!r}."
-        )
+    check_number("temperature", temperature, above=0)
     if temperature == 1:
         return p
     with np.errstate(divide="ignore", over="ignore"):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_lib.models.base import as_rows, check_fitted, check_rows
+from collapse_lib.models.base import as_rows, check_fitted, check_number, check_rows
 
 __all__ = ["Gaussian"]
 
@@ -78,7 +78,4 @@ class Gaussian:
     def _check_parameters(self):
         if self.ddof not in (0, 1):
             raise ValueError(f"Gaussian.ddof must be 0 or 1; got {self.ddof!r}.")
-        if not self.sampling_bias >= 0:
-            raise ValueError(
-                f"Gaussian.sampling_bias must be 0 or more; got {self.sampling_bias!r}."
-            )
+        check_number("Gaussian.sampling_bias", self.sampling_bias, least=0)

@@ -4,7 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_lib.models.base import as_rows, check_fitted, check_rows, legacy_state
+from collapse_lib.models.base import (
+    as_rows,
+    check_fitted,
+    check_number,
+    check_rows,
+    legacy_state,
+)
 
 __all__ = ["KernelDensity", "silverman_bandwidth"]
 
@@ -24,10 +30,8 @@ class KernelDensity:
     def fit(self, rows, *, rng=None, sample_weight=None):
         from sklearn.neighbors import KernelDensity as Density
 
-        if self.bandwidth is not None and not self.bandwidth > 0:
-            raise ValueError(
-                f"KernelDensity.bandwidth must be greater than 0, or None; got {self.bandwidth!r}."
-            )
+        if self.bandwidth is not None:
+            check_number("KernelDensity.bandwidth", self.bandwidth, above=0)
         rows = check_rows(self, rows, least=2)
         bandwidth = self.bandwidth or silverman_bandwidth(rows)
         if not bandwidth > 0:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_lib.models.base import check_fitted, check_rows
+from collapse_lib.models.base import check_fitted, check_number, check_rows
 
 __all__ = ["LinearRegression"]
 
@@ -25,6 +25,8 @@ class LinearRegression:
     design: np.ndarray | None = None
 
     def fit(self, rows, *, rng=None, sample_weight=None):
+        if self.noise is not None:
+            check_number("LinearRegression.noise", self.noise, least=0)
         rows = check_rows(self, rows, ndim=(2,))
         n, d = rows.shape[0], rows.shape[1] - 1
         least = d + (self.noise is None)

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_lib.models.base import as_rows, check_fitted, check_rows, legacy_state
+from collapse_lib.models.base import (
+    as_rows,
+    check_fitted,
+    check_number,
+    check_rows,
+    legacy_state,
+)
+from collapse_lib.sizes import check_count
 
 __all__ = ["GaussianMixture"]
 
@@ -35,6 +42,10 @@ class GaussianMixture:
         from sklearn.exceptions import ConvergenceWarning
         from sklearn.mixture import GaussianMixture as Mixture
 
+        for name in ("n_components", "n_init", "max_iter"):
+            check_count(f"GaussianMixture.{name}", getattr(self, name), least=1)
+        for name in ("tol", "reg_covar"):
+            check_number(f"GaussianMixture.{name}", getattr(self, name), least=0)
         rows = check_rows(self, rows, least=max(2, self.n_components))
         mixture = Mixture(
             self.n_components,

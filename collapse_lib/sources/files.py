@@ -22,7 +22,7 @@ def from_array(rows, name: str = "your array") -> Finite:
 
 def from_text(path: str | Path) -> Words:
     """The words of a UTF-8 text file."""
-    path = Path(path)
+    path = _path(path, "from_text")
     return Words.from_text(_read(path, "from_text"), path.name)
 
 
@@ -36,7 +36,7 @@ def from_csv(path, columns: str | tuple[str, ...] | None = None, separator: str 
     Raises ValueError with one sentence for a file that is empty, has no header or lines of unequal
     length, and for columns that are not there, hold text, or lack values.
     """
-    path = Path(path)
+    path = _path(path, "from_csv")
     text = _read(path, "from_csv")
     header = _checked_header(text, path.name, separator)
     chosen = _chosen(columns, header, path.name)
@@ -54,6 +54,12 @@ def from_csv(path, columns: str | tuple[str, ...] | None = None, separator: str 
         _check_numbers(pandas, frame[column], path.name, number_columns=_numeric(pandas, frame))
     rows = np.column_stack([frame[column].to_numpy() for column in chosen])  # (n, k)
     return Finite(rows[:, 0] if isinstance(columns, str) else rows, path.name)
+
+
+def _path(path, whose: str) -> Path:
+    if not isinstance(path, (str, Path)):
+        raise TypeError(f"{whose}.path must be a text or a Path; got {type(path).__name__}.")
+    return Path(path)
 
 
 def _read(path: Path, whose: str) -> str:

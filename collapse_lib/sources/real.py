@@ -40,7 +40,8 @@ def penguins(columns: str | tuple[str, ...] = MEASUREMENTS) -> Finite:
 
     342 of the 344 birds were measured; the two others are left out.
     """
-    chosen = (columns,) if isinstance(columns, str) else tuple(columns)
+    listed = columns if isinstance(columns, (list, tuple)) else (columns,)
+    chosen = tuple(listed)
     unknown = [column for column in chosen if column not in MEASUREMENTS]
     if unknown or not chosen:
         got = repr(unknown[0]) if unknown else "none"
