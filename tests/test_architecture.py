@@ -35,6 +35,10 @@ MAY_IMPORT = {
     "exact": BASE | {"models", "policies"},
     "sweep": BASE | {"loop"},
     "checks": BASE,
+    "judges": {"metrics", "models"},
+    "definitions": {"summary"},
+    "error_sources": set(),
+    "stages": {"metrics", "theory"},
 }
 ON_TOP = {"__init__", "claims", "exercises", "experiments", "explorers"}
 

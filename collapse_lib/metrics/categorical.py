@@ -10,6 +10,7 @@ from collapse_lib.metrics._checks import (
     same_categories,
     same_labels,
 )
+from collapse_lib.metrics._rare import rarest, share_of_tail
 
 
 def entropy(p):
@@ -73,14 +74,10 @@ def tail_coverage(p, p0, tail_mass=0.05):
     if p0.ndim != 1:
         raise ValueError(f"tail_coverage.p0 must have the shape (K,); got {p0.shape}.")
     same_categories("tail_coverage", p, p0)
-    if not 0.0 < tail_mass <= 1.0:
-        raise ValueError(f"tail_coverage.tail_mass must be in (0, 1]; got {tail_mass}.")
-    ascending = np.sort(p0)
-    # five categories of 0.01 add up to 0.05 only up to rounding
-    reached = np.cumsum(ascending) >= tail_mass * (1.0 - 1e-9)
-    rarest = p0 <= ascending[np.argmax(reached)]  # (K,)
-    alive = np.where(p[..., rarest] > 0, p0[rarest], 0.0)
-    return plain(np.minimum(alive.sum(axis=-1) / p0[rarest].sum(), 1.0))
+    share_of_tail("tail_coverage.tail_mass", tail_mass)
+    tail = rarest(p0, tail_mass)  # (K,)
+    alive = np.where(p[..., tail] > 0, p0[tail], 0.0)
+    return plain(np.minimum(alive.sum(axis=-1) / p0[tail].sum(), 1.0))
 
 
 def support_coverage(rows, reference):

@@ -3,16 +3,24 @@
     drift, fixation, survival   categories, newest samples only: Wright-Fisher drift (CF1-CF8)
     kept                        categories, when earlier or real rows are kept (CF9-CF11)
     gaussian                    one Gaussian, newest samples only (CF12-CF17)
+    covariance                  normals in d dimensions, components of a mixture
     gaussian_kept               one Gaussian, when earlier or real rows are kept (CF18-CF20)
     gaussian_fresh              one Gaussian with new real rows, weighting, luck (CF21-CF23)
     regression, divergence      regression on its own labels (CF24), Kullback-Leibler (CF28)
     temperature, photocopy      biased sampling without noise (CF35), blur
+    ppca                        a linear VAE whose decoder means are its samples (CF40)
 
 In all of them t counts fits: generation 1 is fitted to n_samples real rows drawn from the truth, so
 after generation t there have been t resampling steps. Where t counts something else the docstring
 says so. CF numbers are those of the project's list of closed forms.
 """
 
+from collapse_lib.theory.covariance import (
+    log_spread_given_counts,
+    log_spread_slope,
+    log_spread_slope_first_order,
+    log_spread_variance,
+)
 from collapse_lib.theory.divergence import kl_accumulate, kl_replace
 from collapse_lib.theory.drift import (
     heterozygosity,
@@ -68,6 +76,7 @@ from collapse_lib.theory.kept import (
     reused_inbreeding,
 )
 from collapse_lib.theory.photocopy import photocopy_amplitude, photocopy_variance
+from collapse_lib.theory.ppca import ppca_eigenvalues
 from collapse_lib.theory.regression import regression_risk_accumulate, regression_risk_replace
 from collapse_lib.theory.survival import (
     expected_survivors,
@@ -105,6 +114,10 @@ __all__ = [
     "kl_accumulate",
     "kl_replace",
     "log_det_mean",
+    "log_spread_given_counts",
+    "log_spread_slope",
+    "log_spread_slope_first_order",
+    "log_spread_variance",
     "log_variance_mean",
     "log_variance_variance",
     "mean_drift",
@@ -113,6 +126,7 @@ __all__ = [
     "photocopy_variance",
     "pooled_inbreeding",
     "pooled_moments",
+    "ppca_eigenvalues",
     "regression_risk_accumulate",
     "regression_risk_replace",
     "reused_inbreeding",

@@ -1,0 +1,95 @@
+"""How much of the real tails a model still gives: recall, in which nothing makes up for a loss.
+
+`spread.tail_mass` may exceed 1 and lets one tail make up for the other; the measures here count
+each part of the tail up to what it really holds.
+"""
+
+import numpy as np
+from scipy.special import ndtr, ndtri
+
+from collapse_lib.metrics._checks import (
+    finite,
+    plain,
+    probabilities,
+    same_categories,
+    table,
+)
+from collapse_lib.metrics._rare import rarest, share_of_tail
+
+
+def gaussian_tail_recall(mean, std, reference_mean, reference_std, tail=0.01):
+    """Share of the two outer tails of a real normal law that a fitted one still gives, in [0, 1].
+
+    mean, std, reference_mean, reference_std: numbers or arrays that broadcast, such as the paths of
+    `exact.gaussian_chain`. Each tail lies beyond the real quantile with mass `tail`; it counts
+    up to its real mass, and the two are averaged. A std of 0 is a point.
+    Raises ValueError for NaN, negative standard deviations, a reference_std of 0, or tail outside
+    (0, 0.5).
+    Source: derived for this book (the distribution function of the normal law).
+    """
+    owner = "gaussian_tail_recall"
+    mean, std = finite(f"{owner}.mean", mean), finite(f"{owner}.std", std)
+    reference_mean = finite(f"{owner}.reference_mean", reference_mean)
+    reference_std = finite(f"{owner}.reference_std", reference_std)
+    if (std < 0).any():
+        raise ValueError(f"{owner}.std must not be negative; got {std.min():.6g}.")
+    if not (reference_std > 0).all():
+        raise ValueError(f"{owner}.reference_std must be above 0; got {reference_std.min():.6g}.")
+    if not 0.0 < tail < 0.5:
+        raise ValueError(f"{owner}.tail must be in (0, 0.5); got {tail}.")
+    cut = -ndtri(tail)
+    shift, width = (mean - reference_mean) / reference_std, std / reference_std
+    smallest = np.finfo(float).tiny
+    recall = [
+        np.minimum(ndtr((side * shift - cut) / np.maximum(width, smallest)) / tail, 1.0)
+        for side in (1, -1)
+    ]
+    return plain((recall[0] + recall[1]) / 2)
+
+
+def tail_recall(p, p0, tail_mass=0.05):
+    """Share of the original tail's probability that the model still gives, category by category.
+
+    p: probabilities (..., K) now; p0: probabilities (K,) of the original. Sums min(p, p0) over the
+    rarest categories, those of `categorical.tail_coverage`, over their mass in p0. A category that
+    is merely alive counts little here and wholly there.
+    Returns a float in [0, 1] for (K,), else an array (...).
+    Raises ValueError for bad probabilities, shapes that do not match, or tail_mass outside (0, 1].
+    Source: one minus the part of the total variation that lies in the tail; Levin and Peres,
+    Markov Chains and Mixing Times, 2nd edition, proposition 4.2.
+    """
+    p, p0 = probabilities("tail_recall.p", p), probabilities("tail_recall.p0", p0)
+    if p0.ndim != 1:
+        raise ValueError(f"tail_recall.p0 must have the shape (K,); got {p0.shape}.")
+    same_categories("tail_recall", p, p0)
+    share_of_tail("tail_recall.tail_mass", tail_mass)
+    tail = rarest(p0, tail_mass)  # (K,)
+    kept = np.minimum(p[..., tail], p0[tail]).sum(axis=-1)
+    return plain(np.minimum(kept / p0[tail].sum(), 1.0))
+
+
+def lower_tail_recall(rows, reference, quantile=0.05):
+    """Share of rows at or below the reference's `quantile`, over its nominal value, at most 1.
+
+    rows (n,), reference (m,): one number a row, such as the log density that the TRUTH gives to a
+    row: its lower tail are the rows that the truth finds least likely, in any dimension. The
+    quantile is that of Weibull, as in `spread.tail_mass`.
+    Raises ValueError for NaN, no rows, several values a row, quantile outside (0, 0.5), or a
+    reference that is too short for the quantile.
+    Source: Hyndman and Fan (1996), definition 6, doi:10.1080/00031305.1996.10473566.
+    """
+    owner = "lower_tail_recall"
+    rows, reference = table(f"{owner}.rows", rows), table(f"{owner}.reference", reference)
+    if rows.shape[1] != 1 or reference.shape[1] != 1:
+        raise ValueError(
+            f"{owner}.rows must hold one value a row; got {rows.shape[1]} and {reference.shape[1]}."
+        )
+    if not 0.0 < quantile < 0.5:
+        raise ValueError(f"{owner}.quantile must be in (0, 0.5); got {quantile}.")
+    if len(reference) + 1 < (1 - 1e-9) / quantile:
+        raise ValueError(
+            f"{owner}.reference must hold at least {int(np.ceil((1 - 1e-9) / quantile)) - 1} rows "
+            f"for quantile {quantile}; got {len(reference)}; widen the quantile."
+        )
+    cut = np.quantile(reference[:, 0], quantile, method="weibull")
+    return float(min((rows[:, 0] <= cut).mean() / quantile, 1.0))

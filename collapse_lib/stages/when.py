@@ -1,0 +1,144 @@
+"""The generations at which a run falls below a level, and the two stages made of them.
+
+A generation is a float: nan where nothing was measured, inf (NEVER) where the run ended before.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+__all__ = ["NEVER", "Stages", "first_below", "first_noticed", "two_stages"]
+
+NEVER = np.inf
+
+
+def first_below(values, level: float, *, for_good: bool = False, generations=None) -> np.ndarray:
+    """The first generation at which a measure lies below a level: (...,) floats.
+
+    values: (..., T), one entry a generation; nan where it was not measured. generations: (T,), the
+    generation of each entry; 1, 2, ..., T if not given. NEVER (inf) where it never fell below
+    within the run, nan where it was never measured at all.
+
+    for_good: the first from which on it stays below to the end of the run. A noisy measure falls
+    below a level by chance long before it does for good; but the newer a fall for good is, the less
+    it says, as the run may have ended just then.
+    Raises ValueError for a level that is not finite or generations of another length.
+    """
+    values = np.asarray(values, dtype=float)
+    if values.ndim < 1 or not values.shape[-1]:
+        raise ValueError(
+            f"first_below.values must have an axis of generations; got {values.shape}."
+        )
+    if not np.isfinite(level):
+        raise ValueError(f"first_below.level must be a finite number; got {level!r}.")
+    count = values.shape[-1]
+    at = np.arange(1, count + 1) if generations is None else np.asarray(generations)
+    if at.shape != (count,):
+        raise ValueError(
+            f"first_below.generations must have the shape ({count},), one for each entry of "
+            f"values; got {at.shape}."
+        )
+    measured = ~np.isnan(values)
+    below = measured & (values < level)
+    if for_good:
+        risen = measured & ~below
+        later = np.cumsum(risen[..., ::-1], axis=-1)[
+            ..., ::-1
+        ]  # how often at or above from here on
+        below &= later == 0
+    found = np.where(below.any(axis=-1), at[below.argmax(axis=-1)], NEVER)
+    return np.where(measured.any(axis=-1), found, np.nan)
+
+
+@dataclass(frozen=True)
+class Stages:
+    """When each run entered the two stages.
+
+    early, late: (R,) generations; NEVER where the run ended before, nan where nothing was measured.
+    last: the last generation of the run. tail_level, spread_level: the levels used.
+    """
+
+    early: np.ndarray
+    late: np.ndarray
+    last: int
+    tail_level: float
+    spread_level: float
+
+    @property
+    def gap(self) -> np.ndarray:
+        """(R,) generations from early to late: NEVER where late was not reached within the run (the
+        gap is then at least last - early), nan where early was not reached either, or where
+        one of them was not measured. Negative where the spread went before the tails."""
+        unknown = np.isinf(self.early) | np.isnan(self.early) | np.isnan(self.late)
+        return np.where(unknown, np.nan, self.late - np.where(unknown, 0.0, self.early))
+
+    def __str__(self) -> str:
+        return (
+            f"early (tail recall below {self.tail_level:g}): {self._when(self.early)}; "
+            f"late (spread below {self.spread_level:g}): {self._when(self.late)}"
+        )
+
+    def _when(self, at: np.ndarray) -> str:
+        measured = at[~np.isnan(at)]
+        if not len(measured):
+            return "not measured"
+        reached = int(np.isfinite(measured).sum())
+        share = f"{reached} of {len(measured)} runs"
+        if not reached:
+            return f"in none of {len(measured)} runs within {self.last} generations"
+        middle = float(np.quantile(measured, 0.5, method="lower"))
+        where = f"generation {middle:g}" if np.isfinite(middle) else f"after {self.last}"
+        return f"{where} (median), reached in {share}"
+
+
+def two_stages(
+    tail,
+    spread,
+    *,
+    tail_level: float = 0.5,
+    spread_level: float = 0.1,
+    for_good: bool = False,
+    generations=None,
+) -> Stages:
+    """When the runs lost their tails (early) and their spread (late); see the top of this file.
+
+    tail, spread: (R, T) or (T,), 1 = as in the real data; other arguments as for `first_below`.
+    Raises ValueError for shapes that differ.
+    """
+    tail, spread = np.atleast_2d(tail), np.atleast_2d(spread)
+    if tail.shape != spread.shape:
+        raise ValueError(
+            f"two_stages needs tail and spread of one shape; got {tail.shape} and {spread.shape}."
+        )
+    how = {"for_good": for_good, "generations": generations}
+    last = tail.shape[1] if generations is None else int(np.max(generations))
+    return Stages(
+        first_below(tail, tail_level, **how),
+        first_below(spread, spread_level, **how),
+        last,
+        tail_level,
+        spread_level,
+    )
+
+
+def first_noticed(values, width: float = 3.0, *, generations=None) -> np.ndarray:
+    """The first generation at which a measure has left the range it had at the first: (R,) floats.
+
+    values: (R, T), R >= 10 runs. It has left where it is further than `width` standard deviations
+    from the mean, both over the runs at the first entry: what models of real data show by chance.
+    So measures of any unit can be set side by side: small numbers notice early, NEVER is blind
+    within the run. Infinite values have left, nan is not measured. generations as for
+    `first_below`.
+    Raises ValueError for fewer than 10 runs or a width that is not above 0.
+    """
+    values = np.asarray(values, dtype=float)
+    if values.ndim != 2 or len(values) < 10:
+        raise ValueError(
+            f"first_noticed.values must be (R, T) with at least 10 runs, from which it learns how "
+            f"the first generation varies; got shape {values.shape}."
+        )
+    if not width > 0:
+        raise ValueError(f"first_noticed.width must be above 0; got {width}.")
+    first = values[:, 0]
+    distance = np.abs(values - first.mean())
+    return first_below(-distance, -width * first.std(ddof=1) - 1e-12, generations=generations)
