@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
 from scipy.spatial.distance import cdist
+from sentences import says
 from statcheck import assert_agrees, assert_rejects, stat_seeds
 
 from collapse_lib import metrics
@@ -21,15 +22,6 @@ from collapse_lib.metrics import distances
 
 quick = settings(deadline=None, max_examples=60, derandomize=True)
 per_seed = pytest.mark.parametrize("seed", stat_seeds())
-
-
-def says(sentence, error=ValueError):
-    """Expect an error whose whole message is this sentence."""
-    return pytest.raises(error, match=f"^{_escaped(sentence)}$")
-
-
-def _escaped(sentence):
-    return "".join(f"\\{c}" if c in r"\.^$*+?{}[]()|" else c for c in sentence)
 
 
 # --- the common suite: every public metric, found by inspection --------------------------------
@@ -52,6 +44,7 @@ def examples():
         "p0": np.array([0.6, 0.36, 0.03, 0.01]),
         "rows": rng.integers(0, 9, 60).astype(float),
         "reference": rng.integers(0, 12, 80).astype(float),
+        "blocks": rng.integers(0, 9, (30, 6)).astype(float),
         "rows_a": rng.integers(0, 9, 60).astype(float),
         "rows_b": rng.integers(0, 9, 70).astype(float),
         "mean": np.array([0.5]),
@@ -90,7 +83,7 @@ def arguments(function):
 def broken_by_nan(function, name):
     given = arguments(function)
     given[name] = given[name].copy()
-    given[name][0] = np.nan
+    given[name].flat[0] = np.nan
     return given
 
 

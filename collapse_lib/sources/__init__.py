@@ -2,8 +2,9 @@
 
 Drawn from a known distribution, without end: Categories, FixedProportions, GaussianSource,
 MultivariateGaussian, GaussianMixtureSource, grid_mixture, TwoMoons, LinearRows.
-Real and finite: digits, labelled_digits, penguins, penguin_species, python_topics, docstrings.
-Your own: from_array, from_csv, from_text.
+Real and finite: digits, labelled_digits, mnist, labelled_mnist, penguins, penguin_species,
+python_topics, docstrings.
+Your own: from_array, from_csv, from_text. Words of prose in running order: Words.blocks.
 """
 
 from collapse_lib.sources.base import Dealing, Finite, Source, SourceExhausted
@@ -15,13 +16,15 @@ from collapse_lib.sources.gaussians import (
     MultivariateGaussian,
     grid_mixture,
 )
+from collapse_lib.sources.images import labelled_mnist, mnist
 from collapse_lib.sources.linear import LinearRows
 from collapse_lib.sources.moons import TwoMoons
 from collapse_lib.sources.prose import docstrings, python_topics
 from collapse_lib.sources.real import digits, labelled_digits, penguin_species, penguins
-from collapse_lib.sources.words import Words, tokenise
+from collapse_lib.sources.words import Blocks, Words, tokenise
 
 __all__ = [
+    "Blocks",
     "Categories",
     "Dealing",
     "Finite",
@@ -42,6 +45,8 @@ __all__ = [
     "from_text",
     "grid_mixture",
     "labelled_digits",
+    "labelled_mnist",
+    "mnist",
     "penguin_species",
     "penguins",
     "python_topics",

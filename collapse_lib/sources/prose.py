@@ -10,7 +10,7 @@ from pathlib import Path
 
 from collapse_lib.sources.words import Words
 
-__all__ = ["docstrings", "python_topics"]
+__all__ = ["docstrings", "python_topics", "read_docstrings"]
 
 SKIPPED_FOLDERS = {"test", "tests"}
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
@@ -53,11 +53,12 @@ def docstrings(packages: str | tuple[str, ...] = ("numpy",)) -> Words:
 
 @cache
 def _docstrings(packages: tuple[str, ...]) -> Words:
-    text = "\n".join(docstring for name in packages for docstring in _read_package(name))
+    text = "\n".join(docstring for name in packages for docstring in read_docstrings(name))
     return Words.from_text(text, f"docstrings of {', '.join(packages)}")
 
 
-def _read_package(name: str) -> Iterator[str]:
+def read_docstrings(name: str) -> Iterator[str]:
+    """The docstrings of one installed package as they stand, in the order of `docstrings`."""
     spec = importlib.util.find_spec(name)  # finds a top-level package without importing it
     if spec is None:
         raise ModuleNotFoundError(

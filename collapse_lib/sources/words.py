@@ -1,4 +1,4 @@
-"""Words: the word tokens of a text, as a source."""
+"""Words: the word tokens of a text, as a source; Blocks: runs of them in their order."""
 
 import hashlib
 import re
@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from collapse_lib.sources.arguments import rows_asked
+from collapse_lib.sources.base import Finite
 from collapse_lib.sources.categories import FiniteCategories
 
-__all__ = ["Words", "tokenise"]
+__all__ = ["Blocks", "Words", "tokenise"]
 
 TYPOGRAPHIC_APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
 WORD = re.compile(r"[^ ']+(?:'[^ ']+)?")
@@ -31,7 +33,8 @@ def tokenise(text: str) -> list[str]:
 class Words(FiniteCategories):
     """The word tokens of a text. Rows: (n,) ints that number the words of the vocabulary.
 
-    A started source deals them shuffled, as a bag of words; `tokens` keeps the order of the text.
+    A started source deals them shuffled, as a bag of words; `tokens` keeps the order of the text,
+    and `blocks(length)` deals it in pieces.
     sha256: hexadecimal SHA-256 of the text (UTF-8): quote it beside any number that depends on it.
     """
 
@@ -55,3 +58,87 @@ class Words(FiniteCategories):
     def tokens(self) -> np.ndarray:
         """(n,) the text as numbers of words, in its own order (read-only)."""
         return self.rows
+
+    def blocks(self, length: int) -> "Blocks":
+        """The text cut into blocks of `length` words; a shorter rest at its end is left out.
+
+        Raises ValueError for a length below 1, and for a text that is shorter than one block.
+        """
+        length = rows_asked(length, f"{self.name}.blocks")
+        if not 1 <= length <= len(self):
+            raise ValueError(
+                f"{self.name} holds {len(self)} words, so its blocks may be from 1 to {len(self)} "
+                f"words long; got {length}."
+            )
+        rows = self.tokens[: len(self) - len(self) % length].reshape(-1, length)
+        return Blocks(rows, f"{self.name} in blocks of {length}", self.vocabulary, self.sha256)
+
+    def encode(self, text: str) -> np.ndarray:
+        """(m,) the words of a text as numbers of this vocabulary.
+
+        Raises ValueError with one sentence for a text without words or with unknown ones.
+        """
+        return _encoded(text, self.vocabulary, self.name)
+
+    def decode(self, tokens) -> str:
+        """Numbers of words, of any shape, as one text with spaces between the words."""
+        return _decoded(tokens, self.vocabulary, self.name)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Blocks(Finite):
+    """Pieces of a text, all of one length. Rows: (n, length) ints that number the words.
+
+    A started source deals the blocks shuffled; the words inside a block keep their order.
+    vocabulary: (V,) the words that the ints number; sha256: as for Words.
+    """
+
+    vocabulary: tuple[str, ...] = ()
+    sha256: str = ""
+
+    def __post_init__(self):
+        super().__post_init__()
+        rows = self.rows
+        if rows.ndim != 2 or rows.dtype.kind != "i":
+            raise ValueError(
+                f"{self.name} must hold one block of ints a row, shape (n, length); got shape "
+                f"{rows.shape} with dtype {rows.dtype}."
+            )
+        _check_known(rows, self.vocabulary, self.name)
+
+    def encode(self, text: str) -> np.ndarray:
+        """As `Words.encode`."""
+        return _encoded(text, self.vocabulary, self.name)
+
+    def decode(self, tokens) -> str:
+        """As `Words.decode`."""
+        return _decoded(tokens, self.vocabulary, self.name)
+
+
+def _encoded(text: str, vocabulary: tuple[str, ...], name: str) -> np.ndarray:
+    words = tokenise(text)
+    if not words:
+        raise ValueError(f"{name}: the text to encode holds no words; give at least one word.")
+    number = {word: k for k, word in enumerate(vocabulary)}
+    unknown = sorted(set(words) - set(number))
+    if unknown:
+        raise ValueError(
+            f"{name} does not know {len(unknown)} of the words to encode (the first is "
+            f"{unknown[0]!r}); use words of its vocabulary."
+        )
+    return np.array([number[word] for word in words])
+
+
+def _decoded(tokens, vocabulary: tuple[str, ...], name: str) -> str:
+    tokens = np.asarray(tokens)
+    _check_known(tokens, vocabulary, name)
+    return " ".join(vocabulary[token] for token in tokens.flat)
+
+
+def _check_known(tokens: np.ndarray, vocabulary: tuple[str, ...], name: str) -> None:
+    bad = (tokens < 0) | (tokens >= len(vocabulary))
+    if bad.any():
+        raise ValueError(
+            f"{name} numbers {len(vocabulary)} words from 0 to {len(vocabulary) - 1}; "
+            f"{bad.sum()} of {bad.size} tokens lie outside (the first is {tokens[bad][0]})."
+        )

@@ -12,7 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collapse_lib.sources import Words, docstrings, prose, python_topics, tokenise
+from collapse_lib.sources import (
+    Blocks,
+    Words,
+    docstrings,
+    from_text,
+    prose,
+    python_topics,
+    tokenise,
+)
 
 
 @pytest.mark.parametrize(
@@ -230,3 +238,93 @@ def test_sentences(packages, kind, message):
     with pytest.raises(kind) as error:
         docstrings(packages)
     assert str(error.value) == message
+
+
+# --- blocks ------------------------------------------------------------------------------------
+
+HAMLET = Words.from_text("to be or not to be that is the question", "hamlet")
+
+
+def test_blocks_keep_the_order_of_the_text_and_leave_its_rest():
+    blocks = HAMLET.blocks(4)
+    assert [blocks.decode(block) for block in blocks.rows] == ["to be or not", "to be that is"]
+    assert blocks.name == "hamlet in blocks of 4" and blocks.sha256 == HAMLET.sha256
+    assert blocks.vocabulary == HAMLET.vocabulary
+    assert HAMLET.blocks(10).rows.tolist() == [HAMLET.tokens.tolist()]
+    assert pickle.loads(pickle.dumps(blocks)) == blocks != HAMLET.blocks(5)
+
+
+def test_blocks_are_dealt_whole():
+    blocks = docstrings().blocks(64)
+    dealing = blocks.start(np.random.default_rng(0))
+    dealt = np.concatenate([dealing(dealing.left), dealing.reference(len(blocks))])
+    assert len(dealing.reference(10**6)) == len(blocks) // 5
+    assert sorted(map(bytes, dealt)) == sorted(map(bytes, blocks.rows))
+    assert not np.array_equal(dealt, blocks.rows)
+
+
+@given(st.text(alphabet="ab' \n", min_size=1).filter(tokenise))
+def test_decode_undoes_encode(text):
+    words = Words.from_text(text, "mine")
+    assert words.encode(text).tolist() == words.tokens.tolist()
+    assert words.decode(words.encode(text)) == " ".join(tokenise(text))
+
+
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
+        (
+            lambda: HAMLET.blocks(11),
+            "hamlet holds 10 words, so its blocks may be from 1 to 10 words long; got 11.",
+        ),
+        (
+            lambda: Words.from_text("one", "mine").blocks(2),
+            "mine holds 1 words, so its blocks may be from 1 to 1 words long; got 2.",
+        ),
+        (
+            lambda: HAMLET.blocks(0),
+            "hamlet holds 10 words, so its blocks may be from 1 to 10 words long; got 0.",
+        ),
+        (
+            lambda: HAMLET.encode("to sleep no more"),
+            "hamlet does not know 3 of the words to encode (the first is 'more'); use words of "
+            "its vocabulary.",
+        ),
+        (
+            lambda: HAMLET.blocks(2).encode(" 12 "),
+            "hamlet in blocks of 2: the text to encode holds no words; give at least one word.",
+        ),
+        (
+            lambda: HAMLET.decode([0, 8, -1]),
+            "hamlet numbers 8 words from 0 to 7; 2 of 3 tokens lie outside (the first is 8).",
+        ),
+        (
+            lambda: Blocks(np.array([0, 1]), "mine", ("a", "b")),
+            "mine must hold one block of ints a row, shape (n, length); got shape (2,) with dtype "
+            "int64.",
+        ),
+        (
+            lambda: Blocks(np.array([[0, 2]]), "mine", ("a", "b")),
+            "mine numbers 2 words from 0 to 1; 1 of 2 tokens lie outside (the first is 2).",
+        ),
+    ],
+)
+def test_blocks_that_cannot_be_are_told(call, sentence):
+    with pytest.raises(ValueError) as error:
+        call()
+    assert str(error.value) == sentence
+
+
+def test_a_file_of_bytes_is_told(tmp_path):
+    path = tmp_path / "image.png"
+    path.write_bytes(bytes(range(256)))
+    with pytest.raises(ValueError) as error:
+        from_text(path)
+    assert str(error.value) == (
+        "image.png must be UTF-8 text; line 2 holds the byte 0x80, which is not. Save the file as "
+        "UTF-8."
+    )
+    path.write_bytes(bytes(50))  # UTF-8, and not a letter in it
+    with pytest.raises(ValueError) as error:
+        from_text(path)
+    assert str(error.value) == "image.png holds no words; give a text with letters in it."
