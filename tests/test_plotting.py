@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sentences import says
 
 import collapse_lib
 from collapse_lib.plotting import (
@@ -48,11 +49,6 @@ WORDS = {
 }
 EVIL = "<img src=x onerror=alert(1)> & $x^2$ \x00\ud800"
 quick = settings(deadline=None, max_examples=60, derandomize=True)
-
-
-def says(sentence, error=ValueError):
-    """Expect an error whose whole message is this sentence."""
-    return pytest.raises(error, match=f"^{re.escape(sentence)}$")
 
 
 # --- one of each kind ----------------------------------------------------------------------------

@@ -1,14 +1,29 @@
 """Interactive figures: live in JupyterLab, live on a static page, still in print.
 
     live       LiveExplorer, the loop of an urn or a Gaussian, run by the page itself
+    frames     FramesExplorer, what Python has run, scrubbed by generation and condition
     host       what lets one ES module run in both places, and how to add a figure
     bundle     several ES modules joined into one text
-    run_panel  the loop on rows in a kernel, streamed into a figure
+    run_box, run_panel, frames_run   a run in a kernel, streamed into a figure
     settings, measures, still   the state of a live figure, what it measures, how it looks in print
+    frames_panels, frames_record, frames_packing, frames_still   the same for a frames figure
 
 This package imports anywidget and ipywidgets; `import collapse_lib` does not.
 """
 
+from collapse_lib.explorers.frames import FramesExplorer
+from collapse_lib.explorers.frames_panels import Bars, Density, Images, Points, Text
+from collapse_lib.explorers.frames_record import Curve, Frames
 from collapse_lib.explorers.live import LiveExplorer
 
-__all__ = ["LiveExplorer"]
+__all__ = [
+    "Bars",
+    "Curve",
+    "Density",
+    "Frames",
+    "FramesExplorer",
+    "Images",
+    "LiveExplorer",
+    "Points",
+    "Text",
+]

@@ -68,7 +68,7 @@ class StaticWidget(anywidget.AnyWidget):
     """
 
     module: ClassVar[Path]
-    style: ClassVar[Path | None] = None
+    style: ClassVar[Path | tuple[Path, ...] | None] = None  # several are joined
 
     def __init__(self, name: str, *, alt: str, **traits):
         if not NAME.fullmatch(name):
@@ -108,7 +108,8 @@ class StaticWidget(anywidget.AnyWidget):
         return {**data, "text/plain": repr(self), "text/html": self.html()}, metadata
 
     def _own_style(self) -> str:
-        return "" if self.style is None else _tight(self.style.read_text("utf-8"))
+        paths = self.style if isinstance(self.style, tuple) else (self.style,)
+        return "".join(_tight(path.read_text("utf-8")) for path in paths if path is not None)
 
     def _carried(self) -> dict:
         """The synced traits that are the figure's own, by name."""

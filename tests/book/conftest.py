@@ -1,34 +1,13 @@
-"""The built book and a browser, for the tests of this folder."""
+"""The built book, from the disk and served, for the tests of this folder."""
 
-import functools
-import http.server
-import os
-import shutil
-import threading
 from pathlib import Path
 
 import pytest
+from webpage import serving, skip_or_fail
 
 from tools.environment import ROOT
 
 SITE = ROOT / "_build" / "html"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-BROWSER_OPTIONS = [
-    "--no-sandbox",  # Chromium's own sandbox does not run as root
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-def skip_or_fail(variable: str, reason: str) -> None:
-    """Skip with one line; fail where the environment says that a skip would hide something."""
-    if os.environ.get(variable):
-        pytest.fail(reason, pytrace=False)
-    pytest.skip(reason)
 
 
 def built_pages() -> list[str]:
@@ -49,31 +28,8 @@ def site() -> Path:
     return SITE
 
 
-class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *args):
-        pass
-
-
 @pytest.fixture(scope="session")
 def served(site):
     """The address of the built book, served on this machine only."""
-    handler = functools.partial(QuietHandler, directory=site)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
-
-
-@pytest.fixture(scope="session")
-def browser():
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        skip_or_fail("REQUIRE_BROWSER", f"No browser: none of {', '.join(BROWSERS)} is installed.")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=BROWSER_OPTIONS)
-        yield browser
-        browser.close()
+    with serving(site) as address:
+        yield address

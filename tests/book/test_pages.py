@@ -1,13 +1,9 @@
 """Every built page in a real browser, over http and from the disk, with the network refused."""
 
-import contextlib
-import http.server
-import threading
-
 import pytest
+from webpage import DESK, serving, watched
 
-WIDTHS = (1280, 400)
-PHONE, DESK = {"width": 400, "height": 800}, {"width": 1280, "height": 900}
+PHONE = {"width": 400, "height": 800}
 
 # Elements that stick out of the page, outermost first; what scrolls inside its own box is fine.
 STICKING_OUT = """() => {
@@ -35,49 +31,15 @@ SETTLED = """async () => {
 }"""
 
 
-@contextlib.contextmanager
-def watched(browser, allowed: str):
-    """Yield a page and the list of its faults; only addresses that begin with `allowed` load."""
-    faults = []
-    context = browser.new_context(viewport=DESK)
-
-    def decide(route):
-        if route.request.url.startswith((allowed, "data:", "blob:")):
-            route.continue_()
-        else:
-            faults.append(f"asked for {route.request.url}")
-            route.abort()
-
-    context.route("**/*", decide)
-    page = context.new_page()
-    page.on("pageerror", lambda error: faults.append(f"error: {error}"))
-    page.on(
-        "console",
-        lambda message: (
-            faults.append(f"console: {message.text}") if message.type == "error" else None
-        ),
-    )
-    page.on(
-        "response",
-        lambda answer: (
-            faults.append(f"{answer.status} for {answer.url}") if answer.status >= 400 else None
-        ),
-    )
-    try:
-        yield page, faults
-    finally:
-        context.close()
-
-
 def visit(browser, address: str, allowed: str) -> list[str]:
     """Open a page at each width; return its faults."""
     with watched(browser, allowed) as (page, faults):
         page.goto(address)
-        for width in WIDTHS:
-            page.set_viewport_size(DESK if width == 1280 else PHONE)
+        for size in (DESK, PHONE):
+            page.set_viewport_size(size)
             page.evaluate(SETTLED)
             seen = page.evaluate(STICKING_OUT) + page.evaluate(UNSEEN)
-            faults += [f"at {width} px: {what}" for what in seen]
+            faults += [f"at {size['width']} px: {what}" for what in seen]
     return faults
 
 
@@ -125,15 +87,6 @@ BROKEN = {
 def test_a_broken_page_is_found(browser, tmp_path, body):
     page = f'<!DOCTYPE html><html lang="en"><link rel="icon" href="data:,"><body>{body}</body>'
     (tmp_path / "page.html").write_text(page, encoding="utf-8")
-    handler = type(
-        "Handler", (http.server.SimpleHTTPRequestHandler,), {"log_message": lambda *_: 0}
-    )
-    make = lambda *given: handler(*given, directory=tmp_path)  # noqa: E731
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), make) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        root = f"http://127.0.0.1:{server.server_port}"
+    with serving(tmp_path) as root:
         faults = visit(browser, f"{root}/page.html", root)
-        server.shutdown()
-        thread.join()
     assert faults

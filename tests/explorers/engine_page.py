@@ -4,6 +4,7 @@
 """
 
 import base64
+import contextlib
 import os
 from pathlib import Path
 
@@ -122,6 +123,16 @@ class Engine:
 
     def close(self):
         self.page.close()
+
+
+@contextlib.contextmanager
+def faulty(browser, source: str, right: str, wrong: str):
+    """Yield an engine with one fault."""
+    engine = Engine(browser, mutant(source, right, wrong))
+    try:
+        yield engine
+    finally:
+        engine.close()
 
 
 def _array(value):

@@ -6,10 +6,11 @@ one fault put in by hand, which it must reject.
 
 import numpy as np
 import pytest
-from engine_page import POLICIES, SHARE, Engine, engine_source, mutant
+from engine_page import POLICIES, SHARE, faulty
+from policy_theory import inbreeding, moments
 from statcheck import assert_agrees, assert_same_law, stat_seeds
 
-from collapse_lib import exact, run_loop, theory
+from collapse_lib import exact, run_loop
 from collapse_lib.models.gaussian import Gaussian
 from collapse_lib.sources import GaussianSource
 
@@ -19,18 +20,6 @@ SIZES = [5, 20, 100, 10**6, 10**12]
 T, REPLICATES = 6, 4000
 MOST_THINNED_BY_NUMPY = 10**9
 MIXED = ("mix", "subsample")  # they use single rows again
-
-
-@pytest.fixture(scope="module")
-def source(tmp_path_factory):
-    return engine_source(tmp_path_factory.mktemp("engine"))
-
-
-@pytest.fixture(scope="module")
-def engine(browser, source):
-    engine = Engine(browser, source)
-    yield engine
-    engine.close()
 
 
 def gap(shares, n):
@@ -74,24 +63,9 @@ def test_the_urn_with_new_real_rows_published_beside_the_samples(engine, policy,
     urn_agrees_with_python(engine, policy, n, 3 * n // 5, 1.0, seed=1)
 
 
-def inbreeding(policy, n, n_fresh=0):
-    """Exact F of generations 1..T, and the k of MixReal and FreshReal."""
-    t, k = np.arange(1, T + 1), round(SHARE * n)
-    if policy == "replace":
-        return theory.inbreeding(t, n)
-    if policy == "fresh":
-        return theory.fresh_inbreeding_fixed_share(n, k, t)
-    if policy in ("mix", "anchored"):
-        of_original, of_newest = (k, n - k) if policy == "mix" else (n, n)
-        around = theory.reused_inbreeding(n, of_original, of_newest, t)
-        return theory.compose_inbreeding(1 / n, around)
-    budget = n if policy == "subsample" else np.inf
-    return theory.pooled_inbreeding(T, n, n_fresh, budget)
-
-
 def urn_agrees_with_theory(engine, policy, n, n_fresh, seed):
     ours = engine.paths(**settings_of_urn(policy, n, n_fresh, seed))
-    loss = inbreeding(policy, n, n_fresh)[:, None]
+    loss = inbreeding(policy, n, n_fresh, T)[:, None]
     assert_agrees(gap(ours, n), 0)  # a martingale in every policy
     assert_agrees(gap(ours, n) ** 2, n * loss * P * (1 - P))
 
@@ -143,21 +117,9 @@ def test_the_gaussian_with_new_real_rows_published_beside_the_samples(engine, po
     gaussian_agrees_with_python(engine, policy, n, max(3 * n // 5, 1), 0.8, 0, seed=1)
 
 
-def moments(policy, n, n_fresh, bias, ddof):
-    k = round(SHARE * n)
-    if policy in ("replace", "fresh"):
-        k = k if policy == "fresh" else 0
-        return theory.fresh_moments(T, k, n - k, ddof, bias)
-    if policy in ("mix", "anchored"):
-        of_original, of_newest = (k, n - k) if policy == "mix" else (n, n)
-        return theory.reused_moments(T, n, of_original, of_newest, ddof, bias)
-    budget = n if policy == "subsample" else np.inf
-    return theory.pooled_moments(T, n, n_fresh, budget, ddof, bias)
-
-
 def gaussian_agrees_with_theory(engine, policy, n, bias, ddof, seed, n_fresh=0):
     mean, variance = engine.paths(**settings_of_gaussian(policy, n, n_fresh, bias, ddof, seed))
-    expected = moments(policy, n, n_fresh, bias, ddof)
+    expected = moments(policy, n, n_fresh, T, ddof=ddof, bias=bias)
     assert_agrees(mean * np.sqrt(n), 0)
     assert_agrees(mean**2 * n, expected.mean_drift * n)
     assert_agrees(variance, expected.variance)
@@ -229,9 +191,5 @@ FAULTS = [
 @pytest.mark.parametrize(("right", "wrong", "notices"), FAULTS)
 def test_a_fault_put_in_by_hand_is_noticed(browser, source, right, wrong, notices):
     compare, *case = notices
-    faulty = Engine(browser, mutant(source, right, wrong))
-    try:
-        with pytest.raises(AssertionError):
-            compare(faulty, *case)
-    finally:
-        faulty.close()
+    with faulty(browser, source, right, wrong) as engine, pytest.raises(AssertionError):
+        compare(engine, *case)

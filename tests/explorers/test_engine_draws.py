@@ -3,24 +3,12 @@ Smirnov: on both sides of every place where the method changes."""
 
 import numpy as np
 import pytest
-from engine_page import Engine, engine_source, mutant
+from engine_page import faulty
 from scipy import stats
 from statcheck import stat_seeds
 
 SIZE = 20_000
 ALPHA = 1e-4
-
-
-@pytest.fixture(scope="module")
-def source(tmp_path_factory):
-    return engine_source(tmp_path_factory.mktemp("engine"))
-
-
-@pytest.fixture(scope="module")
-def engine(browser, source):
-    engine = Engine(browser, source)
-    yield engine
-    engine.close()
 
 
 def p_of_counts(draws, law):
@@ -49,11 +37,16 @@ def drawn(engine, name, *args, seed=0):
 BINOMIAL = [
     (7, 0.3), (20, 0.05), (20, 0.5), (20, 0.95), (100, 0.09), (100, 0.11), (100, 0.6),
     (32767, 0.2), (32769, 0.2), (10**6, 9e-6), (10**6, 0.3), (10**9, 2e-8), (10**12, 0.37),
-    (10**12, 5e-12),
+    (10**12, 5e-12), (1, 0.3), (2, 0.5), (15, 0.3), (16, 0.3), (17, 0.3), (100, 1 / 128),
+    (127, 0.5), (128, 0.4999), (128, 1e-3), (129, 0.4999), (129, 1e-3),
+    (200, 0.04), (200, 0.06), (400, 0.3),
 ]  # fmt: skip
 HYPERGEOMETRIC = [
     (3, 4, 2), (30, 40, 20), (40, 30, 60), (1000, 300, 500), (300, 5000, 5000), (5, 10**6, 10**5),
     (20000, 12767, 9000), (20000, 12768, 9000), (10**6, 3 * 10**6, 10**6), (10**8, 10**8, 40),
+    (1, 1, 1), (1, 9, 3), (9, 1, 7), (100, 100, 100), (128, 128, 128), (129, 129, 129),
+    (150, 400, 128), (150, 400, 129), (128, 400, 150), (140, 5000, 160), (8000, 12000, 100),
+    (12000, 8000, 19900), (10**7, 10**8, 100),
 ]  # fmt: skip
 SHAPES = [0.5, 1.0, 2.0, 9.5, 49.5, 5e5, 5e11]
 
@@ -86,6 +79,18 @@ def standard_gamma(shape):
 @pytest.mark.parametrize(("n", "p"), BINOMIAL)
 def test_binomial(engine, n, p, seed):
     assert binomial_agrees(engine, n, p, seed) > ALPHA
+
+
+def few_agree(engine, seed=0):
+    """The smallest of 64 p-values over the whole range of the tables, times 64."""
+    rng = np.random.default_rng([seed, 5])
+    cases = [(int(rng.integers(1, 129)), (i + rng.random()) / 64) for i in range(64)]
+    return 64 * min(binomial_agrees(engine, n, p, seed) for n, p in cases)
+
+
+@pytest.mark.parametrize("seed", stat_seeds())
+def test_binomials_of_few_trials_over_their_whole_range(engine, seed):
+    assert few_agree(engine, seed) > ALPHA
 
 
 @pytest.mark.parametrize("seed", stat_seeds())
@@ -126,18 +131,33 @@ def test_neighbouring_streams_and_neighbouring_draws_do_not_follow_one_another(e
     assert len(np.unique(streams)) == streams.size
 
 
+TWO_OVER = (binomial_agrees, 120, 1.99 / 128)  # two or more over the grid's chance
 FAULTS = [
-    ("(n - k) * odds", "(n + k) * odds", (binomial_agrees, 20, 0.3)),
-    ("Math.log1p(-p)", "-Math.log1p(-p)", (binomial_agrees, 20, 0.3)),
-    ("(k - mode) * Math.log(p / q)", "(mode - k) * Math.log(p / q)", (binomial_agrees, 100, 0.3)),
-    ("us >= 0.07", "us >= -0.07", (binomial_agrees, 100, 0.3)),
+    ("(n - k) * odds", "(n + k) * odds", (binomial_agrees, 200, 0.04)),
+    ("Math.log1p(-p)", "-Math.log1p(-p)", (binomial_agrees, 200, 0.04)),
+    ("(k - mode) * Math.log(p / q)", "(mode - k) * Math.log(p / q)", (binomial_agrees, 400, 0.3)),
+    ("us >= 0.07", "us >= -0.07", (binomial_agrees, 400, 0.3)),
+    ("const rest = n % STEP", "const rest = 0 % STEP", (few_agree,)),
+    ("((n - k) * p) / ((k + 1) * (1 - p))", "((n + k) * p) / ((k + 1) * (1 - p))", (few_agree,)),
+    ("if (beyond > mean * width) return x;", "return x;", (few_agree,)),
+    ("return x + 1;", "return x;", (few_agree,)),
+    ("return x + countedFromTop(", "return x + 0 * countedFromTop(", TWO_OVER),
+    ("n * Math.log1p(-r)", "-n * Math.log1p(-r)", TWO_OVER),
+    ("let left = 1 - uniform", "let left = uniform", TWO_OVER),
+    ("refusal * slack >=", "2 * refusal * slack >=", (hypergeometric_agrees, 100, 100, 100)),
+    ("if (refusal >= 1 - ratio) return x;", "return x;", (hypergeometric_agrees, 100, 100, 100)),
+    ("(good - i) / good) *", "(good + i) / good) *", (hypergeometric_agrees, 100, 100, 100)),
+    ("(good / (good - i))", "(good / (good + i))", (hypergeometric_agrees, 100, 100, 100)),
+    ("fewOfMany(stream, k, all - k, good)", "fewOfMany(stream, k, all, good)",
+     (hypergeometric_agrees, 128, 400, 250)),
     (
         "logPoisson(n - k, n * q) -\n        logPoisson(mode",
         "logPoisson(n - k, n * q) +\n        logPoisson(mode",
         (binomial_agrees, 10**6, 0.3),
     ),
     ("let sum = gap * v;", "let sum = -gap * v;", (binomial_agrees, 10**12, 0.3)),
-    ("return k - drawHyper", "return drawHyper", (hypergeometric_agrees, 40, 30, 20)),
+    ("k - drawn : drawn", "drawn : drawn", (hypergeometric_agrees, 40, 30, 20)),
+    ("rare - among : among", "among : among", (hypergeometric_agrees, 30, 40, 60)),
     (
         "u * (4 - u) - 3 <= ratio",
         "u * (4 - u) - 3 <= -ratio",
@@ -152,9 +172,6 @@ FAULTS = [
 @pytest.mark.parametrize(("right", "wrong", "notices"), FAULTS)
 def test_a_fault_put_in_by_hand_is_noticed(browser, source, right, wrong, notices):
     p_value, *case = notices
-    faulty = Engine(browser, mutant(source, right, wrong))
-    try:
-        found = p_value(faulty, *case)
-        assert np.isnan(found) or found < ALPHA
-    finally:
-        faulty.close()
+    with faulty(browser, source, right, wrong) as engine:
+        found = p_value(engine, *case)
+    assert np.isnan(found) or found < ALPHA

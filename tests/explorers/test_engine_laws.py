@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from engine_page import POLICIES, SHARE, Engine, engine_source, mutant
+from engine_page import POLICIES, SHARE, faulty
+from policy_theory import inbreeding, moments
 
 from collapse_lib import theory
 
@@ -13,35 +14,11 @@ t = np.arange(1, T + 1)
 SIZES = [10, 100, 4321, 10**6, 10**12]
 
 
-@pytest.fixture(scope="module")
-def source(tmp_path_factory):
-    return engine_source(tmp_path_factory.mktemp("engine"))
-
-
-@pytest.fixture(scope="module")
-def engine(browser, source):
-    engine = Engine(browser, source)
-    yield engine
-    engine.close()
-
-
 def law(engine, **changes):
     """(values or None, label, exact)"""
     usual = {"counts": COUNTS, "share": SHARE, "generations": T, "colour": 3}
     found = engine.call("law", usual | changes)
     return (None, "", None) if found is None else (found["values"], found["label"], found["exact"])
-
-
-def loss(policy, n, n_fresh):
-    k = round(SHARE * n)
-    if policy == "replace":
-        return theory.inbreeding(t, n)
-    if policy == "fresh":
-        return theory.fresh_inbreeding_fixed_share(n, k, t)
-    if policy in ("mix", "anchored"):
-        rows = (k, n - k) if policy == "mix" else (n, n)
-        return theory.compose_inbreeding(1 / n, theory.reused_inbreeding(n, *rows, t))
-    return theory.pooled_inbreeding(T, n, n_fresh, n if policy == "subsample" else np.inf)
 
 
 @pytest.mark.parametrize("n_fresh", [0, 7])
@@ -52,22 +29,10 @@ def test_diversity_and_share(engine, policy, n, n_fresh):
     diversity, label, exact = law(engine, measure="diversity", **asked)
     assert exact
     assert "mean diversity" in label
-    assert np.allclose(diversity, (1 - loss(policy, n, n_fresh)) * H0, rtol=1e-12)
+    assert np.allclose(diversity, (1 - inbreeding(policy, n, n_fresh, T)) * H0, rtol=1e-12)
     share, _, exact = law(engine, measure="share", **asked)
     assert exact
     assert np.allclose(share, 0.05, rtol=1e-15)
-
-
-def moments(policy, n, n_fresh, ddof, bias):
-    k = round(SHARE * n)
-    if policy in ("replace", "fresh"):
-        k = k if policy == "fresh" else 0
-        return theory.fresh_moments(T, k, n - k, ddof, bias)
-    if policy in ("mix", "anchored"):
-        rows = (k, n - k) if policy == "mix" else (n, n)
-        return theory.reused_moments(T, n, *rows, ddof, bias)
-    budget = n if policy == "subsample" else np.inf
-    return theory.pooled_moments(T, n, n_fresh, budget, ddof, bias)
 
 
 @pytest.mark.parametrize("ddof", [0, 1])
@@ -79,7 +44,8 @@ def test_variance_and_mean(engine, policy, n, bias, ddof):
     values, label, exact = law(engine, measure="variance", ddof=ddof, **asked)
     assert exact
     assert label.startswith("mean variance")
-    assert np.allclose(values, moments(policy, n, 7, ddof, bias).variance, rtol=1e-11)
+    expected = moments(policy, n, 7, T, ddof=ddof, bias=bias).variance
+    assert np.allclose(values, expected, rtol=1e-11)
     values, _, exact = law(engine, measure="mean", ddof=ddof, **asked)
     assert exact
     assert (values == 0).all()
@@ -154,9 +120,5 @@ FAULTS = [
 @pytest.mark.parametrize(("right", "wrong", "notices"), FAULTS)
 def test_a_sign_put_wrong_by_hand_is_noticed(browser, source, right, wrong, notices):
     compare, *case = notices
-    faulty = Engine(browser, mutant(source, right, wrong))
-    try:
-        with pytest.raises(AssertionError):
-            compare(faulty, *case)
-    finally:
-        faulty.close()
+    with faulty(browser, source, right, wrong) as engine, pytest.raises(AssertionError):
+        compare(engine, *case)

@@ -2,22 +2,10 @@
 
 import numpy as np
 import pytest
-from engine_page import POLICIES, SHARE, Engine, engine_source, mutant
+from engine_page import POLICIES, SHARE, Engine, faulty
 
 CASES = [("urn", policy) for policy in POLICIES] + [("gaussian", policy) for policy in POLICIES]
 MEASURES = {"urn": ("share", "diversity", "gone"), "gaussian": ("variance", "mean", "risk")}
-
-
-@pytest.fixture(scope="module")
-def source(tmp_path_factory):
-    return engine_source(tmp_path_factory.mktemp("engine"))
-
-
-@pytest.fixture(scope="module")
-def engine(browser, source):
-    engine = Engine(browser, source)
-    yield engine
-    engine.close()
 
 
 def settings(family="urn", policy="replace", **changes):
@@ -56,11 +44,9 @@ def test_more_replicates_and_more_generations_leave_what_was_there(engine, famil
 
 
 def test_a_stream_that_does_not_start_anew_for_each_page_is_noticed(browser, source):
-    faulty = Engine(
-        browser, mutant(source, "(replicate ^ 0x1b873593)", "(replicate ^ (Math.random() * 2**31))")
-    )
-    one, other = arrays(faulty), arrays(faulty)
-    faulty.close()
+    fault = "(replicate ^ 0x1b873593)", "(replicate ^ (Math.random() * 2**31))"
+    with faulty(browser, source, *fault) as engine:
+        one, other = arrays(engine), arrays(engine)
     assert not np.array_equal(one, other)
 
 

@@ -1,201 +1,249 @@
-"""A LiveExplorer in a real JupyterLab: live, keyboard and mouse, Run in Python and Stop."""
+"""The chapters, copied, in a real JupyterLab: run from the first cell to the last, live under mouse
+and keys, with Run in Python and Stop."""
 
-import contextlib
-import os
 import re
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
+import shutil
 
-import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from lab_page import WIDGETS, data, opened, running_lab, state
 
-from tools.environment import environment
+from tools.environment import ROOT
 
-CELLS = [
-    new_markdown_cell("# An explorer"),
-    new_code_cell(
-        "from collapse_lib.explorers import LiveExplorer\n"
-        'explorer = LiveExplorer("urn", title="Ninety yellow, ten blue", try_this="Move n.",\n'
-        '    caption="An urn.", alt="The share of blue falls.", replicates=50,\n'
-        '    counts={"yellow": 90, "blue": 10}, generations=1000)\n'
-        "explorer.with_python()"
-    ),
-    new_code_cell('explorer.state["n"], explorer.state["policy"]'),
-    new_code_cell('explorer.state = explorer.state | {"n": 5000, "policy": "accumulate"}'),
-    new_code_cell("len(explorer.frames), explorer.frames[-1][0]"),
-]
-OPTIONS = [
-    "--no-browser",
-    "--allow-root",
-    "--IdentityProvider.token=",
-    "--ServerApp.port_retries=0",
-    "--LabApp.news_url=None",
-    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-    "--expose-app-in-browser",
-]
-STATE = "() => document.querySelector('.cl-explorer').clExplorer.state()"
-FRAMES = "() => document.querySelector('.cl-explorer').clModel.get('frames').length"
-ACTIVE = "() => jupyterapp.shell.currentWidget.content.activeCellIndex"
-CELLS_LEFT = "() => jupyterapp.shell.currentWidget.content.widgets.length"
-RUN_CELL = """async (index) => {
-  const panel = jupyterapp.shell.currentWidget;
-  panel.content.activeCellIndex = index;
-  await jupyterapp.commands.execute("notebook:run-cell");
-  return panel.content.widgets[index].model.outputs.toJSON()
-    .map((output) => output.data?.["text/plain"] ?? output.text ?? output.evalue).join("\\n");
-}"""
+CHAPTERS = ("index", "recursion")
+OWN_MODEL = '''
+class Guess:
+    """A model of the reader's own: it remembers one share."""
+
+    def fit(self, rows, *, rng):
+        self.share_ = rows.mean()
+        return self
+
+    def sample(self, n, *, rng):
+        return (rng.random(n) < self.share_).astype(int)
+
+
+urn.with_python(model=Guess(), measure=lambda g: g.model.share_)
+'''
 
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
-    """The address of a JupyterLab on a folder with one notebook, as a newcomer finds it."""
+    """The address of a JupyterLab on a folder with copies of the chapters."""
     home = tmp_path_factory.mktemp("lab")
-    folder = home / "notebooks"
+    folder = home / "chapters"
     folder.mkdir()
-    nbformat.write(new_notebook(cells=CELLS), folder / "explorer.ipynb")
-    own = {
-        "JUPYTER_CONFIG_DIR": "config",
-        "JUPYTER_DATA_DIR": "data",
-        "JUPYTER_RUNTIME_DIR": "runtime",
-        "JUPYTERLAB_SETTINGS_DIR": "settings",
-        "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
-        "IPYTHONDIR": "ipython",
-    }
-    env = environment(**{name: str(home / part) for name, part in own.items()})
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "jupyterlab", str(folder), f"--port={port}", *OPTIONS]
-    address = f"http://127.0.0.1:{port}"
-    with (home / "log").open("w+") as log:
-        server = subprocess.Popen(
-            command, env=env, stdout=log, stderr=log, cwd=folder, start_new_session=True
-        )
-        try:
-            if not answers(f"{address}/api", server, seconds=40):
-                log.seek(0)
-                pytest.fail(f"JupyterLab did not start:\n{log.read()[-3000:]}", pytrace=False)
-            yield address
-        finally:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(server.pid, signal.SIGTERM)
-            server.wait(20)
+    for name in CHAPTERS:
+        shutil.copy(ROOT / "chapters" / f"{name}.ipynb", folder)
+    with running_lab(home, folder) as address:
+        yield address
 
 
-def answers(address: str, server: subprocess.Popen, seconds: float) -> bool:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end and server.poll() is None:
-        with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=2):
-            return True
-        time.sleep(0.2)
-    return False
+def run_through(notebook):
+    """Run all cells of a chapter that holds no outputs, so that what is there is of this run."""
+    notebook.run("clear-all-cell-outputs")
+    assert len(notebook.faults()) > 0
+    notebook.run("run-all-cells", seconds=240)
+    assert notebook.faults() == []
+    notebook.page.wait_for_function(f"({WIDGETS})().every(([_, live]) => live)")
 
 
 @pytest.fixture(scope="module")
-def notebook(browser, lab):
-    """The notebook, opened as on a first visit; only this machine's JupyterLab answers."""
-    context = browser.new_context(viewport={"width": 1280, "height": 1000})
-    local = re.compile(rf"^(({lab})|(data:)|(blob:)|(ws://127))")
-    outside, errors = [], []
+def index(browser, lab):
+    with opened(browser, lab, "index") as notebook:
+        run_through(notebook)
+        yield notebook
 
-    def refuse(route):
-        if not local.match(route.request.url):
-            outside.append(route.request.url)
-            return route.abort()
-        return route.continue_()
 
-    context.route("**/*", refuse)
-    page = context.new_page()
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(f"{lab}/lab/tree/explorer.ipynb")
-    page.wait_for_function("window.jupyterapp?.shell.currentWidget?.content?.widgets?.length > 1")
-    asked = page.locator(".jp-Dialog button.jp-mod-accept")
-    kernel = page.locator(".jp-Toolbar-kernelName", has_text="Python 3")
-    asked.or_(kernel).first.wait_for()
-    if asked.count():
-        asked.click()
-    page.wait_for_function(
-        "window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'"
+@pytest.fixture(scope="module")
+def recursion(browser, lab):
+    with opened(browser, lab, "recursion", reduced_motion="reduce") as notebook:
+        run_through(notebook)
+        yield notebook
+
+
+def revealed(notebook, name):
+    """A figure past its question, answered with the mouse."""
+    figure = notebook.figure(name)
+    reveal = figure.get_by_role("button", name="Reveal")
+    if reveal.is_visible():
+        reveal.click()
+        assert state(figure)["revealed"]
+    return figure
+
+
+# --- each chapter, from the first cell to the last ----------------------------------------------
+
+
+def test_the_first_chapter_runs_and_moves_by_itself(index):
+    figure = index.figure("loop")
+    assert index.page.locator(".jp-OutputArea figure").count() == 0  # the still one is not shown
+    index.page.wait_for_function(
+        "el => el.clExplorer.state().t === el.clExplorer.state().generations",
+        arg=figure.element_handle(),
     )
-    page.evaluate(RUN_CELL, 1)
-    page.wait_for_function("document.querySelector('.jp-OutputArea .cl-explorer')?.clExplorer")
-    yield page
-    context.close()
-    assert outside == []
-    assert errors == []
 
 
-def test_the_widget_is_live_and_python_knows_its_state(notebook):
-    assert notebook.locator(".jp-OutputArea .cl-explorer").count() == 1
-    assert notebook.locator(".jp-OutputArea figure").count() == 0
-    assert notebook.evaluate(RUN_CELL, 2) == "(100, 'replace')"
+def test_the_recursion_chapter_runs_and_every_figure_is_live(recursion):
+    live = recursion.page.evaluate(WIDGETS)
+    assert len(live) >= 3
+    assert all(found for _, found in live)
+    assert recursion.ask("urn.state['n'], urn.state['policy']") == (100, "replace")
 
 
-def test_mouse_and_keys_move_the_figure_and_not_the_notebook(notebook):
-    slider = notebook.locator(".cl-explorer").get_by_role("slider", name="Rows per generation, n")
+def test_a_cell_that_fails_is_named(recursion):
+    """The negative control: what `run_through` looks for is found."""
+    cell = recursion.add_cell("no_such_name")
+    assert recursion.faults() == [f"{cell}: NameError: name 'no_such_name' is not defined"]
+    recursion.remove_cell()
+    assert recursion.faults() == []
+
+
+# --- mouse and keys -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("chapter, name", [("index", "loop"), ("recursion", "bell")])
+def test_mouse_and_keys_move_the_figure_and_not_the_notebook(request, chapter, name):
+    notebook = request.getfixturevalue(chapter)
+    figure, cells = revealed(notebook, name), notebook.cells()
+    slider = figure.get_by_role("slider", name="Rows per generation, n", exact=True)
     slider.scroll_into_view_if_needed()
+    first = data(figure)["mean"], data(figure)["median"]
     box = slider.bounding_box()
-    notebook.mouse.click(box["x"] + box["width"] * 0.6, box["y"] + box["height"] / 2)
-    notebook.wait_for_function(f"({STATE})().n > 1000")
-    active, clicked = notebook.evaluate(ACTIVE), notebook.evaluate(STATE)["n"]
+    notebook.page.mouse.click(box["x"] + 0.6 * box["width"], box["y"] + box["height"] / 2)
+    clicked, selected = data(figure)["median"], notebook.selected()
+    assert state(figure)["n"] > 1000
+    assert clicked != first[1]
     for key in ("ArrowRight", "ArrowUp", "ArrowRight"):
-        notebook.keyboard.press(key)
-    notebook.wait_for_function(f"(clicked) => ({STATE})().n > clicked", arg=clicked)
-    raised = notebook.evaluate(STATE)["n"]
-    for key in (*4 * ["ArrowDown"], "j", "k", "a", "b", "d", "d", "Escape", "Shift+Enter"):
-        notebook.keyboard.press(key)
-    notebook.wait_for_function(f"(raised) => ({STATE})().n < raised", arg=raised)
-    assert notebook.evaluate(ACTIVE) == active
-    assert notebook.evaluate(CELLS_LEFT) == len(CELLS)
-    # Changes that come quickly wait in the page until Python has answered the one before.
-    notebook.wait_for_timeout(500)
-    moved = notebook.evaluate(STATE)["n"]
-    assert notebook.evaluate(RUN_CELL, 2) == f"({moved}, 'replace')"
+        notebook.page.keyboard.press(key)
+    raised, n = data(figure)["median"], state(figure)["n"]
+    assert raised != clicked
+    for key in (*6 * ["ArrowDown"], "j", "k", "a", "b", "d", "d", "Escape", "Shift+Enter"):
+        notebook.page.keyboard.press(key)
+    assert state(figure)["n"] < n
+    assert data(figure)["median"] not in (raised, first[1])
+    assert notebook.selected() == selected
+    assert notebook.cells() == cells
+    figure.get_by_role("button", name="Start again").click()
+    assert (data(figure)["mean"], data(figure)["median"]) == first
 
 
-def test_without_the_host_the_same_keys_reach_the_notebook(notebook):
+def test_without_the_host_the_same_keys_reach_the_notebook(recursion):
     """The negative control: what the figure keeps to itself is a command of JupyterLab."""
-    notebook.evaluate("() => { jupyterapp.shell.currentWidget.content.activeCellIndex = 1; }")
-    notebook.evaluate(
-        """() => {
+    figure = recursion.figure("bell")
+    figure.evaluate(
+        """(el) => {
           const loose = document.createElement("button");
           loose.id = "loose";
-          document.querySelector(".cl-explorer").parentNode.append(loose);
+          el.parentNode.append(loose);
           loose.focus();
         }"""
     )
-    notebook.keyboard.press("ArrowDown")
-    notebook.wait_for_function(f"({ACTIVE})() === 2")
-    notebook.evaluate("document.querySelector('#loose').remove()")
+    cells, selected = recursion.cells(), recursion.selected()
+    recursion.page.keyboard.press("ArrowDown")
+    assert recursion.selected() == cells[cells.index(selected) + 1]
+    recursion.page.evaluate("document.querySelector('#loose').remove()")
 
 
-def test_the_figure_hears_of_a_state_set_in_python(notebook):
-    notebook.evaluate(RUN_CELL, 3)
-    notebook.wait_for_function(f"({STATE})().n === 5000 && ({STATE})().policy === 'accumulate'")
+def test_the_page_and_python_hear_of_each_other(recursion):
+    figure, page = revealed(recursion, "urn"), recursion.page
+    figure.locator("select[data-cl-key=policy]").select_option("accumulate")
+    slider = figure.get_by_role("slider", name="Rows per generation, n", exact=True)
+    for _ in range(9):  # quick changes wait in the page until Python has answered the one before
+        slider.press("ArrowRight")
+    page.wait_for_timeout(500)
+    moved = state(figure)
+    assert moved["n"] > 10_000
+    assert recursion.ask("urn.state") == moved
+    drawn = data(figure)["median"]
+    change(recursion, n=50, policy="replace")
+    page.wait_for_function("el => el.clExplorer.state().n === 50", arg=figure.element_handle())
+    assert state(figure)["policy"] == "replace"
+    assert data(figure)["median"] != drawn
 
 
-def test_run_in_python_streams_generations_and_stops_when_told(notebook):
-    notebook.get_by_role("button", name="Run in Python").click()
-    seen = set()
-    end = time.monotonic() + 20
-    while time.monotonic() < end and max(seen, default=0) < 25:
-        seen.add(notebook.evaluate(FRAMES))
-        time.sleep(0.02)
-    assert max(seen) >= 25
-    assert len(seen) >= 10  # they came one after the other
-    notebook.get_by_role("button", name="Stop").click()
-    notebook.get_by_text(re.compile(r"^Stopped: \d+ generations on rows\.$")).wait_for()
-    stopped = notebook.evaluate(FRAMES)
-    assert 25 <= stopped < 1000
-    drawn = notebook.evaluate(
-        "() => document.querySelector('.cl-explorer').clExplorer.data().frames"
+def test_a_link_in_the_prose_moves_the_figure(recursion):
+    figure, page = revealed(recursion, "urn"), recursion.page
+    link = page.locator("a[href*='#fig=urn&'][href*='&n=']").first
+    n = int(re.search(r"&n=(\d+)", link.get_attribute("href"))[1])
+    change(recursion, n=20)
+    page.wait_for_function("el => el.clExplorer.state().n === 20", arg=figure.element_handle())
+    drawn = data(figure)["median"]
+    link.click()
+    page.wait_for_function(
+        "([el, n]) => el.clExplorer.state().n === n", arg=[figure.element_handle(), n]
     )
-    assert [frame[0] for frame in drawn] == list(range(1, stopped + 1))
-    assert notebook.evaluate(RUN_CELL, 4) == f"({stopped}, {stopped})"
-    time.sleep(0.3)
-    assert notebook.evaluate(FRAMES) == stopped
+    assert data(figure)["median"] != drawn
+    page.evaluate("history.replaceState(null, '', location.pathname)")
+
+
+# --- Run in Python ------------------------------------------------------------------------------
+
+
+def panel_of(notebook, nth=0):
+    """The output that holds a panel of the chapter's urn, and the figure in it."""
+    page, title = notebook.page, notebook.ask("urn.meta['title']")
+    output = page.locator(".jp-OutputArea-output").filter(
+        has=page.get_by_role("button", name="Run in Python")
+    )
+    output = output.filter(has=page.get_by_role("group", name=title)).nth(nth)
+    output.scroll_into_view_if_needed()
+    return output, output.locator(".cl-explorer")
+
+
+def change(notebook, **settings):
+    """Change the urn's settings in Python, the question answered."""
+    notebook.ask(after=f"urn.state = urn.state | {{'revealed': True}} | {settings!r}")
+
+
+def record(figure):
+    """Note in the page how many generations are drawn, each time that Python sends some."""
+    figure.evaluate(
+        """(el) => {
+          window.clSeen = [];
+          el.clModel.on("change:frames", () => {
+            clSeen.push(el.clExplorer.data().frames.length);
+          });
+        }"""
+    )
+
+
+def test_run_in_python_streams_generations_and_stops_when_told(recursion):
+    output, figure = panel_of(recursion)
+    run, page = output.get_by_role("button", name="Run in Python"), recursion.page
+    change(recursion, n=100, generations=60, t=60)
+    record(figure)
+    run.click()
+    output.get_by_text("Done: 60 generations on rows.", exact=True).wait_for()
+    page.wait_for_function("clSeen.at(-1) === 60")
+    seen = page.evaluate("clSeen")
+    assert len(set(seen)) >= 20  # they came one after the other
+    assert seen == sorted(seen)
+    assert [t for t, _ in data(figure)["frames"]] == list(range(1, 61))
+
+    change(recursion, generations=1000)
+    page.evaluate("() => { clSeen = []; }")
+    run.click()
+    page.wait_for_function("clSeen.at(-1) >= 20")
+    output.get_by_role("button", name="Stop").click()
+    output.get_by_text(re.compile(r"^Stopped: \d+ generations on rows\.$")).wait_for()
+    stopped = recursion.ask("len(urn.frames)")
+    assert 20 <= stopped < 1000
+    page.wait_for_timeout(300)
+    assert len(data(figure)["frames"]) == recursion.ask("len(urn.frames)") == stopped
+
+
+def test_a_model_of_the_readers_own_runs_in_a_cell_of_their_own(recursion):
+    change(recursion, n=100, generations=30, t=30, seed=5)
+    recursion.add_cell(OWN_MODEL)
+    assert recursion.faults() == []
+    output, figure = panel_of(recursion, nth=1)
+    output.get_by_role("button", name="Run in Python").click()
+    output.get_by_text("Done: 30 generations on rows.", exact=True).wait_for()
+    recursion.page.wait_for_function(
+        "el => el.clExplorer.data().frames.length === 30", arg=figure.element_handle()
+    )
+    expected = recursion.ask(
+        "[100 * float(g.model.share_) for g in run_loop(Guess(), world, Replace(), "
+        "n_samples=100, n_generations=30, seed=5)]"
+    )
+    assert [value for _, value in data(figure)["frames"]] == pytest.approx(expected)

@@ -4,16 +4,16 @@ import { createControls } from "./controls.mjs";
 import { setText } from "./dom.mjs";
 import { createDrawing } from "./drawing.mjs";
 import { layOut } from "./layout.mjs";
+import { createCopier, followLinks, linkTexts } from "./links.mjs";
 import { createObjects } from "./objects.mjs";
+import { createVoice, reducedMotion, scrollThere, watchArrival } from "./page.mjs";
 import { createPlayer } from "./player.mjs";
 import { createPredict, verdictText } from "./predict.mjs";
 import { rememberingResults } from "./results.mjs";
-import { completeSettings, joinedHash, linkOf, readLinks } from "./settings.mjs";
+import { completeSettings, linkOf, settingsOfLink } from "./settings.mjs";
 import { columnsOf, plainData, shownOf } from "./shown.mjs";
 import { createTable } from "./table.mjs";
 import { createFacts, createLegend, factsOf, legendOf } from "./words.mjs";
-
-const SETTLED = 700; // milliseconds without a change before a result is read out
 
 /**
  * Draw a figure into el and keep it in step with the model.
@@ -34,10 +34,16 @@ function renderExplorer({ model, el }) {
   const controls = createControls((change) => apply(change));
   const player = createPlayer((t) => apply({ t }), () => schedule());
   const predict = meta.predict && createPredict(meta.predict, (guess) => apply({ guess }), reveal);
-  const parts = layOut({
-    meta, drawing, legend, objects, facts, table, controls, player, predict,
+  const copier = createCopier(meta.name, () => {
+    player.rest();
+    return linkOf(meta.name, settings, initial);
   });
-  const linked = readLinks(location.hash).get(meta.name);
+  const voice = createVoice(() => parts.root);
+  const parts = layOut({
+    meta, drawing, legend, objects, facts, table, controls, player, predict, copier, voice,
+  });
+  const texts = linkTexts(location.hash).get(meta.name);
+  const linked = texts && settingsOfLink(texts);
 
   let settings = linked ? completeSettings(linked, initial) : initial;
   const startsAlone = settings.autoplay && !linked && !isHidden() && !reducedMotion();
@@ -46,7 +52,6 @@ function renderExplorer({ model, el }) {
   let framesShow = "";
   let pending = null;
   let written = JSON.stringify(model.get("state"));
-  let spoken = null;
   let shown = null;
 
   function isHidden() {
@@ -83,7 +88,7 @@ function renderExplorer({ model, el }) {
     predict?.update(settings.guess, settings.revealed, shown.answer && verdict(results));
     if (!player.playing) {
       table.show(() => columnsOf(shown));
-      announce(results.problem ?? shown.label);
+      voice.say(results.problem ?? shown.label);
       write();
     }
   }
@@ -102,12 +107,6 @@ function renderExplorer({ model, el }) {
     apply({ guess, revealed: true, t: reducedMotion() ? settings.generations : 1 });
     refresh();
     if (!reducedMotion()) player.play();
-  }
-
-  function announce(words) {
-    clearTimeout(spoken);
-    if (parts.status.textContent === "" && !parts.root.contains(document.activeElement)) return;
-    spoken = setTimeout(() => setText(parts.status, words), SETTLED);
   }
 
   function write() {
@@ -134,35 +133,11 @@ function renderExplorer({ model, el }) {
     schedule();
   }
 
-  function onHash() {
-    const link = readLinks(location.hash).get(meta.name);
-    if (!link) return;
+  function onLink(said) {
     player.rest();
     const { revealed, guess } = settings;
-    settings = completeSettings({ revealed, guess, ...link }, initial);
+    settings = completeSettings({ revealed, guess, ...settingsOfLink(said) }, initial);
     refresh();
-    if (readLinks(location.hash).keys().next().value === meta.name) scrollThere(parts.root);
-  }
-
-  /** The link that is already in the address bar works again, though no hash changes. */
-  function onClick(event) {
-    const link = event.target.closest?.("a[href]");
-    if (link && link.href === location.href) onHash();
-  }
-
-  async function copyLink() {
-    player.rest();
-    const hash = joinedHash(location.hash, meta.name, linkOf(meta.name, settings, initial));
-    parts.link.value = location.href.split("#")[0] + hash;
-    try {
-      await navigator.clipboard.writeText(parts.link.value);
-      setText(parts.copied, "Link copied.");
-      parts.link.hidden = true;
-    } catch {
-      setText(parts.copied, "Copy the link from here:");
-      parts.link.hidden = false;
-      parts.link.select();
-    }
   }
 
   parts.newSeed.addEventListener("click", () => apply({ seed: (settings.seed + 1) % 2 ** 32 }));
@@ -172,7 +147,6 @@ function renderExplorer({ model, el }) {
     settings = { ...initial, revealed, guess };
     schedule();
   });
-  parts.copy.addEventListener("click", copyLink);
 
   el.append(parts.root);
   drawing.resize(parts.plot.clientWidth);
@@ -182,8 +156,7 @@ function renderExplorer({ model, el }) {
   observer.observe(parts.plot);
   model.on("change:state", onState);
   model.on("change:frames", onFrames);
-  addEventListener("hashchange", onHash);
-  document.addEventListener("click", onClick);
+  const unfollow = followLinks(meta.name, parts.root, onLink);
   onFrames();
   refresh();
   if (linked) scrollThere(parts.root);
@@ -201,38 +174,12 @@ function renderExplorer({ model, el }) {
     player.rest();
     unwatch();
     observer.disconnect();
-    clearTimeout(spoken);
+    voice.rest();
     if (pending !== null) cancelAnimationFrame(pending);
     model.off("change:state", onState);
     model.off("change:frames", onFrames);
-    removeEventListener("hashchange", onHash);
-    document.removeEventListener("click", onClick);
+    unfollow();
   };
-}
-
-function reducedMotion() {
-  return matchMedia("(prefers-reduced-motion: reduce)").matches;
-}
-
-function scrollThere(node) {
-  const { top, bottom } = node.getBoundingClientRect();
-  if (bottom < 80 || top > innerHeight - 120) {
-    node.scrollIntoView({ block: "start", behavior: reducedMotion() ? "auto" : "smooth" });
-  }
-}
-
-/** Call once when most of a node is first in sight; returns how to stop waiting. */
-function watchArrival(node, arrived) {
-  const watcher = new IntersectionObserver(
-    (entries) => {
-      if (!entries.some((entry) => entry.isIntersecting)) return;
-      watcher.disconnect();
-      arrived();
-    },
-    { threshold: 0.4 },
-  );
-  watcher.observe(node);
-  return () => watcher.disconnect();
 }
 
 export default { render: renderExplorer };

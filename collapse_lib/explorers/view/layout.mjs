@@ -7,19 +7,16 @@ import { make } from "./dom.mjs";
  * @returns {Object<string, HTMLElement>} the elements that the figure changes; root holds them all
  */
 export function layOut({ meta, drawing, legend, objects, facts, table, controls, ...given }) {
-  const { player, predict } = given;
+  const { player, predict, copier, voice } = given;
   const text = (tag, name, words) => (words ? [make(tag, { class: name, text: words })] : []);
   const plot = make("div", { class: "cl-plot-box", "data-cl-data": true }, drawing.node);
   const problem = make("p", { class: "cl-problem", role: "status" });
   const newSeed = make("button", { type: "button", text: "New seed" });
   const reset = make("button", { type: "button", text: "Start again" });
-  const copy = make("button", { type: "button", text: "Copy link" });
-  const copied = make("span", { class: "cl-copied", role: "status" });
-  const link = make("input", { type: "url", readonly: true, "aria-label": "Link", hidden: true });
+  const { copy, copied, link } = copier;
   const actions = make("div", { class: "cl-actions" }, controls.seed, newSeed, reset, copy);
   actions.append(copied, link);
   const panel = make("div", { class: "cl-panel" }, controls.main, controls.more, actions);
-  const status = make("p", { class: "cl-hidden", role: "status" });
   const label = meta.title || "Live figure";
   const root = make("div", { class: "cl-loop", role: "group", "aria-label": label });
   root.append(
@@ -35,8 +32,8 @@ export function layOut({ meta, drawing, legend, objects, facts, table, controls,
     panel,
     ...text("p", "cl-caption", meta.caption),
     table.node,
-    status,
+    voice.node,
   );
   const ofResults = [legend.node, plot, player.node, facts.node, table.node];
-  return { root, plot, problem, newSeed, reset, copy, copied, link, status, ofResults };
+  return { root, plot, problem, newSeed, reset, ofResults };
 }

@@ -71,14 +71,17 @@ export function createPlayer(onMove, onRest) {
     get playing() {
       return frame !== null;
     },
+    /** @param {{t: number, generations: number, name: ?string}} settings  name: of step t */
     update(settings) {
       [t, last] = [settings.t, settings.generations];
+      const name = settings.name ?? `${t} / ${last}`;
       range.max = last;
       if (range.valueAsNumber !== t) range.value = t;
-      range.setAttribute("aria-valuetext", `generation ${t} of ${last}`);
+      const spoken = settings.name ?? `generation ${t} of ${last}`;
+      range.setAttribute("aria-valuetext", spoken);
       setDisabled(back, t <= 1);
       setDisabled(forth, t >= last);
-      setText(where, `${t} / ${last}`);
+      setText(where, name);
     },
   };
 }

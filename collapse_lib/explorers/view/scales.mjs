@@ -24,19 +24,44 @@ export function heightScale(measure, arrays) {
       if (value > 0 && value < positive) positive = value;
     }
   }
-  if (measure.wide && highest > 100 * positive) return logScale(positive, highest);
+  const many = measure.wide && highest > 100 * positive;
+  if (positive < Infinity && (measure.log || many)) return logScale(positive, highest);
   return linearScale(measure.lower ?? lowest, measure.upper ?? highest);
 }
 
-/** The scale of the generations 1..last. */
-export function generationScale(last, wanted) {
-  const step = Math.max(1, niceStep(last / wanted));
-  const ticks = [1];
-  for (let at = step; at < last; at += step) {
-    if (at >= 1 + step / 2 && last - at >= 0.6 * step) ticks.push(at);
+/** The scale of the generations 1..last, or of first..last. */
+export function generationScale(last, wanted, first = 1) {
+  const step = Math.max(1, niceStep(Math.max(last, 1) / wanted));
+  const ticks = [first];
+  for (let at = (Math.floor(first / step) + 1) * step; at < last; at += step) {
+    if (at >= first + step / 2 && last - at >= 0.6 * step) ticks.push(at);
   }
-  if (last > 1) ticks.push(last);
-  return finished(1, Math.max(last, 2), false, ticks, (at) => at.toLocaleString("en-GB"));
+  if (last > first) ticks.push(last);
+  const end = Math.max(last, first + 1);
+  return finished(first, end, false, ticks, (at) => at.toLocaleString("en-GB"));
+}
+
+/**
+ * The scale of generations first..last on which equal factors are equally wide, for those that lie
+ * ever further apart.
+ */
+export function factorScale(first, last) {
+  const ticks = [first];
+  for (let at = 10 ** Math.ceil(Math.log10(first) + 1e-9); at < last / 2; at *= 10) {
+    if (at >= 2 * first) ticks.push(at);
+  }
+  ticks.push(last);
+  return finished(first, last, true, ticks, (at) => at.toLocaleString("en-GB"));
+}
+
+/** A plain scale from one number to another, with few ticks, all of them inside. */
+export function spanScale(lower, upper, wanted) {
+  const step = niceStep((upper - lower) / wanted);
+  const ticks = [];
+  for (let i = Math.ceil(lower / step - 1e-9); i * step <= upper + step * 1e-9; i++) {
+    ticks.push(Number((i * step).toPrecision(12)));
+  }
+  return finished(lower, upper, false, ticks, (at) => numberText(at, 6));
 }
 
 function linearScale(lowest, highest) {

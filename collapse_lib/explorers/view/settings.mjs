@@ -137,29 +137,11 @@ export function linkOf(name, settings, initial) {
   return parts.join("&");
 }
 
-/**
- * Read a hash.
- * @param {string} hash  with or without "#"
- * @returns {Map<string, Settings>}  name of a figure -> what its link says; empty for other anchors
- */
-export function readLinks(hash) {
-  const found = new Map();
-  let raw = null;
-  for (const part of hash.replace(/^#/, "").split("&")) {
-    const [key, text] = decodedPair(part);
-    if (key === "fig") found.set(text, (raw = {}));
-    else if (raw === null) return new Map();
-    else if (key === "v" && text !== "1") raw = {};
-    else if (LINKED.includes(key)) raw[key] = linkValue(key, text);
-  }
-  return found;
-}
-
-/** The hash with one figure's part replaced, and the parts of the other figures kept. */
-export function joinedHash(hash, name, part) {
-  const old = readLinks(hash).size ? hash.replace(/^#/, "").split(/&(?=fig=)/) : [];
-  const others = old.filter((link) => !readLinks(link).has(name));
-  return `#${[...others, part].join("&")}`;
+/** What the texts of a link say, as far as they can be read. */
+export function settingsOfLink(texts) {
+  const raw = {};
+  for (const key of LINKED) if (key in texts) raw[key] = linkValue(key, texts[key]);
+  return raw;
 }
 
 /** Whether only real rows decide which colours are there: what is kept cannot be lost again. */
@@ -190,14 +172,4 @@ function linkValue(key, text) {
 
 function linkNumber(text) {
   return /^-?[0-9]/.test(text) ? Number(text) : NaN;
-}
-
-function decodedPair(part) {
-  const at = part.indexOf("=");
-  if (at < 0) return [part, ""];
-  try {
-    return [part.slice(0, at), decodeURIComponent(part.slice(at + 1))];
-  } catch {
-    return [part.slice(0, at), ""];
-  }
 }

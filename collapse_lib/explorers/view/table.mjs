@@ -2,8 +2,9 @@
 
 import { make } from "./dom.mjs";
 
-/** A number at four significant digits, as plain text that reads back as a number. */
+/** A number at four significant digits, as text that reads back as a number; text as it is. */
 export function fourDigits(value) {
+  if (typeof value === "string") return value;
   return Number.isFinite(value) ? String(Number(value.toPrecision(4))) : "";
 }
 

@@ -1,0 +1,197 @@
+/** The frames figure: what Python has run, scrubbed by generation and condition. */
+
+import { createCopier, followLinks, linkTexts } from "../view/links.mjs";
+import { createVoice, reducedMotion, scrollThere, watchArrival } from "../view/page.mjs";
+import { createPlayer } from "../view/player.mjs";
+import { createTable } from "../view/table.mjs";
+import { createBars } from "./bars.mjs";
+import { createSheet } from "./images.mjs";
+import { watchPaper } from "./ink.mjs";
+import { layOutFrames } from "./layout.mjs";
+import { createDensity, createPoints } from "./plane.mjs";
+import { createPlot } from "./plots.mjs";
+import { createRun } from "./run.mjs";
+import { plainFrame, shownWords, tableColumns } from "./said.mjs";
+import { completeState, stateLink, stateOfLink } from "./state.mjs";
+import { inflated, nearestIndex, readCondition } from "./store.mjs";
+import { createText } from "./texts.mjs";
+
+const VIEWS = {
+  images: createSheet, density: createDensity, points: createPoints, bars: createBars,
+  text: createText,
+};
+
+const BETWEEN_FRAMES = 300; // milliseconds without a frame before a run counts as at rest
+
+/**
+ * Draw a figure into el and keep it in step with the model.
+ * @param {{model: Object, el: HTMLElement}} given  an anywidget model with the traits `meta`
+ *   ({name, title, tryThis, caption, choose}), `state` (see state.mjs), `frames` (what is drawn and
+ *   where it lies in the bytes) and `data` (see store.mjs)
+ * @returns {Promise<function(): void>} which takes down what would outlive el
+ */
+async function renderFrames({ model, el }) {
+  const meta = { name: "figure", title: "", ...model.get("meta") };
+  const held = model.get("frames");
+  const buffer = await inflated(model.get("data"));
+  const stored = held.conditions.map((described) => readCondition(described, buffer));
+  const panels = held.panels.map((spec) => ({ ...spec, view: VIEWS[spec.kind](spec) }));
+  const plots = held.plots.map((spec) => ({ ...spec, view: createPlot(spec, scrub) }));
+  const table = createTable(meta.title);
+  const player = createPlayer((step) => scrub(step - 1, true), () => schedule());
+  const copier = createCopier(meta.name, () => {
+    player.rest();
+    return stateLink(meta.name, state, stored.length > 1);
+  });
+  const voice = createVoice(() => parts.root);
+  const parts = layOutFrames({ meta, panels, plots, player, table, copier, voice });
+  const run = createRun(model, onRun);
+  const initial = completeState(model.get("state") ?? {}, stored);
+  const texts = linkTexts(location.hash).get(meta.name);
+
+  let state = texts ? completeState(stateOfLink(texts), stored, initial) : initial;
+  const startsAlone = state.playing && !texts && !reducedMotion();
+  let pending = null;
+  let arriving = null; // frames of a run
+  let written = JSON.stringify(model.get("state"));
+  let shown = null;
+
+  function conditions() {
+    return run.condition ? [...stored, run.condition] : stored;
+  }
+
+  function current() {
+    return conditions().find(({ name }) => name === state.condition) ?? stored[0];
+  }
+
+  function apply(change) {
+    state = completeState(change, conditions(), state);
+    schedule();
+  }
+
+  function scrub(index, isPlaying = false) {
+    if (!isPlaying) player.rest();
+    apply({ generation: current().generations[index] });
+  }
+
+  function schedule() {
+    pending ??= requestAnimationFrame(refresh);
+  }
+
+  function refresh() {
+    if (pending !== null) cancelAnimationFrame(pending);
+    pending = null;
+    state = completeState(state, conditions());
+    const condition = current();
+    const { generations } = condition;
+    const index = nearestIndex(generations, state.generation);
+    const generation = generations[index];
+    const all = conditions();
+    shown = {
+      condition, conditions: all, index, generation, plots, hasChoice: all.length > 1,
+      panels: panels.map((panel, i) => ({ ...panel, picture: condition.panels[i]?.[index] })),
+    };
+    parts.chooser.update(all, state.condition);
+    parts.arrange(shown.panels, condition);
+    for (const { label, view, picture } of shown.panels) {
+      if (!picture) continue;
+      view.draw(picture, parts.widthOf(view.node));
+      const where = `generation ${generation}`;
+      view.labelled?.setAttribute("aria-label", `${label}, ${where}: ${view.words(picture)}`);
+    }
+    for (const { view } of plots) {
+      if (!view.node.hidden) view.draw(shown, parts.widthOf(view.svg), parts.tall());
+    }
+    const name = `generation ${generation.toLocaleString("en-GB")}`;
+    player.update({ t: index + 1, generations: generations.length, name });
+    if (player.playing || arriving !== null) return;
+    table.show(() => tableColumns(shown));
+    voice.say(shownWords(shown));
+    write();
+  }
+
+  function write() {
+    const text = JSON.stringify(state);
+    if (text === written) return;
+    written = text;
+    model.set("state", { ...state });
+    model.save_changes();
+  }
+
+  function onState() {
+    const text = JSON.stringify(model.get("state"));
+    if (text === written) return;
+    written = text;
+    player.rest();
+    apply(model.get("state"));
+  }
+
+  /** A learner's run is shown from its first frame on, and followed while it is at its end. */
+  function onRun(begins, previousLast) {
+    const isAtEnd = state.condition === run.condition?.name && state.generation === previousLast;
+    if (begins) player.rest();
+    clearTimeout(arriving);
+    arriving = setTimeout(() => {
+      arriving = null;
+      schedule();
+    }, BETWEEN_FRAMES);
+    if (begins || isAtEnd) {
+      apply({ condition: run.condition.name, generation: run.condition.generations.at(-1) });
+    } else schedule();
+  }
+
+  function onLink(said) {
+    player.rest();
+    state = completeState(stateOfLink(said), conditions(), initial);
+    refresh();
+  }
+
+  parts.chooser.listen((condition) => {
+    player.rest();
+    apply({ condition });
+  });
+  parts.reset.addEventListener("click", () => {
+    player.rest();
+    apply(initial);
+  });
+
+  el.append(parts.root);
+  const observer = new ResizeObserver(() => {
+    if (parts.measure()) schedule();
+  });
+  observer.observe(parts.root);
+  const unwatchPaper = watchPaper(() => {
+    for (const { view } of panels) view.forgetColour();
+    schedule();
+  });
+  model.on("change:state", onState);
+  const unfollow = followLinks(meta.name, parts.root, onLink);
+  refresh();
+  if (texts) scrollThere(parts.root);
+  const unwatch = startsAlone ? watchArrival(parts.stage, player.play) : () => {};
+  run.ask();
+
+  el.clExplorer = {
+    state: () => ({ ...state }),
+    data() {
+      if (pending !== null) refresh();
+      return plainFrame(shown);
+    },
+    redraw: refresh,
+  };
+
+  return () => {
+    player.rest();
+    unwatch();
+    unwatchPaper();
+    unfollow();
+    observer.disconnect();
+    voice.rest();
+    clearTimeout(arriving);
+    run.stop();
+    if (pending !== null) cancelAnimationFrame(pending);
+    model.off("change:state", onState);
+  };
+}
+
+export default { render: renderFrames };

@@ -1,0 +1,106 @@
+"""A figure with Run, Stop, progress and a line of words: what every panel that runs Python shares.
+
+The run has a thread of its own, so that the kernel hears of Stop and can run other cells. A stop
+takes effect at the end of the generation that is being made.
+"""
+
+import threading
+import time
+from contextlib import closing
+
+import ipywidgets as widgets
+
+__all__ = ["RunBox"]
+
+PACE = 0.03  # seconds a generation takes at least: slow enough to be watched and stopped
+NOT_HERE = (
+    "<p>In JupyterLab this cell shows the figure with a button that runs the same loop in Python, "
+    "on rows.</p>"
+)
+
+
+class RunBox(widgets.VBox):
+    """An explorer with the controls of a run under it.
+
+    A subclass says what a run is: `settings()` is asked when Run is pressed, `stream(settings)` is
+    a generator that shows one generation after another and yields (progress, words) for each, and
+    `verdict(done, stopped)` is the last line of words. What any of them raises is said in the
+    panel.
+
+    said: the first line of words; controls: widgets above the buttons.
+    """
+
+    def __init__(self, explorer, *, said: str, controls=()):
+        self.explorer = explorer
+        self.run_button = widgets.Button(description="Run in Python", button_style="primary")
+        self.stop_button = widgets.Button(description="Stop", disabled=True)
+        self.progress = widgets.IntProgress(min=0, max=1, layout={"width": "12rem"})
+        self.said = widgets.Label(said)
+        self.run_button.on_click(lambda _: self.start())
+        self.stop_button.on_click(lambda _: self.stop())
+        self._stopping = threading.Event()
+        self._thread = None
+        row = widgets.HBox([self.run_button, self.stop_button, self.progress])
+        super().__init__([explorer, *controls, row, self.said])
+
+    def settings(self) -> dict:
+        """The settings of a run that begins now."""
+        raise NotImplementedError(f"{type(self).__name__} must define settings().")
+
+    def total(self, settings: dict) -> int:
+        """The progress at the end of a whole run."""
+        raise NotImplementedError(f"{type(self).__name__} must define total().")
+
+    def stream(self, settings: dict):
+        """Show one generation after another; yield (progress, words) for each."""
+        raise NotImplementedError(f"{type(self).__name__} must define stream().")
+
+    def verdict(self, done: int, stopped: bool) -> str:
+        """What is said after `done` generations; stopped: whether by the learner."""
+        raise NotImplementedError(f"{type(self).__name__} must define verdict().")
+
+    def start(self):
+        """Begin a run with the settings of this moment, unless one is under way."""
+        if self._thread is not None and self._thread.is_alive():
+            return
+        settings = self.settings()
+        self._stopping.clear()
+        self.run_button.disabled, self.stop_button.disabled = True, False
+        self.progress.value, self.progress.max = 0, self.total(settings)
+        self._thread = threading.Thread(target=self._run, args=(settings,), daemon=True)
+        self._thread.start()
+
+    def stop(self):
+        """Ask the run to end after the generation that it is making."""
+        self._stopping.set()
+
+    def wait(self, timeout=None):
+        """Wait for the run to end; return whether it has."""
+        if self._thread is not None:
+            self._thread.join(timeout)
+        return self._thread is None or not self._thread.is_alive()
+
+    def __repr__(self):
+        return f"{self.explorer!r} With Run in Python."
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        data = super()._repr_mimebundle_() or {}
+        return {**data, "text/plain": repr(self), "text/html": NOT_HERE}
+
+    def _run(self, settings):
+        done, stopped = 0, False
+        try:
+            with closing(self.stream(settings)) as stream:
+                began = time.monotonic()
+                for progress, words in stream:
+                    done += 1
+                    self.progress.value, self.said.value = progress, words
+                    stopped = self._stopping.wait(max(0.0, PACE - (time.monotonic() - began)))
+                    if stopped:
+                        break
+                    began = time.monotonic()
+            self.said.value = self.verdict(done, stopped)
+        except Exception as error:  # of a model, a source, a measure or a run that is not ours
+            self.said.value = f"{type(error).__name__}: {error}"
+        finally:
+            self.run_button.disabled, self.stop_button.disabled = False, True

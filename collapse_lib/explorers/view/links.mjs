@@ -1,0 +1,98 @@
+/**
+ * Links to figures: `#fig=NAME&v=1&key=value&...`; several figures follow one another, each begun
+ * by its `fig`. What a key means is the figure's own affair.
+ */
+
+import { make, setText } from "./dom.mjs";
+import { scrollThere } from "./page.mjs";
+
+/**
+ * Read a hash.
+ * @param {string} hash  with or without "#"
+ * @returns {Map<string, Object<string, string>>}  name of a figure -> what its link says; empty for
+ *   other anchors. What follows another version than 1 is not read.
+ */
+export function linkTexts(hash) {
+  const found = new Map();
+  let texts = null;
+  for (const part of hash.replace(/^#/, "").split("&")) {
+    const [key, text] = decodedPair(part);
+    if (key === "fig") found.set(text, (texts = Object.create(null)));
+    else if (texts === null) return new Map();
+    else if (key === "v" && text !== "1") texts = {};
+    else texts[key] = text;
+  }
+  return found;
+}
+
+/** The hash with one figure's part replaced, and the parts of the other figures kept. */
+export function joinedHash(hash, name, part) {
+  const old = linkTexts(hash).size ? hash.replace(/^#/, "").split(/&(?=fig=)/) : [];
+  const others = old.filter((link) => !linkTexts(link).has(name));
+  return `#${[...others, part].join("&")}`;
+}
+
+/**
+ * Follow the links to a figure from now on; the first figure of a hash comes into sight.
+ * @param {string} name
+ * @param {HTMLElement} root
+ * @param {function(Object<string, string>): void} follow  takes what the link says
+ * @returns {function(): void} which stops it
+ */
+export function followLinks(name, root, follow) {
+  function onHash() {
+    const links = linkTexts(location.hash);
+    if (!links.has(name)) return;
+    follow(links.get(name));
+    if (links.keys().next().value === name) scrollThere(root);
+  }
+
+  /** The link that is already in the address bar works again, though no hash changes. */
+  function onClick(event) {
+    const link = event.target.closest?.("a[href]");
+    if (link && link.href === location.href) onHash();
+  }
+
+  addEventListener("hashchange", onHash);
+  document.addEventListener("click", onClick);
+  return () => {
+    removeEventListener("hashchange", onHash);
+    document.removeEventListener("click", onClick);
+  };
+}
+
+/**
+ * A button that copies the link to a figure, and what it says; a field takes the link where the
+ * clipboard is closed.
+ * @param {string} name
+ * @param {function(): string} partOf  gives the figure's part of the hash
+ * @returns {{copy: HTMLElement, copied: HTMLElement, link: HTMLElement}}
+ */
+export function createCopier(name, partOf) {
+  const copy = make("button", { type: "button", text: "Copy link" });
+  const copied = make("span", { class: "cl-copied", role: "status" });
+  const link = make("input", { type: "url", readonly: true, "aria-label": "Link", hidden: true });
+  copy.addEventListener("click", async () => {
+    link.value = location.href.split("#")[0] + joinedHash(location.hash, name, partOf());
+    try {
+      await navigator.clipboard.writeText(link.value);
+      setText(copied, "Link copied.");
+      link.hidden = true;
+    } catch {
+      setText(copied, "Copy the link from here:");
+      link.hidden = false;
+      link.select();
+    }
+  });
+  return { copy, copied, link };
+}
+
+function decodedPair(part) {
+  const at = part.indexOf("=");
+  if (at < 0) return [part, ""];
+  try {
+    return [part.slice(0, at), decodeURIComponent(part.slice(at + 1))];
+  } catch {
+    return [part.slice(0, at), ""];
+  }
+}

@@ -1,0 +1,51 @@
+/** The page around a figure: motion, sight, speech. */
+
+import { make, setText } from "./dom.mjs";
+
+const SETTLED = 700; // milliseconds without a change before a result is read out
+
+export function reducedMotion() {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
+
+/** Bring a node into sight unless it is there. */
+export function scrollThere(node) {
+  const { top, bottom } = node.getBoundingClientRect();
+  if (bottom < 80 || top > innerHeight - 120) {
+    node.scrollIntoView({ block: "start", behavior: reducedMotion() ? "auto" : "smooth" });
+  }
+}
+
+/** Call once when most of a node is first in sight; returns how to stop waiting. */
+export function watchArrival(node, arrived) {
+  const watcher = new IntersectionObserver(
+    (entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      watcher.disconnect();
+      arrived();
+    },
+    { threshold: 0.4 },
+  );
+  watcher.observe(node);
+  return () => watcher.disconnect();
+}
+
+/**
+ * A line for screen readers, which speaks once what it is told has settled, and not before the
+ * reader has come to the figure.
+ * @param {function(): HTMLElement} rootOf  gives the figure
+ * @returns {{node: HTMLElement, say: function(string): void, rest: function(): void}}
+ */
+export function createVoice(rootOf) {
+  const node = make("p", { class: "cl-hidden", role: "status" });
+  let waiting = null;
+  return {
+    node,
+    say(words) {
+      clearTimeout(waiting);
+      if (node.textContent === "" && !rootOf().contains(document.activeElement)) return;
+      waiting = setTimeout(() => setText(node, words), SETTLED);
+    },
+    rest: () => clearTimeout(waiting),
+  };
+}
