@@ -1,0 +1,84 @@
+"""ProbabilisticPCA: a linear decoder with noise on every value, fitted in closed form."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from collapse_lib.models.base import as_rows, check_fitted, check_number, check_rows
+
+__all__ = ["ProbabilisticPCA"]
+
+
+@dataclass
+class ProbabilisticPCA:
+    """Rows (n,) or (n, d) = mean + W z + noise, z standard normal: a VAE whose parts are linear.
+
+    n_components: latent directions, at most d.
+    noise_variance: s^2, the variance of the noise on each value, in squared units of the rows; None
+        to fit it too (0 where n_components = d).
+    sample_means: False samples rows with their noise; True gives mean + W z, as a VAE does whose
+        decoder means are taken for samples.
+
+    Learned, by maximum likelihood (Tipping and Bishop 1999, doi:10.1111/1467-9868.00196; with
+    noise_variance given, a direction whose eigenvalue is below it is dropped): mean_ (d,),
+    components_ (n_components, d) of length 1, latent_variances_ (n_components,), which are W's
+    squared lengths: eigenvalue - s^2 or 0, and noise_variance_.
+    """
+
+    n_components: int = 1
+    noise_variance: float | None = None
+    sample_means: bool = False
+
+    def fit(self, rows, *, rng=None):
+        rows = check_rows(self, rows)
+        self._check_parameters(as_rows(rows).shape[1])
+        table, q = as_rows(rows), self.n_components
+        values, vectors = np.linalg.eigh(np.atleast_2d(np.cov(table, rowvar=False, ddof=0)))
+        values, vectors = np.maximum(values[::-1], 0.0), vectors[:, ::-1]  # largest first
+        noise = self.noise_variance
+        if noise is None:
+            noise = float(values[q:].mean()) if q < len(values) else 0.0
+        self._ndim = rows.ndim
+        self.mean_ = table.mean(axis=0)  # (d,)
+        self.components_ = vectors[:, :q].T  # (q, d)
+        self.latent_variances_ = np.maximum(values[:q] - noise, 0.0)  # (q,)
+        self.noise_variance_ = noise
+        return self
+
+    def sample(self, n, *, rng):
+        check_fitted(self, "mean_")
+        latents = rng.standard_normal((n, self.n_components))
+        rows = self.mean_ + (latents * np.sqrt(self.latent_variances_)) @ self.components_  # (n, d)
+        if not self.sample_means:
+            rows += np.sqrt(self.noise_variance_) * rng.standard_normal(rows.shape)
+        return rows[:, 0] if self._ndim == 1 else rows
+
+    def score_samples(self, rows):
+        """(n,) natural log density of the fitted distribution, noise included; raises ValueError
+        when it is flat in some direction, as it then has no density."""
+        check_fitted(self, "mean_")
+        centred = as_rows(check_rows(self, rows)) - self.mean_
+        d, q = centred.shape[1], self.n_components
+        variances = self.latent_variances_ + self.noise_variance_  # (q,)
+        if min(variances.min(), self.noise_variance_ if q < d else np.inf) <= 0:
+            raise ValueError(
+                "ProbabilisticPCA.score_samples: the fitted distribution is flat in some "
+                "direction, so there is no density; set noise_variance, or use fewer components."
+            )
+        scores = centred @ self.components_.T  # (n, q)
+        squares = (scores**2 / variances).sum(axis=1)
+        log_det = np.log(variances).sum()
+        if q < d:
+            rest = (centred**2).sum(axis=1) - (scores**2).sum(axis=1)
+            squares += rest / self.noise_variance_
+            log_det += (d - q) * np.log(self.noise_variance_)
+        return -0.5 * (squares + log_det + d * np.log(2 * np.pi))
+
+    def _check_parameters(self, d: int):
+        if not (isinstance(self.n_components, (int, np.integer)) and 1 <= self.n_components <= d):
+            raise ValueError(
+                f"ProbabilisticPCA.n_components must be a whole number from 1 to {d}, the values "
+                f"of a row; got {self.n_components!r}."
+            )
+        if self.noise_variance is not None:
+            check_number("ProbabilisticPCA.noise_variance", self.noise_variance, least=0)
