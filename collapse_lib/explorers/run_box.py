@@ -13,14 +13,10 @@ import ipywidgets as widgets
 __all__ = ["RunBox"]
 
 PACE = 0.03  # seconds a generation takes at least: slow enough to be watched and stopped
-NOT_HERE = (
-    "<p>In JupyterLab this cell shows the figure with a button that runs the same loop in Python, "
-    "on rows.</p>"
-)
 
 
 class RunBox(widgets.VBox):
-    """An explorer with the controls of a run under it.
+    """An explorer with the controls of a run under it; on a page without a kernel, the explorer.
 
     A subclass says what a run is: `settings()` is asked when Run is pressed, `stream(settings)` is
     a generator that shows one generation after another and yields (progress, words) for each, and
@@ -85,7 +81,7 @@ class RunBox(widgets.VBox):
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         data = super()._repr_mimebundle_() or {}
-        return {**data, "text/plain": repr(self), "text/html": NOT_HERE}
+        return {**data, "text/plain": repr(self), "text/html": self.explorer.html()}
 
     def _run(self, settings):
         done, stopped = 0, False

@@ -99,6 +99,17 @@ def test_predict_then_reveal_by_keyboard(browser, shown, motion):
         assert faults == []
 
 
+def test_a_link_reveals_and_claims_no_guess(browser, shown):
+    with shown(browser, explorer(predict=PREDICT, **SMALL).html()) as (page, faults):
+        figure = ready(page)
+        page.evaluate("location.hash = '#fig=urn&v=1&n=1000'")
+        page.wait_for_function("document.querySelector('.cl-live').clExplorer.state().n === 1000")
+        assert len(data(page)["median"]) == 20
+        assert figure.locator(".cl-verdict").inner_text() == ""
+        assert not figure.get_by_role("button", name="Reveal").is_visible()
+        assert faults == []
+
+
 def test_the_result_is_read_out_once_it_has_settled(browser, shown):
     with shown(browser, explorer(**SMALL).html()) as (page, _):
         figure = ready(page)

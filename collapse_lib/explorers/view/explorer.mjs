@@ -85,7 +85,8 @@ function renderExplorer({ model, el }) {
     objects.draw(shown.objects, settings, drawing.width());
     controls.update(settings);
     player.update(settings);
-    predict?.update(settings.guess, settings.revealed, shown.answer && verdict(results));
+    const words = shown.answer && (settings.guess === null ? "" : verdict(results));
+    predict?.update(settings.guess, settings.revealed, words);
     if (!player.playing) {
       table.show(() => columnsOf(shown));
       voice.say(results.problem ?? shown.label);
@@ -99,8 +100,7 @@ function renderExplorer({ model, el }) {
 
   function verdict(results) {
     const { t, value } = shown.answer;
-    const guess = settings.guess ?? value;
-    return verdictText({ ...meta.predict, t }, guess, value, results.measure);
+    return verdictText({ ...meta.predict, t }, settings.guess, value, results.measure);
   }
 
   function reveal(guess) {
@@ -133,10 +133,11 @@ function renderExplorer({ model, el }) {
     schedule();
   }
 
+  /** Who follows a link wants to see what it shows: it reveals, with or without a guess. */
   function onLink(said) {
     player.rest();
-    const { revealed, guess } = settings;
-    settings = completeSettings({ revealed, guess, ...settingsOfLink(said) }, initial);
+    const { guess } = settings;
+    settings = completeSettings({ revealed: true, guess, ...settingsOfLink(said) }, initial);
     refresh();
   }
 
