@@ -36,7 +36,7 @@ export default {{ newStream, restart, repeatedly }};
 CASES = [
     ([40, 30, 20, 10], 10), ([90, 10], 1), ([90, 10], 32), ([5, 0, 3, 4], 6), ([0, 7, 8, 0], 4),
     ([10**6, 3 * 10**6, 10**6], 32), ([20000, 12767, 9], 9), ([20000, 12768, 9], 9), ([5, 6], 11),
-    ([10**8, 1, 10**7], 20),
+    ([10**6, 1, 10**5], 20),
 ]  # fmt: skip
 
 
@@ -69,7 +69,7 @@ def repeats_agree(engine, thinning, weights, k, seed=0):
             assert (drawn == k * some / all_).all()
         else:
             p_values.append(p_of_counts(drawn, law))
-    return len(p_values) * min(p_values, default=1)
+    return len(p_values) * min(p_values) if p_values else 1
 
 
 @pytest.mark.parametrize("seed", stat_seeds())
@@ -82,7 +82,7 @@ def test_each_colour_and_each_two_have_their_law(repeats, thinning, weights, k, 
 FAULTS = [
     ("law[x] += law[x - 1]", "law[x] -= law[x - 1]", False),
     ("forget: () => known.fill(0)", "forget: () => known.fill(1)", False),
-    ("wanted -= count", "wanted -= 0", False),
+    ("out[K - 1] = wanted", "out[K - 1] = size", False),
     ("logBinomial(x, wanted, p, q)", "logBinomial(x, wanted, q, p)", False),
     ("logHypergeometric(x, good, after, wanted) -", "logHypergeometric(x, good, good, wanted) -",
      True),

@@ -139,20 +139,46 @@ export function band(values, replicates, generations) {
       column[r] = values[at];
       sum += values[at];
     }
-    column.sort();
-    lower[t] = quantileOf(column, 0.1);
-    median[t] = quantileOf(column, 0.5);
-    upper[t] = quantileOf(column, 0.9);
+    median[t] = quantileOf(column, 0.5, 0, replicates - 1);
+    const middle = (replicates - 1) / 2; // now no value before it is larger, none after smaller
+    lower[t] = quantileOf(column, 0.1, 0, Math.ceil(middle));
+    upper[t] = quantileOf(column, 0.9, Math.floor(middle), replicates - 1);
     mean[t] = sum / replicates;
   }
   return { median, lower, upper, mean };
 }
 
-function quantileOf(sorted, q) {
-  const at = q * (sorted.length - 1);
+/** A quantile that is known to stand between `first` and `last` were the values sorted; sorts them
+ * only so far that it stands in its place. */
+function quantileOf(values, q, first, last) {
+  const at = q * (values.length - 1);
   const below = Math.floor(at);
-  const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
+  const lower = selected(values, below, first, last);
+  if (at === below) return lower;
+  let next = Infinity; // the smallest of those after it
+  for (let i = below + 1; i <= last; i++) if (values[i] < next) next = values[i];
+  return lower + (at - below) * (next - lower);
+}
+
+/** The value that a sort would put at `rank`: Hoare (1961), doi:10.1145/366622.366647. Puts it
+ * there, with no larger one before it and no smaller one after it. */
+function selected(values, rank, first, last) {
+  let [left, right] = [first, last];
+  while (left < right) {
+    const pivot = values[rank];
+    let [i, j] = [left, right];
+    while (i <= j) {
+      while (values[i] < pivot) i++;
+      while (pivot < values[j]) j--;
+      if (i > j) break;
+      const value = values[i];
+      values[i++] = values[j];
+      values[j--] = value;
+    }
+    if (j < rank) left = i;
+    if (rank < i) right = j;
+  }
+  return values[rank];
 }
 
 /** How lucky a run was: the share of replicates whose value at `generation` is below its own, those

@@ -1,8 +1,9 @@
 /** Draws from the laws that the chains are made of, exact in law up to 2^53 rows. */
 
+import { drawFew, MOST_TRIALS } from "./few.mjs";
 import { drawNormal, drawUniform } from "./random.mjs";
 
-const FEW = 10; // below this mean a draw counts up from 0, above it by rejection
+const FEW = 10; // below this mean a draw of many trials counts up from 0, above it by rejection
 
 const HAT_SLOPE = 2 * Math.sqrt(2 / Math.E); // of the ratio-of-uniforms hat
 const HAT_SHIFT = 3 - 2 * Math.sqrt(3 / Math.E);
@@ -85,12 +86,13 @@ export function drawGamma(stream, shape) {
 /** Successes among n trials of probability p; q = 1 - p is given too, to keep its digits. */
 export function drawBinomial(stream, n, p, q) {
   if (p > q) return n - drawBinomial(stream, n, q, p);
+  if (n <= MOST_TRIALS) return drawFew(stream, n, p, q);
   if (n * p < FEW) return countedBinomial(stream, n, p, q);
   return rejectedBinomial(stream, n, p, q);
 }
 
 function countedBinomial(stream, n, p, q) {
-  if (p === 0 || n === 0) return 0;
+  if (p === 0) return 0;
   const odds = p / q;
   const none = Math.exp(n * Math.log1p(-p));
   const most = Math.min(n, COUNTED - 1);
@@ -132,16 +134,48 @@ function rejectedBinomial(stream, n, p, q) {
 
 /** Good rows among `k` rows drawn without replacement from `good` and `bad` ones. */
 export function drawHypergeometric(stream, good, bad, k) {
-  const all = good + bad;
-  if (k > all - k) return good - drawHypergeometric(stream, good, bad, all - k);
-  if (good > bad) return k - drawHypergeometric(stream, bad, good, k);
+  const kept = good + bad - k;
+  const rare = good > bad ? bad : good;
+  const among = rareAmong(stream, rare, good > bad ? good : bad, k > kept ? kept : k);
+  const drawn = k > kept ? rare - among : among;
+  return good > bad ? k - drawn : drawn;
+}
+
+/** The same where neither good nor k are more than half of all. */
+function rareAmong(stream, good, bad, k) {
   if (good === 0 || k === 0) return 0;
+  if (k <= MOST_TRIALS) return fewOfMany(stream, good, bad, k);
+  const all = good + bad;
+  if (good <= MOST_TRIALS) return fewOfMany(stream, k, all - k, good); // the same law
   if ((k / all) * good < FEW) return countedHypergeometric(stream, good, bad, k);
   return rejectedHypergeometric(stream, good, bad, k);
 }
 
-/** ln of the probability of x, but for what does not depend on x. */
-function logHypergeometric(x, good, bad, k) {
+/**
+ * Few rows, drawn with replacement and then accepted or not. R(x), the chance of x without
+ * replacement over that with it, has
+ *     R(x + 1) / R(x) = (1 - x / good) / (1 - (k - x - 1) / bad)
+ * and so is largest where x passes good (k - 1) / all; d steps from there it has lost no more than
+ * the sum of what the steps lose, all d (d + 1) / 2 over what is called `slack`.
+ */
+function fewOfMany(stream, good, bad, k) {
+  const all = good + bad;
+  const top = Math.floor((good / all) * (k - 1)) + 1;
+  const slack = Math.min(good * (bad - k + top + 1), bad * (good - top + 1));
+  for (;;) {
+    const x = drawFew(stream, k, good, bad);
+    const steps = Math.abs(x - top);
+    const refusal = drawUniform(stream);
+    if (refusal * slack >= (all * steps * (steps + 1)) / 2) return x;
+    let ratio = 1;
+    for (let i = top; i < x; i++) ratio *= ((good - i) / good) * (bad / (bad - k + i + 1));
+    for (let i = x; i < top; i++) ratio *= (good / (good - i)) * ((bad - k + i + 1) / bad);
+    if (refusal >= 1 - ratio) return x;
+  }
+}
+
+/** ln of the probability of x good rows among k, but for what does not depend on x. */
+export function logHypergeometric(x, good, bad, k) {
   if (good + bad < TABLED) {
     return -(
       LOG_FACTORIALS[x] + LOG_FACTORIALS[good - x] +
@@ -205,21 +239,27 @@ function rejectedHypergeometric(stream, good, bad, k) {
 /**
  * Counts of n draws from K categories, into `out` (K,), by conditional binomials.
  *
- * weights: (K,) in any unit; what has weight 0 gets nothing, and the last category that has some
- * gets what is left, so that rounding revives nobody.
+ * weights: (K,) in any unit, may be `out` itself; what has weight 0 gets nothing, and the last
+ * category that has some gets what is left, so that rounding revives nobody.
  */
 export function drawMultinomial(stream, n, weights, out) {
   let last = weights.length - 1;
   while (weights[last] === 0) last--;
   let left = n;
   for (let j = 0; j < last; j++) {
-    let after = 0;
-    for (let i = j + 1; i <= last; i++) after += weights[i];
     const weight = weights[j];
     let count = 0;
     if (weight > 0 && left > 0) {
-      const both = weight + after;
-      count = drawBinomial(stream, left, weight / both, after / both);
+      let after = weights[j + 1];
+      for (let i = j + 2; i <= last; i++) after += weights[i];
+      if (left <= MOST_TRIALS) {
+        count = weight <= after
+          ? drawFew(stream, left, weight, after)
+          : left - drawFew(stream, left, after, weight);
+      } else {
+        const both = weight + after;
+        count = drawBinomial(stream, left, weight / both, after / both);
+      }
     }
     out[j] = count;
     left -= count;

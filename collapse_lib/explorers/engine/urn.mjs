@@ -2,6 +2,7 @@
 
 import { drawMultinomial, drawThinned } from "./draws.mjs";
 import { newStream, restart } from "./random.mjs";
+import { MOST_REPEATED, repeatedRows, repeatedThinning } from "./repeats.mjs";
 
 /**
  * Fitted shares of every generation: Float64Array [replicate][generation][K], flattened.
@@ -16,14 +17,16 @@ export function urnChain(settings, k) {
   const real = Float64Array.from(counts);
   const first = new Float64Array(K); // history[0]
   const pool = new Float64Array(K);
-  const weights = new Float64Array(K); // of what the newest model samples
   const some = new Float64Array(K);
   const train = new Float64Array(K);
+  const weights = temperature === 1 ? train : new Float64Array(K); // of what is sampled next
+  const drawReal = realDraws(policy, k, real, first);
   for (let replicate = 0, at = 0; replicate < replicates; replicate++) {
     restart(stream, seed, replicate);
     drawMultinomial(stream, n, real, first);
     pool.set(first);
     train.set(first);
+    drawReal.forget();
     for (let size = n, poolSize = n, t = 1; t <= generations; t++, at += K) {
       if (t > 1) {
         size = n;
@@ -48,17 +51,27 @@ export function urnChain(settings, k) {
           addCounts(train, first);
           size = 2 * n;
         } else {
-          if (policy === "mix") drawThinned(stream, first, k, some);
-          else drawMultinomial(stream, k, real, some);
+          drawReal.draw(stream, some);
           drawMultinomial(stream, n - k, weights, train);
           addCounts(train, some);
         }
       }
       for (let j = 0; j < K; j++) shares[at + j] = train[j] / size;
-      temper(train, temperature, weights);
+      if (temperature !== 1) temper(train, temperature, weights);
     }
   }
   return shares;
+}
+
+/** The real rows of mix and fresh in a generation, into what draw(stream, out) is given. */
+function realDraws(policy, k, real, first) {
+  const repeated = k > 0 && k <= MOST_REPEATED;
+  if (policy === "mix" && repeated) return repeatedThinning(first, k);
+  if (policy === "mix") {
+    return { draw: (stream, out) => drawThinned(stream, first, k, out), forget: () => {} };
+  }
+  if (repeated) return { ...repeatedRows(real, k), forget: () => {} };
+  return { draw: (stream, out) => drawMultinomial(stream, k, real, out), forget: () => {} };
 }
 
 function addCounts(sum, counts) {
@@ -67,10 +80,6 @@ function addCounts(sum, counts) {
 
 /** counts^(1 / temperature) in units of the largest, into `weights`; zeros stay zero. */
 function temper(counts, temperature, weights) {
-  if (temperature === 1) {
-    for (let j = 0; j < counts.length; j++) weights[j] = counts[j];
-    return;
-  }
   let largest = 0;
   for (let j = 0; j < counts.length; j++) largest = Math.max(largest, counts[j]);
   for (let j = 0; j < counts.length; j++) {
