@@ -1,5 +1,6 @@
 /** The frames figure: what Python has run, scrubbed by generation and condition. */
 
+import { setText } from "../view/dom.mjs";
 import { createCopier, followLinks, linkTexts } from "../view/links.mjs";
 import { createVoice, reducedMotion, scrollThere, watchArrival } from "../view/page.mjs";
 import { createPlayer } from "../view/player.mjs";
@@ -11,7 +12,7 @@ import { layOutFrames } from "./layout.mjs";
 import { createDensity, createPoints } from "./plane.mjs";
 import { createPlot } from "./plots.mjs";
 import { createRun } from "./run.mjs";
-import { plainFrame, shownWords, tableColumns } from "./said.mjs";
+import { plainFrame, shownWords, tableColumns, whereWords } from "./said.mjs";
 import { completeState, stateLink, stateOfLink } from "./state.mjs";
 import { inflated, nearestIndex, readCondition } from "./store.mjs";
 import { createText } from "./texts.mjs";
@@ -99,9 +100,10 @@ async function renderFrames({ model, el }) {
       const where = `generation ${generation}`;
       view.labelled?.setAttribute("aria-label", `${label}, ${where}: ${view.words(picture)}`);
     }
-    for (const { view } of plots) {
-      if (!view.node.hidden) view.draw(shown, parts.widthOf(view.svg), parts.tall());
-    }
+    const seen = plots.filter(({ view }) => !view.node.hidden);
+    const aside = seen.map(({ view }) => view.draw(shown, parts.widthOf(view.svg), parts.tall()));
+    parts.others.hidden = !aside.includes(true);
+    setText(parts.where, whereWords(shown));
     const name = `generation ${generation.toLocaleString("en-GB")}`;
     player.update({ t: index + 1, generations: generations.length, name });
     if (player.playing || arriving !== null) return;

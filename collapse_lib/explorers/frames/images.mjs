@@ -104,7 +104,7 @@ function sheetPlan({ count, height, across, width, tagged, columns }) {
   const tallest = (columns ? SHEET_SET : SHEET_FREE) * ratio;
   let scale = Math.max(1, Math.floor((LARGEST * ratio) / Math.max(across, height)));
   for (; ; scale--) {
-    const gap = Math.max(scale, Math.round(3 * ratio));
+    const gap = Math.max(Math.round(2 * ratio), Math.round(scale / 3));
     const [step, rowStep] = [across * scale + gap, height * scale + gap + tag];
     const fitting = Math.max(1, Math.floor((room + gap) / step));
     const wanted = Math.min(columns ? columnsThatFit(columns, fitting) : fitting, count);
@@ -112,7 +112,10 @@ function sheetPlan({ count, height, across, width, tagged, columns }) {
     const fits = rows * rowStep <= tallest && (!columns || fitting >= Math.min(columns, count));
     if (fits || scale === 1) {
       const even = columns ? wanted : Math.ceil(count / rows);
-      return { count, height, across, columns: even, rows, scale, step, rowStep, ratio, tagged };
+      const spare = Math.floor((room + gap) / even) - step; // spread, up to an ample gap
+      const wide = step + Math.min(Math.max(0, spare), Math.max(0, Math.round(6 * ratio) - gap));
+      const plan = { count, height, across, columns: even, rows, scale, rowStep, ratio, tagged };
+      return { ...plan, step: wide };
     }
   }
 }

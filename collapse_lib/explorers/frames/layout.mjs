@@ -1,10 +1,10 @@
 /** The elements of a frames figure in reading order, and how much room each panel has. */
 
 import { make } from "../view/dom.mjs";
-import { shortName } from "../view/measures.mjs";
+import { createOthersKey } from "./plots.mjs";
 
-const GAP = 24;
-const NARROWEST = { images: 240, density: 150, points: 150, bars: 190, plot: 250 };
+const GAP = 20;
+const NARROWEST = { images: 240, density: 150, points: 150, bars: 190, plot: 205 };
 const BESIDE = 520; // from here on one plane stands beside its curves
 
 /** @returns {Object<string, any>} the elements that the figure changes; root holds them all */
@@ -16,23 +16,28 @@ export function layOutFrames({ meta, panels, plots, player, table, copier, voice
     return make("div", { class: "cl-cell" }, title, view.node);
   });
   const pictures = make("div", { class: "cl-row" }, ...cells);
-  const curves = make("div", { class: "cl-row cl-curves" }, ...plots.map(({ view }) => view.node));
+  const others = createOthersKey();
+  const drawings = plots.map(({ view }) => view.node);
+  const curves = make("div", { class: "cl-row cl-curves" }, ...drawings, others);
   const stage = make("div", { class: "cl-stage" }, pictures, player.node, curves);
   const reset = make("button", { type: "button", text: "Start again" });
   const { copy, copied, link } = copier;
   const actions = make("div", { class: "cl-actions" }, reset, copy, copied, link);
+  const where = make("p", { class: "cl-on-paper" });
   const label = meta.title || "Frames";
   const root = make("div", { class: "cl-loop cl-frames", role: "group", "aria-label": label });
   root.append(
     ...text("cl-title", meta.title),
     ...text("cl-try", meta.tryThis),
     chooser.node,
+    where,
     stage,
     actions,
     ...text("cl-caption", meta.caption),
     table.node,
     voice.node,
   );
+  watchTable(table.node.querySelector(".cl-table"));
   let room = 640;
   let tall = 0; // height of a plot of curves
   let known = "";
@@ -71,7 +76,7 @@ export function layOutFrames({ meta, panels, plots, player, table, copier, voice
   }
 
   return {
-    root, stage, chooser, reset, measure, arrange,
+    root, stage, chooser, where, others, reset, measure, arrange,
     tall: () => tall,
     widthOf: (node) => Number(node.closest(".cl-row").dataset.clWidth),
   };
@@ -84,6 +89,18 @@ function columnsIn(row, width, count, narrowest) {
   const columns = Math.max(1, Math.ceil(count / rows));
   row.dataset.clWidth = Math.floor((width - GAP * (columns - 1)) / columns);
   row.style.gridTemplateColumns = `repeat(${columns}, ${row.dataset.clWidth}px)`;
+}
+
+/** Say in which direction a wide table goes on: its scroll bar may be hidden. */
+function watchTable(area) {
+  function update() {
+    const { scrollLeft, scrollWidth, clientWidth } = area;
+    area.classList.toggle("cl-more-before", scrollLeft > 2);
+    area.classList.toggle("cl-more-after", scrollWidth - clientWidth - scrollLeft > 2);
+  }
+  area.addEventListener("scroll", update);
+  const observer = new ResizeObserver(update); // it opens, it is filled, it has another width
+  for (const node of [area, area.firstChild]) observer.observe(node);
 }
 
 function createChooser(label) {
@@ -99,7 +116,7 @@ function createChooser(label) {
       node.hidden = names.length < 2;
       if (JSON.stringify(names) !== known) {
         known = JSON.stringify(names);
-        const options = names.map((each) => make("option", { value: each, text: shortName(each) }));
+        const options = names.map((each) => make("option", { value: each, text: each }));
         select.replaceChildren(...options);
       }
       if (select.value !== name) select.value = name;

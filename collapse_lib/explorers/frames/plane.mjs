@@ -10,6 +10,7 @@ const DIGIT = 6.6; // width of a digit at the size of the ticks
 const TALLEST_PLANE = 320;
 const FOOT_OF_PLANE = 22;
 const TOP_OF_PLANE = 6;
+const FEW_TICKS = 240; // on a plane narrower than this
 const RADIUS = 2;
 
 /** @param {{label: string, x: number[], y: number[], role: string}} spec */
@@ -103,7 +104,7 @@ function createPlane({ x, y }) {
   const note = make("p", { class: "cl-note" });
   const node = make("div", {}, box, note);
   const page = canvas.getContext("2d");
-  const [up, across] = [spanScale(...y, 4), spanScale(...x, 4)];
+  let [up, across] = [];
   let known = "";
 
   /** The canvas, blank and as wide as there is room. */
@@ -118,6 +119,7 @@ function createPlane({ x, y }) {
   }
 
   function lay(room, ratio) {
+    [up, across] = [y, x].map((ends) => spanScale(...ends, room < FEW_TICKS ? 4 : 6));
     const left = Math.ceil(Math.max(...up.ticks.map((tick) => tick.text.length)) * DIGIT) + 9;
     const span = (y[1] - y[0]) / (x[1] - x[0]);
     const shape = span >= 0.5 && span <= 1.5 ? span : 0.8; // one unit on both axes where that fits

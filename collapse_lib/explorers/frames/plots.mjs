@@ -27,23 +27,23 @@ export function createPlot(spec, onScrub) {
   svg.append(axes, others, ...order.flatMap((line) => [line.band, line.path]), cursor);
   svg.append(...order.map((line) => line.dot));
   const keys = make("ul", { class: "cl-legend" }, ...lines.map((line) => line.key));
-  const thinSign = makeSvg("path", { class: "cl-path-others", d: "M0 7H24" });
-  const elsewhere = make("span", { text: "other conditions" });
-  const note = make("li", {}, makeSvg("svg", SIGN, thinSign), elsewhere);
-  keys.append(note);
   const title = spec.log ? `${spec.label}, log scale` : spec.label;
   const head = make("p", { class: "cl-axis-name", text: title });
   const node = make("div", { class: "cl-cell" }, head, keys, svg);
   let [px, generations, known] = [null, [], ""];
 
-  /** @param {{condition, conditions, index}} shown  @param {number} width, tall: in pixels */
+  /**
+   * @param {{condition, conditions, index}} shown
+   * @param {number} width, tall: in pixels
+   * @returns {boolean} whether curves of other conditions are drawn too
+   */
   function draw(shown, width, tall) {
     const { condition, conditions, index } = shown;
     generations = condition.generations;
     const [first, last] = [generations[0], generations.at(-1)];
     const across = areCrowded(generations)
       ? factorScale(first, last)
-      : generationScale(last, width < 420 ? 4 : 6, first);
+      : generationScale(last, last - first < 8 ? last : width < 420 ? 4 : 6, first);
     const up = heightScale({ ...spec, wide: false }, heightsOf(spec, conditions));
     const labels = Math.max(...up.ticks.map((tick) => tick.text.length));
     const left = Math.ceil(labels * LETTER) + 10;
@@ -55,7 +55,8 @@ export function createPlot(spec, onScrub) {
     if (wanted !== known) {
       known = wanted;
       svg.setAttribute("viewBox", `0 0 ${width} ${tall}`);
-      axes.replaceChildren(...gridParts({ across, up, px, py, left, right, bottom }));
+      const ticks = apart(across.ticks, px);
+      axes.replaceChildren(...gridParts({ across, ticks, up, px, py, left, right, bottom }));
     }
     const path = (values, at) => (values ? pathOf(at, values, px, py) : "");
     spec.curves.forEach((curve, i) => {
@@ -80,9 +81,9 @@ export function createPlot(spec, onScrub) {
       return lists.map((values) => path(values?.slice(from, from + at.length), at));
     });
     others.setAttribute("d", thin.join(""));
-    note.hidden = thin.join("") === "";
     cursor.setAttribute("d", `M${px(generations[index])} ${TOP}V${bottom}`);
     svg.setAttribute("aria-label", `${spec.label}: ${plotWords(spec, condition, index)}`);
+    return thin.join("") !== "";
   }
 
   function scrub(event) {
@@ -101,6 +102,13 @@ export function createPlot(spec, onScrub) {
   });
 
   return { node, svg, draw };
+}
+
+/** What the thin lines are, said once for all plots. */
+export function createOthersKey() {
+  const sign = makeSvg("path", { class: "cl-path-others", d: "M0 7H24" });
+  const words = make("span", { text: "other conditions" });
+  return make("p", { class: "cl-note cl-others", hidden: true }, makeSvg("svg", SIGN, sign), words);
 }
 
 /** Whether half of the generations lie in the first tenth: then the axis is logarithmic. */
@@ -147,7 +155,19 @@ function heightsOf(spec, conditions) {
   return found;
 }
 
-function gridParts({ across, up, px, py, left, right, bottom }) {
+/** The ticks whose texts do not touch; the first and the last always stay. */
+function apart(ticks, px) {
+  const touch = (a, b) =>
+    Math.abs(px(a.at) - px(b.at)) < ((a.text.length + b.text.length) / 2 + 1) * LETTER;
+  const [first, last] = [ticks[0], ticks.at(-1)];
+  const kept = [first];
+  for (const tick of ticks.slice(1, -1)) {
+    if (!touch(tick, kept.at(-1)) && !touch(tick, last)) kept.push(tick);
+  }
+  return last === first ? kept : [...kept, last];
+}
+
+function gridParts({ across, ticks, up, px, py, left, right, bottom }) {
   const text = (words, x, y, anchor) =>
     makeSvg("text", { x, y, "text-anchor": anchor, class: "cl-quiet", text: words });
   return [
@@ -155,7 +175,7 @@ function gridParts({ across, up, px, py, left, right, bottom }) {
       makeSvg("path", { d: `M${left} ${py(at)}H${right}`, class: "cl-grid" }),
       text(words, left - 7, py(at) + 4, "end"),
     ]),
-    ...across.ticks.map(({ at, text: words }) => text(words, px(at), bottom + 17, "middle")),
+    ...ticks.map(({ at, text: words }) => text(words, px(at), bottom + 17, "middle")),
     text(across.log ? "generation, log scale" : "generation", (left + right) / 2, bottom + 34, "middle"),
   ];
 }

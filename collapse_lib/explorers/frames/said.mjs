@@ -3,10 +3,16 @@
 import { plotWords } from "./plots.mjs";
 import { valuesOf } from "./store.mjs";
 
-/** One sentence for each thing: where we are, the curves, the panels. */
-export function shownWords({ condition, index, generation, panels, plots, hasChoice }) {
+/** The condition, where there is a choice, and the generation. */
+export function whereWords({ condition, generation, hasChoice }) {
   const where = `generation ${generation.toLocaleString("en-GB")}`;
-  const parts = [hasChoice ? `${condition.name}, ${where}` : `G${where.slice(1)}`];
+  return hasChoice ? `${condition.name}, ${where}` : `G${where.slice(1)}`;
+}
+
+/** One sentence for each thing: where we are, the curves, the panels. */
+export function shownWords(shown) {
+  const { condition, index, panels, plots } = shown;
+  const parts = [whereWords(shown)];
   for (const spec of plots) {
     const said = plotWords(spec, condition, index);
     if (said) parts.push(said);
