@@ -11,7 +11,14 @@ from typing import Any
 import traitlets
 
 from collapse_lib.explorers.frames_packing import Packer
-from collapse_lib.explorers.frames_record import Frames, must_agree, shared_panels, shared_plots
+from collapse_lib.explorers.frames_record import (
+    Frames,
+    cut_by,
+    is_generation,
+    must_agree,
+    shared_panels,
+    shared_plots,
+)
 from collapse_lib.explorers.frames_run import FramesRunPanel
 from collapse_lib.explorers.frames_still import still_frames
 from collapse_lib.explorers.host import StaticWidget
@@ -112,12 +119,18 @@ class FramesExplorer(StaticWidget):
         self._run_number += 1
         self._sent = []
 
-    def add_frame(self, generation: int, values: Mapping[str, Any]):
+    def add_frame(self, generation: int, values: Mapping[str, Any]) -> list[str]:
         """Show one more generation of the condition "your run".
 
-        generation: above that of the frame before; values: as for `with_python`. Raises ValueError
-        for a label that the figure does not have, or arrays that it cannot draw.
+        generation: above that of the frame before; values: as for `with_python`. Returns a sentence
+        for each panel that cannot show all of its values on the scale that the figure has. Raises
+        ValueError for a label that the figure does not have, or arrays that it cannot draw.
         """
+        if not is_generation(generation):
+            raise ValueError(
+                "A run must yield generations that are whole numbers, from 0 on; "
+                f"got {generation!r}."
+            )
         frames = self._frame(generation, values)
         last = self._sent[-1][0]["generations"][0] if self._sent else -1
         if frames.generations[0] <= last:
@@ -128,6 +141,9 @@ class FramesExplorer(StaticWidget):
         described = packer.add(YOUR_RUN, frames)
         self._sent.append((described, bytes(packer.raw)))
         self._tell(len(self._sent) - 1)
+        scales = {spec["label"]: spec for spec in self.frames["panels"]}
+        cut = [cut_by(scales[panel.label], panel) for panel in frames.panels]
+        return [sentence for sentence in cut if sentence]
 
     @property
     def run_generations(self) -> list[int]:

@@ -16,6 +16,8 @@ from collapse_lib.plotting.text import clean
 
 __all__ = ["Bars", "Density", "Images", "Points", "Text"]
 
+FAR = 5  # spans of ink: noise of samples stays within, digits of 0..16 or 0..255 do not
+
 
 @dataclass(frozen=True, eq=False)
 class Images:
@@ -23,8 +25,9 @@ class Images:
 
     label; values (T, m, height, width); tags: short texts (T, m) under the images; columns: images
     a row, else as many as suit the page; ink: the values that are drawn as blank paper and as the
-    colour of the text; what lies outside is drawn at the nearer end. levels: of grey, 2 to 256;
-    fewer weigh less on the page.
+    colour of the text; what lies outside, such as noise, is drawn at the nearer end, but what is
+    more than FAR spans of ink away is another scale: ValueError. levels: of grey, 2 to 256; fewer
+    weigh less on the page.
     """
 
     label: str
@@ -40,6 +43,7 @@ class Images:
         owner = _named(self)
         put(self, values=_numbers(owner, self.values, ("T", "m", "height", "width")))
         put(self, ink=_span(f"{owner}: ink", self.ink))
+        _near_ink(owner, self.values, self.ink)
         if not 2 <= self.levels <= 256:
             raise ValueError(f"{owner}: levels must be from 2 to 256; got {self.levels}.")
         if self.columns is not None and self.columns < 1:
@@ -248,6 +252,18 @@ def _span(owner: str, ends) -> tuple[float, float]:
             f"{owner} must be (lower, upper) with lower < upper; got ({lower:g}, {upper:g})."
         )
     return lower, upper
+
+
+def _near_ink(owner: str, values: np.ndarray, ink: tuple[float, float]):
+    lower, upper = ink
+    least, most = float(values.min()), float(values.max())
+    room = FAR * (upper - lower)
+    if least < lower - room or most > upper + room:
+        wider = f"({min(least, lower):g}, {max(most, upper):g})"
+        raise ValueError(
+            f"{owner}: values must lie near ink, ({lower:g}, {upper:g}); got {least:g} to "
+            f"{most:g}. Give ink={wider}, or scale the values."
+        )
 
 
 def _texts(owner: str, texts, shape: tuple[int, int]) -> list[list[str]]:

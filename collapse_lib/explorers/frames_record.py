@@ -11,20 +11,30 @@ from collapse_lib.plotting import Axis, palette
 from collapse_lib.plotting.fields import column, known_role, named, put, quantiles
 from collapse_lib.plotting.text import clean
 
-__all__ = ["Curve", "Frames", "must_agree", "shared_panels", "shared_plots"]
+__all__ = [
+    "Curve",
+    "Frames",
+    "cut_by",
+    "is_generation",
+    "must_agree",
+    "shared_panels",
+    "shared_plots",
+]
 
 PANELS = (Images, Density, Points, Bars, Text)
 MARGIN = 0.04  # of the span of points, on either side
+UNSEEN = 0.001  # of a scale: what leaves it by less is no loss to the eye
+ROUNDING = 1e-6  # relative: what float32 may put between a median and its band
 
 
 @dataclass(frozen=True, eq=False)
 class Curve:
     """A measure over the generations.
 
-    label; values (T,): a median where there are replicates, with lower and upper (T,); axis: an
-    Axis whose label holds the unit, else one of the curve's own; curves whose axes have one label
-    share a plot. role: palette.THEORY is drawn dashed, under the others, with its source.
-    NaN is a gap.
+    label; values (T,): a median where there are replicates, with lower and upper (T,) on either
+    side of it; axis: an Axis whose label holds the unit, else one of the curve's own; curves whose
+    axes have one label share a plot. role: palette.THEORY is drawn dashed, under the others, with
+    its source. NaN is a gap. Raises ValueError for a value outside its band.
     """
 
     label: str
@@ -41,6 +51,8 @@ class Curve:
         put(self, values=column(f"{owner}: values", self.values))
         lower, upper = quantiles(owner, self.lower, self.upper, self.values, "values")
         put(self, lower=lower, upper=upper)
+        if lower is not None:
+            _in_its_band(owner, self.values, lower, upper)
         known_role(owner, self.role)
         if self.role is palette.THEORY and not self.source:
             raise ValueError(f"{owner}: source must name where the formula stands; got nothing.")
@@ -75,8 +87,8 @@ class Frames:
 
     def __post_init__(self):
         given = np.asarray(self.generations)
-        rising = given.ndim == 1 and given.size and (np.diff(given) > 0).all() and given[0] >= 0
-        if not rising or (given != np.floor(given)).any():
+        whole = given.ndim == 1 and given.size and all(map(is_generation, given))
+        if not whole or (np.diff(given) <= 0).any():
             raise ValueError(
                 "Frames.generations must be whole numbers that rise, from 0 on; "
                 f"got {self.generations!r}."
@@ -105,6 +117,28 @@ class Frames:
                     f"Frames: {type(part).__name__} {part.label!r} must have one entry a "
                     f"generation along its first axis, {len(given)}; got {len(part.values)}."
                 )
+
+
+def is_generation(given) -> bool:
+    """Whether it is a whole number, from 0 on."""
+    number = np.asarray(given)
+    if number.ndim or number.dtype.kind not in "iuf":
+        return False
+    return bool(np.isfinite(number) and number >= 0 and number == np.floor(number))
+
+
+def _in_its_band(owner: str, values, lower, upper):
+    """Let pass values that lie between lower and upper; NaN lies everywhere."""
+    for low, high in ((lower, values), (values, upper), (lower, upper)):
+        crossed = np.flatnonzero((low > high) & ~np.isclose(low, high, rtol=ROUNDING, atol=0))
+        if crossed.size:
+            found = (f"{part[crossed[0]]:g}" for part in (values, lower, upper))
+            raise ValueError(
+                "{} must have lower <= value <= upper; got value {}, lower {}, upper {}. Three "
+                "replicates are given as (median, lower, upper), not as they are.".format(
+                    owner, *found
+                )
+            )
 
 
 def shared_panels(conditions: Mapping[str, Frames]) -> list[dict]:
@@ -170,6 +204,26 @@ def must_agree(panel, name: str, other, where: str):
                 f"{type(panel).__name__} {panel.label!r} must have one {key} in every condition; "
                 f"got {theirs} in {where!r} and {ours[key]} in {name!r}."
             )
+
+
+def cut_by(scale: dict, panel) -> str:
+    """A sentence for a panel that the scale of a figure cannot hold, else nothing.
+
+    scale: what `shared_panels` says of the panel.
+    """
+    name = f"{type(panel).__name__} {panel.label!r}"
+    if isinstance(panel, Bars):
+        upper = scale["upper"]
+        if panel.values.max() > (1 + UNSEEN) * upper:
+            return f"{name} are cut at {upper:g}; give them a larger upper."
+    if isinstance(panel, Points):
+        ends = np.array([scale["x"], scale["y"]])
+        slack = UNSEEN * np.ptp(ends, axis=1)
+        outside = (panel.values < ends[:, 0] - slack) | (panel.values > ends[:, 1] + slack)
+        if outside.any():
+            x, y = ("{} from {:g} to {:g}".format(axis, *scale[axis]) for axis in "xy")
+            return f"{name} outside {x}, {y} are not seen; give wider ends."
+    return ""
 
 
 def _panel_json(panels: list) -> dict:

@@ -59,10 +59,15 @@ class RunBox(widgets.VBox):
         """Begin a run with the settings of this moment, unless one is under way."""
         if self._thread is not None and self._thread.is_alive():
             return
-        settings = self.settings()
+        try:
+            settings = self.settings()
+            total = self.total(settings)
+        except Exception as error:  # of what the learner has written into the controls
+            self._say_error(error)
+            return
         self._stopping.clear()
         self.run_button.disabled, self.stop_button.disabled = True, False
-        self.progress.value, self.progress.max = 0, self.total(settings)
+        self.progress.value, self.progress.max = 0, total
         self._thread = threading.Thread(target=self._run, args=(settings,), daemon=True)
         self._thread.start()
 
@@ -97,6 +102,9 @@ class RunBox(widgets.VBox):
                     began = time.monotonic()
             self.said.value = self.verdict(done, stopped)
         except Exception as error:  # of a model, a source, a measure or a run that is not ours
-            self.said.value = f"{type(error).__name__}: {error}"
+            self._say_error(error)
         finally:
             self.run_button.disabled, self.stop_button.disabled = False, True
+
+    def _say_error(self, error: Exception):
+        self.said.value = f"{type(error).__name__}: {error}"

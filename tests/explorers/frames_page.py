@@ -1,7 +1,5 @@
 """Helpers of the tests of the frames figure: two conditions with every kind of panel."""
 
-import json
-
 import numpy as np
 
 from collapse_lib.explorers import (
@@ -54,29 +52,3 @@ def conditions(**replaced):
 
 def explorer(name="digits", **given):
     return FramesExplorer(name, **({"conditions": conditions()} | TEXTS | given))
-
-
-def ready(page, name="digits"):
-    """Wait until the figure is live and return its locator."""
-    page.wait_for_function(f"document.querySelector('#fig-{name} .cl-live')?.clExplorer")
-    return page.locator(f"#fig-{name}")
-
-
-def data(page, name="digits"):
-    """What is drawn."""
-    return page.evaluate(f"document.querySelector('#fig-{name} .cl-live').clExplorer.data()")
-
-
-def put(page, change, name="digits"):
-    """Change the trait `state`, as Python would."""
-    page.evaluate(
-        f"""change => {{
-            const model = document.querySelector('#fig-{name} .cl-live').clModel;
-            model.set('state', {{...model.get('state'), ...change}});
-        }}""",
-        change,
-    )
-
-
-def digest(drawn):
-    return json.dumps(drawn, sort_keys=True)

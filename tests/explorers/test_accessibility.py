@@ -3,7 +3,8 @@
 from importlib.resources import files
 
 import pytest
-from view_page import SMALL, explorer, put, ready
+from live_page import put, ready
+from view_page import SMALL, explorer
 
 PREDICT = {
     "question": "What comes out?",

@@ -134,6 +134,34 @@ REFUSED = {
         lambda: Images("a", IMAGES, levels=1000),
         "Images 'a': levels must be from 2 to 256; got 1000.",
     ),
+    "ink": (
+        lambda: Images("a", np.array([0, 9, 255, 17], np.uint8) + IMAGES.astype(np.uint8)),
+        "Images 'a': values must lie near ink, (0, 1); got 0 to 255. Give ink=(0, 255), or scale "
+        "the values.",
+    ),
+    "ink below": (
+        lambda: Images("a", IMAGES - 12, ink=(-1, 1)),
+        "Images 'a': values must lie near ink, (-1, 1); got -12 to -12. Give ink=(-12, 1), or "
+        "scale the values.",
+    ),
+    "crossed band": (
+        lambda: Curve("v", [1.0, 3.0], [0.0, 2.0], [2.0, 1.0]),
+        "Curve 'v' must have lower <= value <= upper; got value 3, lower 2, upper 1. Three "
+        "replicates are given as (median, lower, upper), not as they are.",
+    ),
+    "band beside": (
+        lambda: Curve("v", [np.nan, 1.0, 3.0], [np.nan, 0.0, 1.0], [np.nan, 2.0, 2.0]),
+        "Curve 'v' must have lower <= value <= upper; got value 3, lower 1, upper 2. Three "
+        "replicates are given as (median, lower, upper), not as they are.",
+    ),
+    "generations in words": (
+        lambda: Frames(["0", "1"], [Images("a", IMAGES)]),
+        "Frames.generations must be whole numbers that rise, from 0 on; got ['0', '1'].",
+    ),
+    "no end": (
+        lambda: Frames([0, np.inf], [Images("a", IMAGES)]),
+        "Frames.generations must be whole numbers that rise, from 0 on; got [0, inf].",
+    ),
     "words": (
         lambda: Images("a", np.full((2, 3, 4, 4), "x")),
         "Images 'a': values must be numbers; got <U1.",
@@ -245,6 +273,23 @@ REFUSED = {
         "with_python: settings must be (lower, upper, start) with the start between; got "
         "(5, 10, 20) for 'n'.",
     ),
+    "settings in words": (
+        lambda: explorer().with_python(lambda settings: [], {"n": ("1", "3", "2")}),
+        "with_python: settings must be (lower, upper, start) or a widget; got ('1', '3', '2') "
+        "for 'n'.",
+    ),
+    "button": (
+        lambda: explorer().with_python(lambda settings: [], {"n": ipywidgets.Button()}),
+        "with_python: a widget of settings must have a value, such as a Checkbox; got Button "
+        "for 'n'.",
+    ),
+    "box": (
+        lambda: explorer().with_python(
+            lambda settings: [], {"n": ipywidgets.HBox([ipywidgets.IntSlider()])}
+        ),
+        "with_python: a widget of settings must have a value, such as a Checkbox; got HBox "
+        "for 'n'.",
+    ),
     "run": (
         lambda: explorer().with_python([1]),
         "with_python: run must be a callable that takes a dict of settings and yields "
@@ -304,9 +349,10 @@ def streamed(figure):
 def one_frame(t):
     frames = every_panel([t, t + 1], seed=t)
     values = {panel.label: panel.values[0] for panel in frames.panels}
+    values |= {label: values[label] / 2 for label in ("rows", "shares", "ranks")}  # on the scales
     values["digits"] = (values["digits"], 12 * [HOSTILE])
     values["rows"] = (values["rows"], 15 * ["real"] + 15 * ["cat"])
-    return values | {"variance": (0.1 * t, 0.0, 1.0), "entropy": float("nan")}
+    return values | {"variance": (0.1 * t, 0.0, 3.0), "entropy": float("nan")}
 
 
 def ran(panel):
@@ -401,6 +447,38 @@ WRONG_RUNS = {
         "ValueError: Points 'rows': a run must keep to the groups of the figure, "
         "['cat', 'real']; got 'owl'.",
     ),
+    "no yield": (
+        lambda settings: None,
+        "TypeError: A run must yield (generation, {label: value}) for each generation; it returned "
+        "None. Write yield where a generation is made.",
+    ),
+    "return for yield": (
+        lambda settings: (0, {"entropy": 1.0}),
+        "TypeError: A run must yield (generation, {label: value}) for each generation; it returned "
+        "a single pair. Write yield where a generation is made.",
+    ),
+    "generation in words": (
+        lambda settings: [("0", {"entropy": 1.0})],
+        "ValueError: A run must yield generations that are whole numbers, from 0 on; got '0'.",
+    ),
+    "no generation": (
+        lambda settings: [(None, {"entropy": 1.0})],
+        "ValueError: A run must yield generations that are whole numbers, from 0 on; got None.",
+    ),
+    "half a generation": (
+        lambda settings: [(0.5, {"entropy": 1.0})],
+        "ValueError: A run must yield generations that are whole numbers, from 0 on; got 0.5.",
+    ),
+    "replicates": (
+        lambda settings: [(0, {"entropy": (3.0, 2.0, 1.0)})],
+        "ValueError: Curve 'entropy' must have lower <= value <= upper; got value 3, lower 2, "
+        "upper 1. Three replicates are given as (median, lower, upper), not as they are.",
+    ),
+    "ink": (
+        lambda settings: [(0, {"digits": np.arange(30.0).reshape(1, 6, 5) * 8})],
+        "ValueError: Images 'digits': values must lie near ink, (0, 1); got 0 to 232. Give "
+        "ink=(0, 232), or scale the values.",
+    ),
     "band": (
         lambda settings: [(0, {"entropy": (1.0, 2.0)})],
         "ValueError: Curve 'entropy' must be given a number or (median, lower, upper) a "
@@ -415,6 +493,64 @@ def test_what_goes_wrong_in_a_run_is_said_in_the_panel(run, sentence):
     ran(panel)
     assert panel.said.value == sentence
     assert not panel.run_button.disabled and panel.stop_button.disabled
+
+
+@pytest.mark.parametrize("written", ["", "abc", "2.5", "-1", "inf"])
+def test_a_wrong_number_of_generations_is_said_and_run_can_be_pressed_again(written):
+    def run(settings):
+        for t in range(int(settings["n_generations"])):
+            yield t, {"entropy": 1.0}
+
+    wanted = ipywidgets.Text(written)
+    panel = explorer().with_python(run, {"n_generations": wanted})
+    assert ran(panel) == []
+    assert panel.said.value == (
+        "ValueError: with_python: n_generations must be a whole number, from 0 on; "
+        f"got {written!r}."
+    )
+    assert not panel.run_button.disabled and panel.stop_button.disabled
+    wanted.value = "3"
+    assert ran(panel) == [0, 1, 2]
+    assert panel.progress.max == 3
+
+
+def test_what_the_figure_cuts_is_said_in_the_panel():
+    stored = {
+        "a": Frames(
+            [0],
+            [
+                Bars("shares", [[0.5, 0.25]], ["x", "y"]),
+                Points("rows", [[[0.0, 0.0], [1.0, 2.0]]], x=(-1, 1), y=(-2, 2)),
+            ],
+        )
+    }
+    inside = {"shares": [0.5, 0.5], "rows": [[1.0, -2.0]]}
+    above, beside = {"shares": [0.5, 0.75]}, {"shares": [0.1, 0.2], "rows": [[0.0, 0.0], [-3, 0]]}
+    words = []
+
+    def run(settings):
+        for t, values in enumerate(settings["frames"]):
+            yield t, values
+            words.append(panel.said.value)
+
+    given = ipywidgets.SelectionSlider(options=[("inside", [inside]), ("all", [inside, above])])
+    panel = explorer(conditions=stored).with_python(run, {"frames": given})
+    ran(panel)
+    assert panel.said.value == "Done: 1 frame in the figure."
+    given.options = [("all", [inside, above, beside])]
+    ran(panel)
+    cut = "Bars 'shares' are cut at 0.5; give them a larger upper."
+    lost = "Points 'rows' outside x from -1 to 1, y from -2 to 2 are not seen; give wider ends."
+    assert words[1:] == ["Generation 0.", f"Generation 1. {cut}", f"Generation 2. {lost}"]
+    assert panel.said.value == f"Done: 3 frames in the figure. {cut} {lost}"
+
+
+def test_values_a_little_outside_ink_and_bands_of_no_width_are_drawn():
+    noisy = RNG.normal(0.5, 1.0, (1, 4, 9, 9))
+    assert Images("a", noisy).values.max() > 1
+    third = np.float32(1) / np.float32(3)  # the mean of equal replicates may lie beside them
+    Curve("v", [third, 1.0], [1 / 3, 1.0], [1 / 3, 1.0])
+    Curve("v", [np.inf, 0.0], [np.inf, -np.inf], [np.inf, np.inf])
 
 
 def test_the_weight_of_images_is_that_of_their_levels():

@@ -5,17 +5,8 @@ from importlib.resources import files
 
 import numpy as np
 import pytest
-from frames_page import (
-    GENERATIONS,
-    HOSTILE,
-    conditions,
-    data,
-    digest,
-    every_panel,
-    explorer,
-    put,
-    ready,
-)
+from frames_page import GENERATIONS, HOSTILE, conditions, every_panel, explorer
+from live_page import data, digest, put, ready
 from test_accessibility import PAPER, violations
 
 from collapse_lib.explorers import Curve, Density, Frames, Images
@@ -118,8 +109,8 @@ def test_generations_ever_further_apart_are_drawn_over_their_logarithm(browser, 
         assert "generation, log scale" in words.text_content()
         steps = page.evaluate(
             """() => {
-                const path = document.querySelector('#fig-digits .cl-plot .cl-path-own').getAttribute('d');
-                return path.slice(1).split('L').map((point) => Number(point.split(' ')[0]));
+                const path = document.querySelector('#fig-digits .cl-plot .cl-path-own');
+                return path.getAttribute('d').slice(1).split('L').map((point) => Number(point.split(' ')[0]));
             }"""
         )
         assert steps[5] - steps[4] == pytest.approx(steps[4] - steps[3], abs=0.3)  # factors of 10

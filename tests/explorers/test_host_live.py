@@ -279,6 +279,22 @@ def test_what_goes_wrong_in_a_run_is_said_in_the_panel():
     )
 
 
+@pytest.mark.parametrize("broken", ["settings", "total"])
+def test_what_goes_wrong_before_a_run_is_said_and_run_can_be_pressed_again(broken):
+    panel = explorer(n=50, generations=4).with_python()
+
+    def fails(*_):
+        raise ValueError("No settings.")
+
+    setattr(panel, broken, fails)
+    panel.start()
+    assert panel.wait(20)
+    assert panel.said.value == "ValueError: No settings."
+    assert not panel.run_button.disabled and panel.stop_button.disabled
+    delattr(panel, broken)
+    assert [t for t, _ in ran(panel)] == [1, 2, 3, 4]
+
+
 def test_measures_of_rows_are_those_of_the_model_where_it_tells():
     class Silent:
         pass

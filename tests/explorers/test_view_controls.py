@@ -1,7 +1,8 @@
 """Each control moves what is drawn; the data table says what is drawn; names are text."""
 
 import pytest
-from view_page import SMALL, data, digest, explorer, put, ready, state
+from live_page import data, digest, put, ready, state
+from view_page import SMALL, explorer
 
 from collapse_lib.explorers.settings import MEASURES, PLAIN, SHARED
 

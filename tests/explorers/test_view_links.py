@@ -1,7 +1,8 @@
 """A link is an experiment: it restores what was drawn, and nothing that it says can do harm."""
 
 import pytest
-from view_page import SMALL, data, digest, explorer, put, ready, state
+from live_page import data, digest, put, ready, state
+from view_page import SMALL, explorer
 
 from collapse_lib.policies import FreshReal
 

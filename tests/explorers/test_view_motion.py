@@ -1,7 +1,8 @@
 """Play, step and scrub; what starts by itself; predict, then reveal."""
 
 import pytest
-from view_page import SMALL, data, explorer, ready, state
+from live_page import data, ready, state
+from view_page import SMALL, explorer
 
 PREDICT = {
     "question": "What is the share of blue at generation 20?",

@@ -1,0 +1,44 @@
+"""Helpers of the tests of figures in a page: what is drawn, and the state from outside.
+
+name: of the figure, else the first on the page.
+"""
+
+import json
+
+
+def ready(page, name=None):
+    """Wait until the figure is live and return its locator."""
+    page.wait_for_function(f"{_live(name)}?.clExplorer")
+    return page.locator(_figure(name)).first
+
+
+def data(page, name=None):
+    """The arrays as drawn."""
+    return page.evaluate(f"{_live(name)}.clExplorer.data()")
+
+
+def state(page, name=None):
+    return page.evaluate(f"{_live(name)}.clExplorer.state()")
+
+
+def put(page, change, name=None):
+    """Change the trait `state`, as Python would."""
+    page.evaluate(
+        f"""change => {{
+            const model = {_live(name)}.clModel;
+            model.set('state', {{...model.get('state'), ...change}});
+        }}""",
+        change,
+    )
+
+
+def digest(drawn):
+    return json.dumps(drawn, sort_keys=True)
+
+
+def _figure(name):
+    return f"#fig-{name}" if name else ".cl-explorer"
+
+
+def _live(name):
+    return f"document.querySelector('{_figure(name)} .cl-live')"
