@@ -5,16 +5,17 @@ the literature and propose to report which of them hold. The labels below are th
 numbers: the scores and every threshold are ours, and thresholds are arguments.
 
 Scores take plain arrays over R runs and T generations. The value is the median over the runs, the
-band holds their middle 80 %, and the verdict may be None: "cannot tell".
+band holds their middle 80 %. One rule for all eight verdicts: the loop has collapsed where the
+median lies beyond the threshold, and it cannot be told ("None") where chance could have put it on
+the other side, that is, where the 95 % confidence interval of the median holds the threshold. More
+runs tell more. With fewer than six runs all of them must lie on one side.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
-from collapse_lib.summary import band
+from collapse_lib.score import Score, above, below, beyond, untold
 
 __all__ = [
     "Score",
@@ -30,36 +31,16 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
-class Score:
-    """One definition applied to one loop.
-
-    name: the label. value: the median over the runs; lower, upper: their 10 % and 90 % quantiles.
-    threshold: where the verdict turns. collapsed: True, False, or None where it cannot be told.
-    sentence: the score in words.
-    """
-
-    name: str
-    value: float
-    lower: float
-    upper: float
-    threshold: float
-    collapsed: bool | None
-    sentence: str
-
-    def __str__(self) -> str:
-        verdict = {True: "collapsed", False: "not collapsed", None: "cannot tell"}[self.collapsed]
-        return f"{self.name}: {verdict}. {self.sentence}"
-
-
 def catastrophic_increase(risk, threshold: float = 10.0) -> Score:
     """Definition 1: the risk at the end, in multiples of that of generation 1; above is collapse.
 
-    risk: (R, T) excess population risk, 0 for the truth itself, such as KL(truth || model).
+    risk: (R, T) excess population risk, 0 for the truth itself, such as KL(truth || model). It may
+    become infinite. Raises ValueError where it is not above 0 and finite at generation 1.
     """
     risk = _paths("catastrophic_increase.risk", risk)
-    ratio = risk[:, -1] / np.maximum(risk[:, 0], np.finfo(float).tiny)
-    return _above(
+    _at_first("catastrophic_increase.risk", risk, positive=True)
+    ratio = risk[:, -1] / risk[:, 0]
+    return above(
         "Catastrophic increase of population risk",
         ratio,
         threshold,
@@ -70,39 +51,48 @@ def catastrophic_increase(risk, threshold: float = 10.0) -> Score:
 def any_increase(risk, threshold: float = 0.0) -> Score:
     """Definition 2: how much the risk has grown since generation 1; above is collapse.
 
-    risk: (R, T). With the threshold at 0 any growth counts, so chance has to be ruled out: no
-    verdict where a two-sided sign test over the runs finds nothing at 5 %.
+    risk: (R, T); it may become infinite. Raises ValueError where it is infinite at generation 1.
     """
     risk = _paths("any_increase.risk", risk)
-    growth = risk[:, -1] - risk[:, 0]
-    score = _above(
+    _at_first("any_increase.risk", risk, positive=False)
+    return above(
         "Any increase of population risk",
-        growth,
+        risk[:, -1] - risk[:, 0],
         threshold,
         "The risk changes by {value:+.3g} from generation 1 to the last.",
     )
-    return _unless_chance(score, growth - threshold)
 
 
 def diverging_risk(risk, threshold: float = 0.25) -> Score:
     """Definition 3: the power of t with which the risk still grows over the second half of the run;
     above is collapse.
 
-    risk: (R, T). log2 of the risk at T over that at T/2: 1 for a risk that grows in proportion to
-    t, 0 for one that has levelled off. A finite run cannot show divergence; this says whether the
-    growth had stopped. No verdict for fewer than 8 generations.
+    risk: (R, T). With h = T // 2, ln(risk at T / risk at h) / ln(T / h): 1 for a risk that grows in
+    proportion to t, 0 for one that has levelled off, inf for one that has become infinite. A finite
+    run cannot show divergence; this says whether the growth had stopped. No verdict for fewer than
+    8 generations. Raises ValueError where the risk is not above 0 at h and T.
     """
     risk = _paths("diverging_risk.risk", risk)
-    half = risk.shape[1] // 2
-    tiny = np.finfo(float).tiny
-    power = np.log2(np.maximum(risk[:, -1], tiny) / np.maximum(risk[:, max(half - 1, 0)], tiny))
-    score = _above(
-        "Asymptotically diverging population risk",
-        power,
+    name = "Asymptotically diverging population risk"
+    last = risk.shape[1]
+    if last < 8:
+        return untold(name, threshold, "The run is shorter than 8 generations.")
+    half = last // 2
+    then, now = risk[:, half - 1], risk[:, -1]
+    least = min(then.min(), now.min())
+    if not least > 0:
+        raise ValueError(
+            f"diverging_risk.risk must be above 0 at generations {half} and {last}, where its "
+            f"logarithm is taken; got {least:.6g}."
+        )
+    infinite = np.isinf(now)
+    growth = np.log(np.where(infinite, 1.0, now)) - np.log(np.where(infinite, 1.0, then))
+    return above(
+        name,
+        np.where(infinite, np.inf, growth / np.log(last / half)),
         threshold,
         "Over the second half of the run the risk grows as the power {value:.2f} of t.",
     )
-    return _untold(score, "The run is shorter than 8 generations.") if risk.shape[1] < 8 else score
 
 
 def collapsing_variance(variance, threshold: float = 0.5) -> Score:
@@ -111,7 +101,7 @@ def collapsing_variance(variance, threshold: float = 0.5) -> Score:
     variance: (R, T), 1 = that of the real data.
     """
     final = _paths("collapsing_variance.variance", variance)[:, -1]
-    return _below(
+    return below(
         "Collapsing variance",
         final,
         threshold,
@@ -125,8 +115,9 @@ def scaling_change(n_samples, risk, threshold: float = 0.25) -> Score:
 
     n_samples: (F,) rows a generation; risk: (F, R, T), one loop for each. The slope is fitted by
     least squares run by run: -1 for a regular model of real rows. A steeper slope is a change too:
-    where rows are few the loop has gone further. No verdict from one size, nor where a change
-    beyond the threshold may be chance (a two-sided sign test over the runs at 5 %).
+    where rows are few the loop has gone further. No verdict from one size, nor where a risk has
+    become infinite. Raises ValueError for sizes that are not above 0, no two of which differ, or a
+    risk that is NaN or not above 0 at the first or the last generation.
     """
     n = np.asarray(n_samples, dtype=float)
     risk = np.asarray(risk, dtype=float)
@@ -137,19 +128,31 @@ def scaling_change(n_samples, risk, threshold: float = 0.25) -> Score:
         )
     name = "Change in scaling law"
     if len(n) < 2:
-        return Score(name, np.nan, np.nan, np.nan, threshold, None, "One size has no slope.")
+        return untold(name, threshold, "One size has no slope.")
+    if not (np.all(n > 0) and np.isfinite(n).all() and len(set(n)) > 1):
+        raise ValueError(
+            "scaling_change.n_samples must be above 0 and finite, and at least two must differ; "
+            f"got {n.tolist()}."
+        )
+    ends = risk[..., [0, -1]]  # (F, R, 2)
+    if not np.all(ends > 0):
+        raise ValueError(
+            "scaling_change.risk must be above 0 at the first and the last generation, where its "
+            f"logarithm is taken; got {ends[~(ends > 0)][0]:.6g}."
+        )
+    if np.isinf(ends).any():
+        return untold(name, threshold, "An infinite risk has no slope.")
     log_n = np.log(n) - np.log(n).mean()
-    log_risk = np.log(np.maximum(risk[..., [0, -1]], np.finfo(float).tiny))  # (F, R, 2)
-    slopes = np.einsum("f,frt->rt", log_n, log_risk) / (log_n @ log_n)  # (R, 2)
+    slopes = np.einsum("f,frt->rt", log_n, np.log(ends)) / (log_n @ log_n)  # (R, 2)
     first, last = np.median(slopes, axis=0)
-    change = slopes[:, 1] - slopes[:, 0]
-    median, lower, upper = (float(each) for each in band(change))
-    words = (
+    return beyond(
+        name,
+        slopes[:, 1] - slopes[:, 0],
+        threshold,
         f"The slope of ln risk against ln n goes from {first:.2f} to {last:.2f}. A change of more "
-        f"than {threshold:g} either way counts as collapse."
+        f"than {threshold:g} either way counts as collapse.",
+        lambda change: np.sign(change) * (abs(change) > threshold),
     )
-    score = Score(name, median, lower, upper, threshold, abs(median) > threshold, words)
-    return _unless_chance(score, change) if score.collapsed else score
 
 
 def lost_tails(tail, threshold: float = 0.5) -> Score:
@@ -158,7 +161,7 @@ def lost_tails(tail, threshold: float = 0.5) -> Score:
     tail: (R, T), 1 = as in the real data.
     """
     final = _paths("lost_tails.tail", tail)[:, -1]
-    return _below(
+    return below(
         "Disappearance of real tail data",
         final,
         threshold,
@@ -173,7 +176,7 @@ def hallucinated_mass(outside, threshold: float = 0.01) -> Score:
     0.001 for the default.
     """
     final = _paths("hallucinated_mass.outside", outside)[:, -1]
-    return _above(
+    return above(
         "Appearance of hallucinated data",
         final,
         threshold,
@@ -192,9 +195,8 @@ def entangled_modes(overlap, threshold: float = 0.5) -> Score:
     name, left = "Entanglement of real data modes", final[~np.isnan(final)]
     if 2 * len(left) < len(final):
         lost = f"{len(final) - len(left)} of {len(final)} runs"
-        why = f"In {lost} no two neighbouring modes are left."
-        return Score(name, np.nan, np.nan, np.nan, threshold, None, why)
-    return _above(
+        return untold(name, threshold, f"In {lost} no two neighbouring modes are left.")
+    return above(
         name,
         left,
         threshold,
@@ -220,6 +222,19 @@ def profile(
     it has no verdict. thresholds: name of a score function -> threshold, for those to change.
     Raises ValueError for a name that is none of the eight, or arrays of other shapes.
     """
+    measures = {
+        "risk": risk,
+        "variance": variance,
+        "tail": tail,
+        "outside": outside,
+        "overlap": overlap,
+    }
+    shapes = {name: np.shape(values) for name, values in measures.items()}
+    if len(set(shapes.values())) > 1:
+        raise ValueError(
+            "profile needs risk, variance, tail, outside and overlap of one shape (R, T), since "
+            f"they are of one loop; got {shapes}."
+        )
     by_n = np.empty((0, 1, 1)) if risk_by_n is None else risk_by_n
     calls = {
         catastrophic_increase: (risk,),
@@ -256,33 +271,13 @@ def _paths(owner: str, values, *, missing: bool = False) -> np.ndarray:
     return array
 
 
-def _above(name: str, values: np.ndarray, threshold: float, sentence: str) -> Score:
-    median, lower, upper = (float(each) for each in band(values))
-    words = sentence.format(value=median) + f" Above {threshold:g} counts as collapse."
-    return Score(name, median, lower, upper, threshold, median > threshold, words)
-
-
-def _below(name: str, values: np.ndarray, threshold: float, sentence: str) -> Score:
-    median, lower, upper = (float(each) for each in band(values))
-    words = sentence.format(value=median) + f" Below {threshold:g} counts as collapse."
-    return Score(name, median, lower, upper, threshold, median < threshold, words)
-
-
-def _unless_chance(score: Score, signed: np.ndarray) -> Score:
-    """No verdict where a two-sided sign test over several runs finds no direction at 5 %."""
-    positive, n_runs = int((signed > 0).sum()), len(signed)
-    if n_runs > 1 and stats.binomtest(positive, n_runs).pvalue > 0.05:
-        return _untold(score, f"It is up in {positive} of {n_runs} runs: that may be chance.")
-    return score
-
-
-def _untold(score: Score, why: str) -> Score:
-    return Score(
-        score.name,
-        score.value,
-        score.lower,
-        score.upper,
-        score.threshold,
-        None,
-        f"{score.sentence} {why}",
-    )
+def _at_first(owner: str, risk: np.ndarray, *, positive: bool) -> None:
+    """Let pass risks that are finite at generation 1, and above 0 there if need be."""
+    first = risk[:, 0]
+    good = np.isfinite(first) & ((first > 0) | (not positive))
+    if not good.all():
+        kind = "above 0 and finite" if positive else "finite"
+        raise ValueError(
+            f"{owner} must be {kind} at generation 1, with which the rest is compared; "
+            f"got {first[~good][0]:.6g}."
+        )

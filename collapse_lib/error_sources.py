@@ -13,15 +13,15 @@ once, since its best member is fitted exactly from then on, whereas a kernel pay
 another optimiser would forget other things than EM from a wide start does.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["Loop", "TwoNormals", "error_sources", "grid_kl", "grid_wasserstein", "population_loop"]
+__all__ = ["Loop", "TwoNormals", "error_sources", "grid_kl", "population_loop"]
 
-GRID = np.linspace(-12.0, 12.0, 401)  # step 0.06, a tenth of the truth's narrower normal
+GRID = np.linspace(-12.0, 12.0, 401)  # a tenth of the truth's narrower normal apart
+STEP = 0.06
 START = np.array([-1.0, 1.0])  # where EM starts, in standard deviations from the mean
 
 
@@ -47,8 +47,8 @@ class Loop:
 
     n_samples: rows a generation; None for infinitely many.
     tied: the family's two normals have one standard deviation between them.
-    kernel: the model is the rows under normal bumps of this width, in place of two normals; None
-        for two normals.
+    kernel: the model is the rows under normal bumps of this width, in place of two normals; at
+        least 0.06, the step of GRID; None for two normals.
     steps: EM steps from a fresh start; None to go on until it stands still.
     """
 
@@ -65,8 +65,11 @@ class Loop:
                     f"Loop.{name} must be a whole number of {least} or more, or None; "
                     f"got {value!r}."
                 )
-        if self.kernel is not None and not 0 < self.kernel < np.inf:
-            raise ValueError(f"Loop.kernel must be above 0 and finite, or None; got {self.kernel}.")
+        if self.kernel is not None and not STEP <= self.kernel < np.inf:
+            raise ValueError(
+                f"Loop.kernel must be {STEP:g} (the step of the grid) or more and finite, or None; "
+                f"got {self.kernel}."
+            )
         if self.kernel is not None and (self.tied or self.steps is not None):
             raise ValueError(
                 "Loop.kernel leaves nothing to optimise; leave tied and steps at their defaults."
@@ -83,26 +86,21 @@ def grid_kl(p: np.ndarray, q: np.ndarray) -> np.ndarray:
     return np.maximum((p * (np.log(p) - np.log(q))).sum(axis=-1), 0.0)
 
 
-def grid_wasserstein(p: np.ndarray, q: np.ndarray) -> np.ndarray:
-    """Wasserstein distance of order 1 over the last axis of shares of GRID, in its unit.
-
-    The area between the two distribution functions. Source: Peyré and Cuturi (2019), section 2.6,
-    arXiv:1803.00567.
-    """
-    return np.abs(np.cumsum(p - q, axis=-1)).sum(axis=-1) * (GRID[1] - GRID[0])
-
-
 def population_loop(
     loop: Loop, *, n_generations: int, seed=0, n_replicates: int = 1, truth: TwoNormals = TRUTH
 ) -> np.ndarray:
     """The models of generations 0, 1, ..., policy Replace: (R, n_generations + 1, G) shares of
     GRID, entry 0 the truth. Without n_samples nothing is random and R is 1.
 
-    Raises ValueError for fewer than 1 generation or replicate.
+    Raises ValueError for fewer than 1 generation or replicate, a truth that does not fit on GRID,
+    or a kernel that would widen the model beyond it.
     """
     for name, value in (("n_generations", n_generations), ("n_replicates", n_replicates)):
         if value < 1:
             raise ValueError(f"{name} must be 1 or more; got {value}.")
+    _check_on_grid(truth)
+    if loop.kernel is not None:
+        _check_kernel(loop.kernel, n_generations, truth)
     rng = np.random.default_rng(seed)
     n_replicates = 1 if loop.n_samples is None else n_replicates
     densities = np.repeat(truth.on_grid()[None], n_replicates, axis=0)  # (R, G)
@@ -122,17 +120,14 @@ def error_sources(
     n_samples: int = 300,
     steps: int = 5,
     kernel: float = 0.15,
-    n_replicates: int = 40,
+    n_replicates: int = 150,
     seed=0,
-    distance: Callable = grid_kl,
 ) -> dict[str, np.ndarray]:
-    """name -> (R, n_generations + 1) distances to the truth, entry 0 being the truth itself.
+    """name -> (R, n_generations + 1) KL(truth || model) in nats, entry 0 being the truth itself.
 
     Names: "none" (the control), "statistical", "expressivity", "expressivity, kernel",
-    "approximation" and "all together" (n_samples rows, tied, steps). R is n_replicates where rows
-    are drawn, else 1.
-
-    distance: distance(p, q) over the last axis, such as grid_kl or grid_wasserstein.
+    "approximation" and "all together" (n_samples rows, tied, steps; without the kernel, which is
+    another family). R is n_replicates where rows are drawn, else 1.
     """
     perfect = Loop()
     loops = {
@@ -145,21 +140,55 @@ def error_sources(
     }
     settings = {"n_generations": n_generations, "n_replicates": n_replicates, "seed": seed}
     paths = {name: population_loop(loop, **settings) for name, loop in loops.items()}
-    return {name: distance(path[:, :1], path) for name, path in paths.items()}
+    return {name: grid_kl(path[:, :1], path) for name, path in paths.items()}
+
+
+def _check_on_grid(truth: TwoNormals) -> None:
+    weights, means, stds = (np.asarray(part, dtype=float) for part in truth)
+    if {weights.shape, means.shape, stds.shape} != {(2,)}:
+        raise ValueError(
+            "population_loop.truth must be two normals, each part of the shape (2,); got "
+            f"{weights.shape}, {means.shape} and {stds.shape}."
+        )
+    if not (np.all(weights >= 0) and abs(weights.sum() - 1) < 1e-9):
+        raise ValueError(
+            "population_loop.truth.weights must not be negative, and sum to 1; "
+            f"got {weights.tolist()}."
+        )
+    if not (np.all(stds >= STEP) and np.all(np.abs(means) + 4 * stds <= GRID[-1])):
+        raise ValueError(
+            f"population_loop.truth must fit on the grid: standard deviations of {STEP:g} or more, "
+            f"and means at least four of them inside -12 to 12; got means {means.tolist()} and "
+            f"stds {stds.tolist()}."
+        )
+
+
+def _check_kernel(kernel: float, n_generations: int, truth: TwoNormals) -> None:
+    shares = truth.on_grid()
+    mean = shares @ GRID
+    std = np.sqrt(shares @ GRID**2 - mean**2 + n_generations * kernel**2)
+    if abs(mean) + 4 * std > GRID[-1]:
+        raise ValueError(
+            f"Loop.kernel {kernel:g} widens the model to a standard deviation of {std:.3g} by "
+            f"generation {n_generations}, too wide for the grid from -12 to 12; use a narrower "
+            "kernel or fewer generations."
+        )
 
 
 def _fit(data: np.ndarray, loop: Loop) -> TwoNormals:
     """EM on weights (R, G) from a start that knows their mean and spread alone."""
-    mean = data @ GRID
-    std = np.sqrt(data @ GRID**2 - mean**2)
+    seen = data.any(axis=0)
+    data, points = data[:, seen], GRID[seen]  # where no rows lie there is nothing to fit
+    mean = data @ points
+    std = np.sqrt(np.maximum(data @ points**2 - mean**2, STEP**2))
     start = mean[:, None] + START * std[:, None]
     model = TwoNormals(np.full_like(start, 0.5), start, np.repeat(std[:, None], 2, axis=1))
     going = np.arange(len(data))  # replicates whose EM has not stopped
     for _ in range(MOST_STEPS if loop.steps is None else loop.steps):
         here = TwoNormals(*(part[going] for part in model))
-        parts = _parts(here)  # (R, 2, G)
+        parts = _parts(here, points)  # (R, 2, G)
         total = np.maximum(parts.sum(axis=1, keepdims=True), np.finfo(float).tiny)
-        new = _maximise(data[going, None] * (parts / total), tied=loop.tied)
+        new = _maximise(data[going, None] * (parts / total), points, tied=loop.tied)
         moved = np.zeros(len(going))
         for part, old, values in zip(model, here, new, strict=True):
             part[going] = values
@@ -174,29 +203,29 @@ MOST_STEPS = 2000
 STANDSTILL = 1e-7  # how far one more EM step may still move a weight, a mean or a std
 
 
-def _maximise(shares, *, tied: bool) -> TwoNormals:
+def _maximise(shares, points, *, tied: bool) -> TwoNormals:
     """The M step, from the data's shares as divided among the two normals, (R, 2, G)."""
     weights = np.maximum(shares.sum(axis=-1), 1e-12)  # a dead normal keeps a place, not a row
-    means = shares @ GRID / weights
-    variances = shares @ GRID**2 / weights - means**2
+    means = shares @ points / weights
+    variances = shares @ points**2 / weights - means**2
     if tied:
         pooled = (weights * variances).sum(axis=-1, keepdims=True)
         variances = np.repeat(pooled, 2, axis=-1)
-    narrowest = (GRID[1] - GRID[0]) ** 2  # the grid shows nothing narrower than its step
-    return TwoNormals(weights, means, np.sqrt(np.maximum(variances, narrowest)))
+    variances = np.maximum(variances, STEP**2)  # the grid shows nothing narrower than its step
+    return TwoNormals(weights, means, np.sqrt(variances))
 
 
-def _parts(model: TwoNormals) -> np.ndarray:
-    """(..., 2, G) weight times density."""
+def _parts(model: TwoNormals, points=GRID) -> np.ndarray:
+    """(..., 2, G) weight times density at the points."""
     weights, means, stds = (np.asarray(part)[..., None] for part in model)
-    z = (GRID - means) / stds
+    z = (points - means) / stds
     return weights / (stds * np.sqrt(2 * np.pi)) * np.exp(-0.5 * z**2)
 
 
 def _blurred(data: np.ndarray, width: float) -> np.ndarray:
     """Shares convolved with a normal bump; what would leave the grid is spread over the rest."""
-    step = GRID[1] - GRID[0]
-    reach = int(np.ceil(8 * width / step))
-    bump = np.exp(-0.5 * (step * np.arange(-reach, reach + 1) / width) ** 2)
-    blurred = np.stack([np.convolve(each, bump, mode="same") for each in data])
+    reach = min(int(np.ceil(8 * width / STEP)), len(GRID) - 1)
+    bump = np.exp(-0.5 * (STEP * np.arange(-reach, reach + 1) / width) ** 2)
+    inside = slice(reach, reach + len(GRID))
+    blurred = np.stack([np.convolve(each, bump)[inside] for each in data])
     return blurred / blurred.sum(axis=-1, keepdims=True)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from collapse_lib.metrics import entropy
+from collapse_lib.models.base import check_number
+from collapse_lib.sizes import check_count
 
 __all__ = ["ImageJudge", "frechet_distance"]
 
@@ -21,6 +23,7 @@ class ImageJudge:
     must come in the unit of those.
 
     epochs, batch_size, learning_rate: of Adam.
+    n_classes: K, the number of classes, so that one without an image is noticed.
 
     Learned: classes_ (K,) = 0 .. K-1, real_shares_ (K,) of the labels, network_.
     """
@@ -28,18 +31,24 @@ class ImageJudge:
     epochs: int = 10
     batch_size: int = 64
     learning_rate: float = 2e-3
+    n_classes: int = 10
 
     def fit(self, rows, labels, *, rng):
         """rows: real images; labels (n,): whole numbers 0 .. K-1, of each class at least one.
 
-        Raises ValueError with one sentence where they are something else.
+        Raises ValueError or TypeError with one sentence where they, or a field, are something else,
+        or where the learning rate is so large that nothing finite is learned.
         """
         import torch
 
         from collapse_lib.models.torch_tools import threads, torch_generator
 
+        check_count("ImageJudge.epochs", self.epochs, least=1)
+        check_count("ImageJudge.batch_size", self.batch_size, least=1)
+        check_count("ImageJudge.n_classes", self.n_classes, least=2)
+        check_number("ImageJudge.learning_rate", self.learning_rate, above=0)
         images = _images("ImageJudge.fit", rows)
-        counts = _class_counts(labels, len(images))
+        counts = _class_counts(_labels("ImageJudge.fit", labels, len(images)), self.n_classes)
         self.classes_ = np.arange(len(counts))
         self.real_shares_ = counts / counts.sum()
         self._shape = images.shape[1:]
@@ -59,6 +68,11 @@ class ImageJudge:
                     optimiser.zero_grad()
                     loss.backward()
                     optimiser.step()
+        if not all(torch.isfinite(weights).all() for weights in network.parameters()):
+            raise ValueError(
+                "ImageJudge.learning_rate must be small enough for the weights to stay finite; got "
+                f"{self.learning_rate:g}. Lower it."
+            )
         self.network_ = network.eval().requires_grad_(False)
         return self
 
@@ -77,8 +91,9 @@ class ImageJudge:
         return self._read(rows, self.network_[:-1] if self._is_fitted() else None)
 
     def accuracy(self, rows, labels) -> float:
-        """Share of images read as their label; to be taken on images kept out of the fit."""
-        return float(np.mean(self.predict(rows) == np.asarray(labels)))
+        """Share of images read as their label (n,); to be taken on images kept out of the fit."""
+        read = self.predict(rows)
+        return float(np.mean(read == _labels("ImageJudge.accuracy", labels, len(read))))
 
     def class_shares(self, rows) -> np.ndarray:
         """(K,) share of the images read as each class."""
@@ -200,22 +215,29 @@ def _images(whose: str, rows) -> np.ndarray:
     return rows
 
 
-def _class_counts(labels, n: int) -> np.ndarray:
-    """(K,) images of each class."""
+def _labels(whose: str, labels, n: int) -> np.ndarray:
+    """(n,) labels, checked to be whole numbers of 0 or more."""
     labels = np.asarray(labels)
     if labels.shape != (n,):
-        raise ValueError(
-            f"ImageJudge.fit needs one label an image, shape ({n},); got {labels.shape}."
-        )
+        raise ValueError(f"{whose} needs one label an image, shape ({n},); got {labels.shape}.")
     if labels.dtype.kind not in "fiub" or (labels != np.floor(labels)).any() or labels.min() < 0:
-        raise ValueError("ImageJudge.fit needs labels that are whole numbers of 0 or more.")
-    counts = np.bincount(labels.astype(np.int64))
-    if len(counts) < 2:
-        raise ValueError("ImageJudge.fit needs images of at least 2 classes; all labels are 0.")
-    if not counts.all():
+        raise ValueError(f"{whose} needs labels that are whole numbers of 0 or more.")
+    return labels.astype(np.int64)
+
+
+def _class_counts(labels: np.ndarray, n_classes: int) -> np.ndarray:
+    """(K,) images of each class."""
+    counts = np.bincount(labels, minlength=n_classes)
+    if len(counts) > n_classes or not counts.all():
+        wrong = (
+            f"there are labels up to {len(counts) - 1}"
+            if len(counts) > n_classes
+            else f"class {counts.argmin()} has none"
+        )
         raise ValueError(
-            f"ImageJudge.fit needs images of every class from 0 to {len(counts) - 1}; class "
-            f"{counts.argmin()} has none. Number the classes without a gap."
+            f"ImageJudge.n_classes is {n_classes}, so ImageJudge.fit needs images of every class "
+            f"from 0 to {n_classes - 1}; {wrong}. Give images of each, numbered without a gap, or "
+            "set n_classes."
         )
     return counts
 

@@ -35,8 +35,9 @@ MAY_IMPORT = {
     "exact": BASE | {"models", "policies"},
     "sweep": BASE | {"loop"},
     "checks": BASE,
-    "judges": {"metrics", "models"},
-    "definitions": {"summary"},
+    "judges": {"metrics", "models", "sizes"},
+    "score": set(),
+    "definitions": {"score"},
     "error_sources": set(),
     "stages": {"metrics", "theory"},
 }

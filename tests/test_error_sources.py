@@ -86,12 +86,10 @@ def test_noise_alone_starts_at_k_over_two_n(seed):
     assert_rejects(risk, 4 / (2 * 2000))  # as many as with one width between them
 
 
-def test_distances_are_scipys():
+def test_the_distance_is_scipys():
     p = TwoNormals(np.array([0.5, 0.5]), np.array([-1.0, 2.0]), np.array([1.0, 0.5])).on_grid()
     q = sources.TRUTH.on_grid()
     assert sources.grid_kl(p, q) == pytest.approx(stats.entropy(p, q))
-    expected = stats.wasserstein_distance(GRID, GRID, p, q)
-    assert sources.grid_wasserstein(p, q) == pytest.approx(expected)
     assert sources.grid_kl(p, np.eye(len(GRID))[0]) < 700  # underflow has an end
 
 
@@ -101,11 +99,41 @@ def test_the_truth_on_the_grid_is_the_density():
     assert sources.TRUTH.on_grid() == pytest.approx(density * STEP, rel=1e-6, abs=1e-12)
 
 
+@pytest.mark.parametrize("n_samples", [2, 3, 5])
+@pytest.mark.parametrize("more", [{}, {"tied": True}, {"steps": 3}, {"kernel": 0.1}])
+def test_a_handful_of_rows_is_enough(n_samples, more):
+    """Rows may all fall on one point of the grid, and then have no spread of their own."""
+    loop = Loop(n_samples=n_samples, **more)
+    paths = population_loop(loop, n_generations=10, n_replicates=40, seed=n_samples)
+    assert paths.sum(axis=-1) == pytest.approx(1.0)
+    assert paths.min() >= 0
+    _, variance = moments(paths[:, -1])
+    assert np.median(variance) < 0.2 or "kernel" in more
+
+
+def test_a_kernel_may_be_wide_and_adds_its_variance():
+    path = population_loop(Loop(kernel=2.0), n_generations=1)[0]
+    _, variance = moments(path)
+    assert variance[1] - variance[0] == pytest.approx(4.0, rel=1e-4)
+
+
+def test_all_together_is_not_any_single_error(paths):
+    """Its rows, its family and its early stop, and not the kernel."""
+    together = Loop(n_samples=300, tied=True, steps=5)
+    again = population_loop(together, n_generations=25, n_replicates=150, seed=4)
+    assert np.array_equal(paths["all together"], sources.grid_kl(again[:, :1], again))
+    assert paths["statistical"].shape == paths["all together"].shape == (150, 26)
+
+
 def test_same_seed_same_paths():
     first = population_loop(Loop(n_samples=50), n_generations=4, n_replicates=3, seed=1)
     again = population_loop(Loop(n_samples=50), n_generations=4, n_replicates=3, seed=1)
     other = population_loop(Loop(n_samples=50), n_generations=4, n_replicates=3, seed=2)
     assert np.array_equal(first, again) and not np.array_equal(first, other)
+
+
+def two(weights=(0.5, 0.5), means=(-1.0, 1.0), stds=(1.0, 1.0)):
+    return TwoNormals(np.array(weights), np.array(means), np.array(stds))
 
 
 @pytest.mark.parametrize(
@@ -119,7 +147,31 @@ def test_same_seed_same_paths():
             lambda: Loop(steps=2.5),
             "Loop.steps must be a whole number of 1 or more, or None; got 2.5.",
         ),
-        (lambda: Loop(kernel=0.0), "Loop.kernel must be above 0 and finite, or None; got 0.0."),
+        (
+            lambda: Loop(kernel=0.05),
+            "Loop.kernel must be 0.06 (the step of the grid) or more and finite, or None; got "
+            "0.05.",
+        ),
+        (
+            lambda: population_loop(Loop(kernel=2.0), n_generations=20),
+            "Loop.kernel 2 widens the model to a standard deviation of 9.08 by generation 20, too "
+            "wide for the grid from -12 to 12; use a narrower kernel or fewer generations.",
+        ),
+        (
+            lambda: population_loop(Loop(), n_generations=1, truth=two(means=[100.0, 102.0])),
+            "population_loop.truth must fit on the grid: standard deviations of 0.06 or more, and "
+            "means at least four of them inside -12 to 12; got means [100.0, 102.0] and stds "
+            "[1.0, 1.0].",
+        ),
+        (
+            lambda: population_loop(Loop(), n_generations=1, truth=two(weights=[0.5, 0.6])),
+            "population_loop.truth.weights must not be negative, and sum to 1; got [0.5, 0.6].",
+        ),
+        (
+            lambda: population_loop(Loop(), n_generations=1, truth=two(stds=[1.0])),
+            "population_loop.truth must be two normals, each part of the shape (2,); got (2,), "
+            "(2,) and (1,).",
+        ),
         (
             lambda: Loop(kernel=0.1, tied=True),
             "Loop.kernel leaves nothing to optimise; leave tied and steps at their defaults.",

@@ -8,7 +8,7 @@ from statcheck import assert_agrees, assert_rejects
 
 from collapse_lib import theory
 from collapse_lib.experiments import _em, load
-from collapse_lib.experiments.mixture import EXPERIMENTS, density_grids, lost_modes, same_blobs
+from collapse_lib.experiments.mixture import EXPERIMENTS, density_grids
 from collapse_lib.sources import GaussianMixtureSource
 
 SOURCE = GaussianMixtureSource(
@@ -66,17 +66,6 @@ def test_a_replicate_does_not_depend_on_those_beside_it():
     assert both.means[:1] == pytest.approx(alone.means, abs=1e-12)
 
 
-def test_l2_distance_is_the_integral():
-    truth, rows = two_replicates()
-    fitted = _em.fit(rows, truth, tol=1e-5, max_iter=500, reg_covar=1e-6)
-    ticks = np.linspace(-8, 8, 401)
-    points = np.stack(np.meshgrid(ticks, ticks)).reshape(1, 2, -1)
-    gap = np.exp(_em.log_density(points, truth)) - np.exp(_em.log_density(points, fitted))
-    expected = np.sqrt((gap**2).sum(axis=-1) * 0.04**2)
-    assert _em.l2_distance(truth, fitted) == pytest.approx(expected, rel=1e-6)
-    assert _em.l2_distance(truth, truth) == pytest.approx(0, abs=1e-8)
-
-
 def test_the_spread_of_two_blobs_falls_as_their_counts_say():
     """40 runs of up to 2,000 generations, each component by its own rows."""
     stored = load("mixture-two-blobs")
@@ -126,12 +115,45 @@ def test_density_grids_hold_all_the_mass_of_every_snapshot():
     assert grids[0] == pytest.approx(expected, abs=1e-6)
 
 
-def test_a_part_of_another_seed_is_refused():
-    experiment = next(each for each in EXPERIMENTS if each.name == "mixture-two-blobs")
-    settings = {**experiment.settings, **experiment.part, "seed": 1}
-    with pytest.raises(AssertionError, match="is off by"):
-        same_blobs(load(experiment.name).arrays, experiment.make(**settings))
-    grid = next(each for each in EXPERIMENTS if each.name == "mixture-25-modes")
-    other = lost_modes(**{**grid.settings, **grid.part, "seed": 1, "n_samples": 900})
-    with pytest.raises(AssertionError, match="live modes"):
-        grid.agrees(load(grid.name).arrays, other)
+BY_NAME = {each.name: each for each in EXPERIMENTS}
+TWO, MODES = "mixture-two-blobs", "mixture-25-modes"
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        (TWO, {"seed": 1}),
+        (TWO, {"tol": 1e-2}),
+        (TWO, {"max_iter": 1}),
+        (TWO, {"reg_covar": 1e-3}),
+        (TWO, {"centres": [[-2.9, 0.0], [2.9, 0.0]]}),
+        (TWO, {"centres": [[-3.0, 5.0], [3.0, 5.0]]}),
+        (TWO, {"every": 10}),
+        (MODES, {"seed": 1}),
+        (MODES, {"n_samples": 900}),
+    ],
+)
+def test_a_wrong_part_is_refused(name, change):
+    experiment = BY_NAME[name]
+    short = {"n_generations": 40} if name == MODES else {"n_generations": 20, "snapshots": [1]}
+    settings = {**experiment.settings, **experiment.part, **short, "n_replicates": 2}
+    stored = load(name).arrays
+    experiment.agrees(stored, experiment.make(**settings))
+    with pytest.raises(AssertionError, match=r"not what is stored|has the shape"):
+        experiment.agrees(stored, experiment.make(**{**settings, **change}))
+
+
+@pytest.mark.parametrize("name", sorted(BY_NAME))
+def test_every_stored_array_is_compared(name):
+    """The start of what is stored agrees; with any array zeroed, or moved by a hundredth, it
+    does not."""
+    experiment, stored = BY_NAME[name], load(name).arrays
+    part = {key: array[:3, :3] if array.ndim > 1 else array[:3] for key, array in stored.items()}
+    experiment.agrees(stored, part)
+    for key, array in stored.items():
+        moved = array + 1 if array.dtype.kind == "u" else 1.01 * array
+        for wrong in (np.zeros_like(array), moved.astype(array.dtype)):
+            with pytest.raises(AssertionError, match=key):
+                experiment.agrees({**stored, key: wrong}, part)
+        with pytest.raises(AssertionError, match="stored are"):
+            experiment.agrees({k: v for k, v in stored.items() if k != key}, part)

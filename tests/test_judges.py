@@ -97,7 +97,8 @@ def test_the_same_rng_gives_the_same_judge_whatever_the_threads(digits_judge):
 
 
 def test_constant_images_just_work():
-    judge = ImageJudge(epochs=1).fit(np.full((6, 5, 7), 3.0), np.arange(6) % 2, rng=rng())
+    judge = ImageJudge(epochs=1, n_classes=2)
+    judge.fit(np.full((6, 5, 7), 3.0), np.arange(6) % 2, rng=rng())
     assert judge.features(np.full((2, 5, 7), 3.0)).shape == (2, 64)
 
 
@@ -105,15 +106,23 @@ def test_constant_images_just_work():
     ("rows", "labels", "sentence"),
     [
         (
-            np.zeros((4, 8, 8)),
-            [0, 1, 3, 3],
-            "ImageJudge.fit needs images of every class from 0 to 3; class 2 has none. Number the "
-            "classes without a gap.",
+            np.zeros((9, 8, 8)),
+            np.arange(9),
+            "ImageJudge.n_classes is 10, so ImageJudge.fit needs images of every class from 0 to "
+            "9; class 9 has none. Give images of each, numbered without a gap, or set n_classes.",
         ),
         (
-            np.zeros((2, 8, 8)),
-            [0, 0],
-            "ImageJudge.fit needs images of at least 2 classes; all labels are 0.",
+            np.zeros((10, 8, 8)),
+            [0, 1, 2, 3, 5, 5, 6, 7, 8, 9],
+            "ImageJudge.n_classes is 10, so ImageJudge.fit needs images of every class from 0 to "
+            "9; class 4 has none. Give images of each, numbered without a gap, or set n_classes.",
+        ),
+        (
+            np.zeros((11, 8, 8)),
+            np.arange(11),
+            "ImageJudge.n_classes is 10, so ImageJudge.fit needs images of every class from 0 to "
+            "9; there are labels up to 10. Give images of each, numbered without a gap, or set "
+            "n_classes.",
         ),
         (
             np.zeros((2, 8, 8)),
@@ -147,6 +156,43 @@ def test_what_cannot_be_fitted_is_told(rows, labels, sentence):
     with pytest.raises(ValueError) as error:
         ImageJudge().fit(rows, labels, rng=rng())
     assert str(error.value) == sentence
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind", "sentence"),
+    [
+        ({"epochs": 0}, ValueError, "ImageJudge.epochs must be at least 1; got 0."),
+        ({"epochs": 2.5}, TypeError, "ImageJudge.epochs must be a whole number; got 2.5."),
+        ({"batch_size": 0}, ValueError, "ImageJudge.batch_size must be at least 1; got 0."),
+        ({"n_classes": 1}, ValueError, "ImageJudge.n_classes must be at least 2; got 1."),
+        (
+            {"learning_rate": 0},
+            ValueError,
+            "ImageJudge.learning_rate must be finite and greater than 0; got 0.",
+        ),
+        (
+            {"learning_rate": 1e30},
+            ValueError,
+            "ImageJudge.learning_rate must be small enough for the weights to stay finite; got "
+            "1e+30. Lower it.",
+        ),
+    ],
+)
+def test_fields_that_cannot_train_are_told(fields, kind, sentence):
+    images = rng().random((130, 8, 8))
+    with pytest.raises(kind) as error:
+        ImageJudge(**fields).fit(images, np.arange(130) % 10, rng=rng())
+    assert str(error.value) == sentence
+
+
+@pytest.mark.parametrize("labels", [np.zeros((3, 1)), 5, [1, 2]])
+def test_accuracy_takes_one_label_an_image(digits_judge, labels):
+    judge, rows, _ = digits_judge
+    with pytest.raises(ValueError) as error:
+        judge.accuracy(rows[:3], labels)
+    assert str(error.value) == (
+        f"ImageJudge.accuracy needs one label an image, shape (3,); got {np.shape(labels)}."
+    )
 
 
 def test_images_of_another_shape_and_a_judge_not_fitted_are_told(digits_judge):

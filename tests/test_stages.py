@@ -8,6 +8,8 @@ from statcheck import assert_agrees, assert_rejects, stat_seeds
 from collapse_lib import stages
 from collapse_lib.exact import categorical_chain, gaussian_chain
 from collapse_lib.experiments import load
+from collapse_lib.experiments import stages as experiment
+from collapse_lib.experiments._same import same_start
 from collapse_lib.models.categorical import Categorical
 from collapse_lib.policies import FreshReal, Replace
 from collapse_lib.theory import survival_exponents
@@ -66,6 +68,15 @@ def test_never_is_told_apart_from_late_and_from_not_measured():
     assert str(half).endswith("late (spread below 0.1): after 2 (median), reached in 1 of 3 runs")
 
 
+def test_the_sentence_names_what_was_measured():
+    path = np.array([[1.0, 0.4, 0.05]])
+    found = stages.two_stages(path, path, tail_name="minority coverage", spread_name="perplexity")
+    assert str(found) == (
+        "early (minority coverage below 0.5): generation 2 (median), reached in 1 of 1 runs; "
+        "late (perplexity below 0.1): generation 3 (median), reached in 1 of 1 runs"
+    )
+
+
 def test_levels_are_arguments():
     path = np.arange(10, -1, -1)[None] / 10
     assert stages.two_stages(path, path).gap == [4]  # below 0.5 at 7, below 0.1 at 11
@@ -111,6 +122,37 @@ def test_first_noticed_is_a_departure_from_what_healthy_models_show():
         (
             lambda: stages.first_noticed(np.ones((10, 2)), 0),
             "first_noticed.width must be above 0; got 0.",
+        ),
+        (
+            lambda: stages.two_stages([[1.0, 0.4]], [[1.0, 0.1]], generations=[20, 10]),
+            "first_below.generations must rise from entry to entry; sort them, and the values with "
+            "them.",
+        ),
+        (
+            lambda: stages.first_noticed(np.c_[np.r_[np.ones(9), -np.inf], np.ones(10)]),
+            "first_noticed.values must be finite at the first generation, whose range is the "
+            "measure of all others; 1 of 10 runs are not.",
+        ),
+        (
+            lambda: stages.gaussian_late_time(1000, 1.5),
+            "gaussian_late_time.quantile must be between 0 and 1; got 1.5.",
+        ),
+        (
+            lambda: stages.gaussian_late_time([100, 0]),
+            "gaussian_late_time.n_samples must be above 0 and finite; got [100, 0].",
+        ),
+        (
+            lambda: stages.tail_loss_time([0.5, 0.5], 0),
+            "tail_loss_time.n_samples must be one number above 0 and finite; got 0.",
+        ),
+        (
+            lambda: stages.tail_loss_time([0.5, 0.6], 100),
+            "tail_loss_time.p must sum to 1 over its last axis; got 1.1; divide counts by their "
+            "sum.",
+        ),
+        (
+            lambda: stages.tail_loss_time([[0.5, 0.5]], 100),
+            "tail_loss_time.p must have the shape (K,); got (1, 2).",
         ),
         (
             lambda: stages.zipf_shares(0),
@@ -247,24 +289,95 @@ def test_zipf_shares():
 
 def test_the_gap_grows_in_proportion_to_the_rows():
     stored = load("stages-gaps")
-    for family, near in (("gaussian", 1.0), ("zipf", 0.17)):
-        n, early = stored[f"{family}_n"], np.median(stored[f"{family}_early"], axis=1)
-        late = np.quantile(stored[f"{family}_late"], 0.5, axis=1, method="lower")
+    for family, near in (("gaussian", 0.95), ("zipf", 0.17)):
+        n = stored[f"{family}_n"]
+        for stage in ("early", "late"):
+            low, middle, high = np.quantile(
+                stored[f"{family}_{stage}"], [0.1, 0.5, 0.9], axis=1, method="lower"
+            )
+            assert np.all((low <= middle) & (middle < high) & np.isfinite(high))
+            many = middle > 20  # below, whole generations are too coarse for a slope
+            slope = np.polyfit(np.log(n[many]), np.log(middle[many]), 1)[0]
+            assert abs(slope - 1) < 0.06
+        early, late = (
+            np.median(stored[f"{family}_{stage}"], axis=1) for stage in ("early", "late")
+        )
         assert np.all(early < 0.2 * late)
-        slope = np.polyfit(np.log(n), np.log(late - early), 1)[0]
-        assert abs(slope - 1) < 0.05
-        assert np.all(np.abs((late - early) / n / near - 1) < 0.35)
+        assert np.all(np.abs(late / n / near - 1) < 0.1)
     p = stages.zipf_shares(200)
     law = [stages.tail_loss_time(p, n) for n in stored["zipf_n"]]
     assert np.median(stored["zipf_early"], axis=1) == pytest.approx(law, rel=0.1, abs=1)
-    many = stored["gaussian_n"] >= 1000  # Wald's law is that of many rows
-    n = np.broadcast_to(stored["gaussian_n"][many, None], stored["gaussian_late"][many].shape)
-    shares = np.array([0.25, 0.5, 0.75])
-    before = stored["gaussian_late"][many].ravel()[:, None] <= stages.gaussian_late_time(
-        n.ravel()[:, None], shares
+
+
+def test_the_stored_bell_curves_are_late_by_walds_law():
+    stored = load("stages-gaps")
+    shares = np.array([0.1, 0.25, 0.5, 0.75, 0.9])
+    for n, late in zip(stored["gaussian_n"], stored["gaussian_late"], strict=True):
+        if n >= 1000:  # the law is that of many rows
+            before = late[:, None] <= stages.gaussian_late_time(n, shares)
+            assert_agrees(before, shares)
+            assert_rejects(before, shares + 0.06)
+
+
+@per_seed
+def test_bell_curves_drawn_at_once_are_those_of_the_exact_engine(seed):
+    n, last = 60, 150
+    ours = np.concatenate(
+        [experiment.gaussian_gap(n, last, 1, s) for s in np.random.SeedSequence(seed).spawn(1000)]
     )
-    assert_agrees(before, shares)
-    assert_rejects(before, shares + 0.12)
+    chain = gaussian_chain(
+        Replace(), n_samples=n, n_generations=last, n_replicates=1000, seed=seed + 1
+    )
+    measures = stages.gaussian_measures(chain.mean, chain.variance)
+    found = stages.two_stages(measures["tail recall"], measures["variance"])
+    for column, theirs, wrong in ((0, found.early, 2.0), (1, found.late, 1.3)):
+        cuts = np.quantile(theirs, [0.25, 0.5, 0.75], method="lower")
+        gap = (ours[:, column, None] <= cuts) * 1.0 - (theirs[:, None] <= cuts)
+        assert_agrees(gap, 0.0)
+        assert_rejects((ours[:, column, None] * wrong <= cuts) * 1.0 - (theirs[:, None] <= cuts), 0)
+
+
+def test_runs_drawn_in_pieces_are_one_run(monkeypatch):
+    """A run that goes on from the end of a piece has the law of one that is whole."""
+    whole = np.concatenate([experiment.gaussian_gap(40, 400, 1, s) for s in range(800)])
+    monkeypatch.setattr(experiment, "CHUNK", 7)
+    pieces = np.concatenate([experiment.gaussian_gap(40, 400, 1, s) for s in range(800, 1600)])
+    cuts = np.quantile(whole, [0.25, 0.5, 0.75], axis=0)[:, None]
+    assert_agrees(((whole <= cuts) * 1.0 - (pieces <= cuts)).transpose(1, 0, 2), 0.0)
+    shifted = np.where(np.isfinite(pieces), pieces - 7 * (pieces > 7), pieces)
+    assert_rejects(((whole <= cuts) * 1.0 - (shifted <= cuts)).transpose(1, 0, 2), 0.0)
+
+
+def test_a_part_of_the_gaps_agrees_and_a_wrong_one_does_not():
+    stored = load("stages-gaps").arrays
+    rows = {"gaussian": [0, 2], "zipf": [0, 1]}
+    part = {}
+    for name, array in stored.items():
+        chosen = array[rows[name.split("_")[0]]]
+        part[name] = chosen[:, :20] if chosen.ndim == 2 else chosen
+    experiment.same_gaps(stored, part)
+    for name, array in stored.items():
+        with pytest.raises(AssertionError, match=name.split("_")[0]):
+            experiment.same_gaps({**stored, name: np.zeros_like(array)}, part)
+        if array.ndim == 2:
+            other = {**part, name: array[rows[name.split("_")[0]]][:, 20:40]}  # runs of other seeds
+            with pytest.raises(AssertionError, match=f"of {name} differ"):
+                experiment.same_gaps(stored, other)
+    for family in rows:
+        late = f"{family}_late"
+        wrong = stored[late].copy()
+        wrong[-1] *= 0.7  # of the largest loop, which no part makes again
+        with pytest.raises(AssertionError, match=f"{late} is not in proportion"):
+            experiment.same_gaps({**stored, late: wrong}, part)
+
+
+def test_every_array_of_the_stored_mixture_is_compared():
+    stored = load("stages-mixture").arrays
+    part = {name: array[:2, :5] if array.ndim > 1 else array[:5] for name, array in stored.items()}
+    same_start(stored, part)
+    for name, array in stored.items():
+        with pytest.raises(AssertionError, match=f"of {name} are not what is stored"):
+            same_start({**stored, name: np.zeros_like(array)}, part)
 
 
 def test_fresh_data_keeps_late_away():

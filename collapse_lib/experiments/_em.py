@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["Mixtures", "fit", "l2_distance", "log_density", "sample"]
+__all__ = ["Mixtures", "fit", "log_density", "sample"]
 
 DEAD = 1e-6  # a component with a smaller share of one row has no rows and never comes back
 
@@ -80,22 +80,6 @@ def fit(rows, start: Mixtures, *, tol: float, max_iter: int, reg_covar: float) -
 def log_density(rows, mixtures: Mixtures) -> np.ndarray:
     """(R, n) natural log density of rows (R, 2, n); R may be 1 for either, to serve all."""
     return _log_sum(_log_parts(rows, mixtures))
-
-
-def l2_distance(a: Mixtures, b: Mixtures) -> np.ndarray:
-    """(R,) the square root of the integral of (density a - density b)^2, in closed form."""
-    squared = _product(a, a) - 2 * _product(a, b) + _product(b, b)
-    return np.sqrt(np.maximum(squared, 0))  # rounding may leave -1e-17 where they are equal
-
-
-def _product(a: Mixtures, b: Mixtures) -> np.ndarray:
-    """(R,) the integral of density a times density b: normals at the distance of their means."""
-    gap = a.means[:, :, None] - b.means[:, None]  # (R, K, K, 2)
-    xx, xy, yy = np.moveaxis(a.covariances[:, :, None] + b.covariances[:, None], -1, 0)
-    det = xx * yy - xy**2
-    square = yy * gap[..., 0] ** 2 - 2 * xy * gap[..., 0] * gap[..., 1] + xx * gap[..., 1] ** 2
-    normal = np.exp(-square / (2 * det)) / (2 * np.pi * np.sqrt(det))
-    return np.einsum("rj,rk,rjk->r", a.weights, b.weights, normal)
 
 
 def _roots(covariances: np.ndarray):

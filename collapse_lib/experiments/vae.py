@@ -7,25 +7,41 @@ sample to blame; what is lost at every generation is the variance that the model
 are fewer than in that code (1,437 or 4,000 in place of 60,000) and so are the steps; on MNIST the
 network is narrower (16 and 32 channels in place of 64 and 128) so that five seeds run in minutes.
 On the small digits pixels are normal with one fixed standard deviation, so that the two loops part
-in nothing but their sampling, and theory.ppca_eigenvalues is the same loop made linear.
+in nothing but their sampling, and theory.ppca_eigenvalues is the same loop made linear. Both loops
+are measured on decoder means, like with like; see _vae_measures.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 
+from collapse_lib.experiments._vae_agrees import agrees
+from collapse_lib.experiments._vae_measures import (
+    Bench,
+    controls,
+    copied_posterior,
+    grids,
+    latent_spread,
+    measured_run,
+)
 from collapse_lib.experiments.experiment import Experiment
 from collapse_lib.judges import ImageJudge
 from collapse_lib.loop import generations
 from collapse_lib.policies import Replace
 from collapse_lib.sources import Finite, digits, labelled_digits, labelled_mnist, mnist
 
-__all__ = ["EXPERIMENTS", "honest_loop", "latent_spread", "released_loop"]
+__all__ = [
+    "EXPERIMENTS",
+    "digits_model",
+    "digits_setup",
+    "honest_loop",
+    "latent_spread",
+    "released_loop",
+]
 
-N_READ = 1000  # rows sampled from each generation to be measured
-JUDGE, SPLIT, MEASURE, TILES = range(4)  # streams beside those of the seeds
+JUDGE, SPLIT = range(2)  # streams beside those of the seeds
 
 
 @dataclass(frozen=True)
@@ -63,19 +79,9 @@ def honest_loop(model, rows, *, seed) -> Iterator:
         yield generation.model
 
 
-def latent_spread(model, rows) -> float:
-    """Standard deviation of the encoder's means of images, root mean square over the latents."""
-    means, _ = model.encode(rows)  # (n, latent)
-    return float(np.sqrt(means.var(axis=0).mean()))
-
-
-def _make(load, network, loop, *, seed, n_seeds, n_generations, epochs, latent, judge_epochs,
-          noise_std=None):  # fmt: skip
-    """Arrays over seeds and generations; where there is one more generation than models, the first
-    is that of the real images kept out of training. noise_std: of a pixel, as a share of full ink;
-    None for BernoulliPixels."""
-    from collapse_lib.models.vae import VAE, BernoulliPixels, GaussianPixels
-
+@lru_cache(maxsize=2)
+def _setup(load, seed: int, judge_epochs: int) -> tuple[np.ndarray, Bench]:
+    """The real images to train on, and a bench with the fifth that is kept out."""
     images = load()
     rows, labels = images.source.rows, images.labelled.rows[:, -1]
     order = np.random.default_rng([seed, SPLIT]).permutation(len(rows))
@@ -83,76 +89,55 @@ def _make(load, network, loop, *, seed, n_seeds, n_generations, epochs, latent, 
     judge = ImageJudge(epochs=judge_epochs).fit(
         rows[real], labels[real], rng=np.random.default_rng([seed, JUDGE])
     )
-    model = VAE(
-        network=network(),
+    return rows[real], Bench(judge, rows[held_out], labels[held_out], images.pixel_max)
+
+
+def _model(network, noise_std, **fields):
+    from collapse_lib.models.vae import VAE, BernoulliPixels, GaussianPixels
+
+    observation = BernoulliPixels() if noise_std is None else GaussianPixels(noise_std)
+    return VAE(network=network(), observation=observation, **fields)
+
+
+def digits_model(**fields):
+    """The model of the stored experiments on digits; fields: epochs, sample_means."""
+    known = {"latent": RELEASED["latent"], "pixel_max": digits_setup()[1].pixel_max}
+    return _model(_mlp, RELEASED["noise_std"], **known | fields)
+
+
+def digits_setup() -> tuple[np.ndarray, Bench]:
+    """The real digits to train on, and the bench, of the stored experiments on digits."""
+    return _setup(_digits, RELEASED["seed"], RELEASED["judge_epochs"])
+
+
+def _make(load, network, loop, *, seed, n_seeds, n_generations, epochs, latent, judge_epochs,
+          copied_seeds, copied_each, noise_std=None):  # fmt: skip
+    """Arrays over seeds and generations; see _vae_measures. noise_std: of a pixel, as a share of
+    full ink; None for BernoulliPixels. copied_each: held-out images of each class that are copied
+    in the first copied_seeds seeds."""
+    rows, bench = _setup(load, seed, judge_epochs)
+    model = _model(
+        network,
+        noise_std,
         latent=latent,
-        observation=BernoulliPixels() if noise_std is None else GaussianPixels(noise_std),
         epochs=epochs,
-        pixel_max=images.pixel_max,
+        pixel_max=bench.pixel_max,
         sample_means=loop is released_loop,
     )
-    found = {"judge_accuracy": np.float32(judge.accuracy(rows[held_out], labels[held_out]))}
-    runs = []
-    for s in range(n_seeds):
-        models = loop(model, rows[real], seed=seed + s)
+    found = {"judge_accuracy": np.float32(bench.judge.accuracy(bench.held_out, bench.labels))}
+    runs, copies = [], []
+    for s in range(seed, seed + n_seeds):
+        models = loop(model, rows, seed=s)
         fitted = [next(models) for _ in range(n_generations)]
-        runs.append(_measured(fitted, rows[held_out], judge, seed + s))
-        if s == 0:
-            chosen = [i for k in range(10) for i in held_out[labels[held_out] == k][:4]]
-            found |= _grids(fitted, rows[chosen], judge, seed)
+        runs.append(measured_run(bench, fitted, s))
+        if noise_std is not None:
+            runs[-1] |= controls(bench, fitted[0], noise_std * bench.pixel_max, s)
+        if s < seed + copied_seeds:
+            copies.append(copied_posterior(bench, fitted, copied_each))
+        if s == seed:
+            found |= grids(bench, fitted, s)
+    found["copied_posterior"] = np.array(copies)
     return found | {name: np.stack([run[name] for run in runs]) for name in runs[0]}
-
-
-def _measured(fitted, held_out, judge, seed) -> dict[str, np.ndarray]:
-    """What each generation of one run is measured by; the classes and distances by the judge."""
-    rng = np.random.default_rng([seed, 0, MEASURE])
-    seen = [held_out, *(model.sample(N_READ, rng=rng) for model in fitted)]
-    shares = [judge.class_shares(rows) for rows in seen]
-    measured = {
-        "latent_spread": [latent_spread(fitted[0], rows) for rows in seen],
-        "class_shares": shares,
-        "class_entropy": [judge.class_entropy(rows) for rows in seen],
-        "class_recall": [judge.class_recall(rows) for rows in seen],
-        "classifier_frechet": [judge.classifier_frechet(rows, held_out) for rows in seen],
-        "bound": [model.bound(held_out, rng=rng).mean() for model in fitted],
-        "losses": [model.losses_ for model in fitted],
-    }
-    return {name: np.array(values, dtype=np.float32) for name, values in measured.items()}
-
-
-def _grids(fitted, real, judge, seed) -> dict[str, np.ndarray]:
-    """Images of 40 tiles: from the same latents in every generation; and real images, four of each
-    class, copied by one generation after the other (encoded and decoded, means alone)."""
-    latents = np.random.default_rng([seed, 0, TILES]).standard_normal((40, fitted[0].latent))
-    tiles = [model.decode(latents) for model in fitted]
-    copies = [real]
-    for model in fitted:
-        copies.append(model.decode(model.encode(copies[-1])[0]))
-    top = fitted[0].pixel_max
-    grids = {"tiles": np.array(tiles), "copies": np.array(copies)}
-    found = {
-        f"{name}_read": np.array([judge.predict(each) for each in grid], dtype=np.uint8)
-        for name, grid in grids.items()
-    }
-    return found | {
-        name: np.rint(np.clip(grid / top, 0, 1) * 255).astype(np.uint8)
-        for name, grid in grids.items()
-    }
-
-
-def _agrees(stored, part) -> None:
-    """The first epoch to a quarter of the spread over seeds, since few steps magnify no rounding;
-    what whole fits lead to within 4 standard deviations over seeds."""
-    first = stored["losses"][:, 0, 0]
-    gap = abs(float(part["losses"][0, 0, 0]) - float(first[0]))
-    assert gap < 0.25 * first.std(ddof=1), f"the loss of the first epoch is off by {gap:.3g} nats"
-    if part["losses"].shape[2] < stored["losses"].shape[2]:
-        return  # fewer epochs: nothing else is to be compared
-    again = part["latent_spread"][0]
-    spread = stored["latent_spread"]
-    allowed = 4 * np.sqrt(spread.var(axis=0, ddof=1).mean())
-    gap = np.abs(again - spread[:, : len(again)].mean(axis=0)).max()
-    assert gap < allowed, f"the latent spread is off by {gap:.3g}, allowed are {allowed:.3g}"
 
 
 def _digits() -> Images:
@@ -176,29 +161,35 @@ def _conv():
 
 
 RELEASED = {"seed": 0, "n_seeds": 5, "n_generations": 5, "epochs": 100, "latent": 8,
-            "judge_epochs": 10}  # fmt: skip
-SLICE = {"n_seeds": 1, "n_generations": 2, "judge_epochs": 1}
+            "judge_epochs": 10, "copied_seeds": 5, "copied_each": 30, "noise_std": 0.3}  # fmt: skip
+ON_MNIST = {"epochs": 30, "latent": 20, "copied_seeds": 1, "copied_each": 4, "noise_std": None}
+SLICE = {"n_seeds": 1, "n_generations": 2, "copied_seeds": 1}
+
+
+def _agrees(load, stored, part) -> None:
+    agrees(_setup(load, RELEASED["seed"], RELEASED["judge_epochs"])[1], stored, part)
+
 
 EXPERIMENTS = (
     Experiment(
         "vae-digits-released",
         partial(_make, _digits, _mlp, released_loop),
-        RELEASED | {"noise_std": 0.3},
+        RELEASED,
         SLICE,
-        _agrees,
+        partial(_agrees, _digits),
     ),
     Experiment(
         "vae-digits-honest",
         partial(_make, _digits, _mlp, honest_loop),
-        RELEASED | {"noise_std": 0.3, "n_seeds": 3, "n_generations": 20},
+        RELEASED | {"n_generations": 20},
         SLICE,
-        _agrees,
+        partial(_agrees, _digits),
     ),
     Experiment(
         "vae-mnist-released",
         partial(_make, _mnist, _conv, released_loop),
-        RELEASED | {"epochs": 30, "latent": 20},
+        RELEASED | ON_MNIST,
         SLICE | {"n_generations": 1, "epochs": 1},
-        _agrees,
+        partial(_agrees, _mnist),
     ),
 )

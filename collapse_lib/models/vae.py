@@ -1,5 +1,6 @@
 """VAE: a variational autoencoder of images, or of rows of any kind, in PyTorch."""
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -34,7 +35,7 @@ class VAE:
     epochs, batch_size, learning_rate, weight_decay: of Adam. A last, smaller batch is used too.
     beta: weight of the Kullback-Leibler term; 1 gives the bound on the likelihood.
     pixel_max: the value of full ink. With GaussianPixels rows may lie outside [0, pixel_max], as
-        samples with their noise do.
+        samples with their noise do, but by no more than 5 times pixel_max, or 10 times std.
     sample_means: False samples rows with the observation noise of the model, as its likelihood
         says; True gives the decoder's means, as the code released with Shumailov et al.
         (arXiv:2305.17493) does, which leaves a part of the variance out at every generation.
@@ -141,6 +142,8 @@ class VAE:
                     loss_sum += len(batch) * loss
                     variance_sum += len(batch) * variance
                 losses[i] = loss_sum / n
+                self._check_finite(loss_sum, i)
+            self._check_last_step(network, batch, generator)
         self.network_ = network.eval().requires_grad_(False)
         self.noise_std_ = float(np.sqrt(variance_sum / n)) * self.pixel_max
         self.losses_ = losses
@@ -156,6 +159,21 @@ class VAE:
         loss.backward()
         optimiser.step()
         return loss.item(), variance
+
+    def _check_last_step(self, network, batch, generator):
+        """The loss that a step is taken by is the one before it, so the last has yet to be seen."""
+        with torch.inference_mode():
+            mean, log_variance, output = _passed(network, batch, generator)
+            divergence = _twice_divergence(mean, log_variance).sum()
+            loss = self.observation.loss(output, batch)[0] + divergence
+        self._check_finite(loss.item(), self.epochs - 1)
+
+    def _check_finite(self, loss: float, i: int):
+        if not math.isfinite(loss):
+            raise ValueError(
+                f"VAE.learning_rate must be small enough for the loss to stay finite; with "
+                f"{self.learning_rate:g} it was {loss} in epoch {i + 1} of {self.epochs}. Lower it."
+            )
 
     def _bound(self, rows, generator):
         """(b,) in nats, for rows in units of pixel_max."""
@@ -205,10 +223,15 @@ class VAE:
     def _scaled(self, rows: np.ndarray):
         """Rows as a float32 tensor in units of pixel_max, (n,) as (n, 1)."""
         scaled = rows.reshape(len(rows), *(rows.shape[1:] or (1,))) / self.pixel_max
-        if not self.observation.accepts(scaled.min(), scaled.max()):
+        slack = self.observation.slack
+        if scaled.min() < -slack or scaled.max() > 1 + slack:
+            lower, upper = (bound * self.pixel_max + 0.0 for bound in (-slack, 1 + slack))
+            noise = f" and {slack:g} times that on either side for noise" if slack else ""
+            kind = type(self.observation).__name__
             raise ValueError(
-                f"VAE with BernoulliPixels needs pixels in [0, {self.pixel_max:g}] (pixel_max); "
-                f"got values from {rows.min():g} to {rows.max():g}."
+                f"VAE with {kind} needs pixels in [{lower:g}, {upper:g}] "
+                f"(up to pixel_max = {self.pixel_max:g}{noise}); got values from {rows.min():g} to "
+                f"{rows.max():g}. Set pixel_max to the value of full ink."
             )
         return torch.from_numpy(scaled.astype(np.float32))
 

@@ -119,8 +119,11 @@ class GaussianPixels:
         """What turns a log density of scaled rows of d values into one of rows in their units."""
         return d * math.log(pixel_max)
 
-    def accepts(self, low: float, high: float) -> bool:
-        return True
+    @property
+    def slack(self) -> float:
+        """How far rows scaled to [0, 1] may lie outside, for their noise: 10 times std, or 5, which
+        lets standardised numbers pass and refuses images in another unit."""
+        return max(5.0, 10 * (self.std or 0.0))
 
 
 @dataclass(frozen=True)
@@ -147,8 +150,9 @@ class BernoulliPixels:
     def log_volume(self, d: int, pixel_max: float) -> float:
         return 0.0  # a probability has no units
 
-    def accepts(self, low: float, high: float) -> bool:
-        return low >= 0 and high <= 1
+    @property
+    def slack(self) -> float:
+        return 0.0  # a pixel is a probability
 
 
 def drawn_weights(make, generator) -> nn.Module:

@@ -13,10 +13,20 @@ of the real one) is below `spread_level`.
 
 from collapse_lib.stages.laws import gaussian_late_time, tail_loss_time, zipf_shares
 from collapse_lib.stages.measures import categorical_measures, gaussian_measures
-from collapse_lib.stages.when import NEVER, Stages, first_below, first_noticed, two_stages
+from collapse_lib.stages.when import (
+    NEVER,
+    SPREAD_LEVEL,
+    TAIL_LEVEL,
+    Stages,
+    first_below,
+    first_noticed,
+    two_stages,
+)
 
 __all__ = [
     "NEVER",
+    "SPREAD_LEVEL",
+    "TAIL_LEVEL",
     "Stages",
     "categorical_measures",
     "first_below",

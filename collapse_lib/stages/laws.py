@@ -3,7 +3,9 @@
 import numpy as np
 from scipy import optimize, stats
 
-from collapse_lib.metrics._rare import rarest
+from collapse_lib.metrics._checks import probabilities
+from collapse_lib.metrics._rare import rarest, share_of_tail
+from collapse_lib.stages.when import SPREAD_LEVEL, TAIL_LEVEL
 from collapse_lib.theory import survival_exponents
 
 __all__ = ["gaussian_late_time", "tail_loss_time", "zipf_shares"]
@@ -17,7 +19,7 @@ def zipf_shares(n_categories: int, exponent: float = 1.0) -> np.ndarray:
     return weights / weights.sum()
 
 
-def gaussian_late_time(n_samples, quantile=0.5, spread_level: float = 0.1) -> np.ndarray:
+def gaussian_late_time(n_samples, quantile=0.5, spread_level: float = SPREAD_LEVEL) -> np.ndarray:
     """Generation at which a share `quantile` of Gaussian loops is late: variance < spread_level.
 
     Policy Replace, maximum likelihood. ln variance is a walk of drift -2/N and variance 2/N a
@@ -25,18 +27,30 @@ def gaussian_late_time(n_samples, quantile=0.5, spread_level: float = 0.1) -> np
     of mean a N / 2 and shape a^2 N / 2. Asymptotic for many rows. n_samples = N and quantile in
     (0, 1) broadcast. Source: Wald's law of first passage; Chhikara and Folks, The Inverse Gaussian
     Distribution (1989).
+    Raises ValueError for a number of rows that is not above 0, or a quantile or level that is not
+    between 0 and 1.
     """
     if not 0 < spread_level < 1:
         raise ValueError(
             f"gaussian_late_time.spread_level must be between 0 and 1; got {spread_level}."
         )
+    n, quantile = np.asarray(n_samples, dtype=float), np.asarray(quantile, dtype=float)
+    if not (_positive(n) and n.size):
+        raise ValueError(
+            f"gaussian_late_time.n_samples must be above 0 and finite; got {n_samples}."
+        )
+    if not np.all((quantile > 0) & (quantile < 1)):
+        raise ValueError(
+            f"gaussian_late_time.quantile must be between 0 and 1; got {quantile.tolist()}."
+        )
     a = np.log(1 / spread_level)
-    n = np.asarray(n_samples, dtype=float)
     shape = a**2 * n / 2
     return stats.invgauss.ppf(quantile, (a * n / 2) / shape, scale=shape)
 
 
-def tail_loss_time(p, n_samples: float, *, tail_mass: float = 0.05, level: float = 0.5) -> float:
+def tail_loss_time(
+    p, n_samples: float, *, tail_mass: float = 0.05, level: float = TAIL_LEVEL
+) -> float:
     """Generation at which the expected coverage of the tail falls to a level (from CF5).
 
     Policy Replace. Solves sum_i p_i (1 - exp(-N p_i g)) = level sum_i p_i over the rarest
@@ -44,10 +58,19 @@ def tail_loss_time(p, n_samples: float, *, tail_mass: float = 0.05, level: float
     1/g_t ~ t/2 + (ln t)/6 + constant. p: (K,) real shares; n_samples = N. At least 1; a fraction
     past 1,000. Source: Suresh, Thangaraj and Khandavally, arXiv:2412.17646, and derived for
     this book.
+    Raises ValueError for shares that are negative or do not sum to 1, a number of rows that is not
+    above 0, a tail_mass outside (0, 1], or a level that is not between 0 and 1.
     """
     if not 0 < level < 1:
         raise ValueError(f"tail_loss_time.level must be between 0 and 1; got {level}.")
-    p = np.asarray(p, dtype=float)
+    if not (np.ndim(n_samples) == 0 and _positive(n_samples)):
+        raise ValueError(
+            f"tail_loss_time.n_samples must be one number above 0 and finite; got {n_samples}."
+        )
+    p = probabilities("tail_loss_time.p", p)
+    if p.ndim != 1:
+        raise ValueError(f"tail_loss_time.p must have the shape (K,); got {p.shape}.")
+    share_of_tail("tail_loss_time.tail_mass", tail_mass)
     tail = p[rarest(p, tail_mass)]
 
     def short(log_g):
@@ -61,3 +84,7 @@ def tail_loss_time(p, n_samples: float, *, tail_mass: float = 0.05, level: float
         return float(1 + np.argmax(exponents <= g))
     x, x0 = 1 / g, 1 / exponents[-1]  # d(1/g)/dt = 1/2 + g/12
     return float(1000 + 2 * (x - x0) - np.log((6 * x + 1) / (6 * x0 + 1)) / 3)
+
+
+def _positive(values) -> bool:
+    return bool(np.all((np.asarray(values) > 0) & np.isfinite(values)))

@@ -7,9 +7,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["NEVER", "Stages", "first_below", "first_noticed", "two_stages"]
+__all__ = [
+    "NEVER",
+    "SPREAD_LEVEL",
+    "TAIL_LEVEL",
+    "Stages",
+    "first_below",
+    "first_noticed",
+    "two_stages",
+]
 
 NEVER = np.inf
+TAIL_LEVEL, SPREAD_LEVEL = 0.5, 0.1  # shares of the real value: a half, and a tenth
 
 
 def first_below(values, level: float, *, for_good: bool = False, generations=None) -> np.ndarray:
@@ -22,7 +31,8 @@ def first_below(values, level: float, *, for_good: bool = False, generations=Non
     for_good: the first from which on it stays below to the end of the run. A noisy measure falls
     below a level by chance long before it does for good; but the newer a fall for good is, the less
     it says, as the run may have ended just then.
-    Raises ValueError for a level that is not finite or generations of another length.
+    Raises ValueError for a level that is not finite, or generations of another length or that do
+    not rise.
     """
     values = np.asarray(values, dtype=float)
     if values.ndim < 1 or not values.shape[-1]:
@@ -38,13 +48,16 @@ def first_below(values, level: float, *, for_good: bool = False, generations=Non
             f"first_below.generations must have the shape ({count},), one for each entry of "
             f"values; got {at.shape}."
         )
+    if not np.all(np.diff(at) > 0):
+        raise ValueError(
+            "first_below.generations must rise from entry to entry; sort them, and the values with "
+            "them."
+        )
     measured = ~np.isnan(values)
     below = measured & (values < level)
     if for_good:
         risen = measured & ~below
-        later = np.cumsum(risen[..., ::-1], axis=-1)[
-            ..., ::-1
-        ]  # how often at or above from here on
+        later = np.cumsum(risen[..., ::-1], axis=-1)[..., ::-1]  # how often from here on
         below &= later == 0
     found = np.where(below.any(axis=-1), at[below.argmax(axis=-1)], NEVER)
     return np.where(measured.any(axis=-1), found, np.nan)
@@ -55,7 +68,8 @@ class Stages:
     """When each run entered the two stages.
 
     early, late: (R,) generations; NEVER where the run ended before, nan where nothing was measured.
-    last: the last generation of the run. tail_level, spread_level: the levels used.
+    last: the last generation of the run. tail_level, spread_level: the levels used. tail_name,
+    spread_name: what was measured.
     """
 
     early: np.ndarray
@@ -63,6 +77,8 @@ class Stages:
     last: int
     tail_level: float
     spread_level: float
+    tail_name: str = "tail recall"
+    spread_name: str = "spread"
 
     @property
     def gap(self) -> np.ndarray:
@@ -74,8 +90,8 @@ class Stages:
 
     def __str__(self) -> str:
         return (
-            f"early (tail recall below {self.tail_level:g}): {self._when(self.early)}; "
-            f"late (spread below {self.spread_level:g}): {self._when(self.late)}"
+            f"early ({self.tail_name} below {self.tail_level:g}): {self._when(self.early)}; "
+            f"late ({self.spread_name} below {self.spread_level:g}): {self._when(self.late)}"
         )
 
     def _when(self, at: np.ndarray) -> str:
@@ -95,14 +111,18 @@ def two_stages(
     tail,
     spread,
     *,
-    tail_level: float = 0.5,
-    spread_level: float = 0.1,
+    tail_level: float = TAIL_LEVEL,
+    spread_level: float = SPREAD_LEVEL,
+    tail_name: str = "tail recall",
+    spread_name: str = "spread",
     for_good: bool = False,
     generations=None,
 ) -> Stages:
     """When the runs lost their tails (early) and their spread (late); see the top of this file.
 
-    tail, spread: (R, T) or (T,), 1 = as in the real data; other arguments as for `first_below`.
+    tail, spread: (R, T) or (T,), 1 = as in the real data. tail_name, spread_name: what they are,
+    such as "minority coverage" and "perplexity", for the sentence that the result prints as. Other
+    arguments as for `first_below`.
     Raises ValueError for shapes that differ.
     """
     tail, spread = np.atleast_2d(tail), np.atleast_2d(spread)
@@ -118,6 +138,8 @@ def two_stages(
         last,
         tail_level,
         spread_level,
+        tail_name,
+        spread_name,
     )
 
 
@@ -127,9 +149,10 @@ def first_noticed(values, width: float = 3.0, *, generations=None) -> np.ndarray
     values: (R, T), R >= 10 runs. It has left where it is further than `width` standard deviations
     from the mean, both over the runs at the first entry: what models of real data show by chance.
     So measures of any unit can be set side by side: small numbers notice early, NEVER is blind
-    within the run. Infinite values have left, nan is not measured. generations as for
-    `first_below`.
-    Raises ValueError for fewer than 10 runs or a width that is not above 0.
+    within the run. Infinite values have left, nan is not measured; the first entry must be finite.
+    generations as for `first_below`.
+    Raises ValueError for fewer than 10 runs, a first entry that is not finite, or a width that is
+    not above 0.
     """
     values = np.asarray(values, dtype=float)
     if values.ndim != 2 or len(values) < 10:
@@ -140,5 +163,11 @@ def first_noticed(values, width: float = 3.0, *, generations=None) -> np.ndarray
     if not width > 0:
         raise ValueError(f"first_noticed.width must be above 0; got {width}.")
     first = values[:, 0]
+    n_bad = int((~np.isfinite(first)).sum())
+    if n_bad:
+        raise ValueError(
+            f"first_noticed.values must be finite at the first generation, whose range is the "
+            f"measure of all others; {n_bad} of {len(first)} runs are not."
+        )
     distance = np.abs(values - first.mean())
     return first_below(-distance, -width * first.std(ddof=1) - 1e-12, generations=generations)
