@@ -28,7 +28,14 @@ TOY = Experiment("toy", squares, {"seed": 3, "n": 5}, {"n": 2}, same_start)
 @pytest.mark.parametrize("name", sorted(EXPERIMENTS))
 def test_a_part_made_again_agrees(name):
     experiment = EXPERIMENTS[name]
-    experiment.agrees(load(name).arrays, experiment.make_part())
+    stored = load(name).arrays
+    try:
+        part = experiment.make_part()
+    except ModuleNotFoundError as error:
+        if "requirements-pretrained.txt" not in str(error):
+            raise
+        pytest.skip(str(error))
+    experiment.agrees(stored, part)
 
 
 @pytest.mark.parametrize("name", sorted(EXPERIMENTS))

