@@ -9,7 +9,8 @@ from lab_page import WIDGETS, data, opened, running_lab, state
 
 from tools.environment import ROOT
 
-CHAPTERS = ("index", "recursion")
+OTHERS = ("stages", "shumailov", "language")
+CHAPTERS = ("index", "recursion", *OTHERS)
 OWN_MODEL = '''
 class Guess:
     """A model of the reader's own: it remembers one share."""
@@ -247,3 +248,9 @@ def test_a_model_of_the_readers_own_runs_in_a_cell_of_their_own(recursion):
         "n_samples=100, n_generations=30, seed=5)]"
     )
     assert [value for _, value in data(figure)["frames"]] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_the_other_chapters_run_through(browser, lab, name):
+    with opened(browser, lab, name) as notebook:
+        run_through(notebook)
