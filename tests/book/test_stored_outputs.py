@@ -105,6 +105,12 @@ def test_storing_twice_writes_nothing_new(chapters, monkeypatch):
     assert path.stat().st_mode & 0o777 == 0o640
 
 
+def test_code_that_the_page_folds_is_folded_in_jupyterlab():
+    cell = new_code_cell("1", metadata={"tags": ["hide-input"], "jupyter": {"x": 1}})
+    (kept,) = normalise(new_notebook(cells=[cell])).cells
+    assert kept.metadata == {"tags": ["hide-input"], "jupyter": {"source_hidden": True}}
+
+
 def test_normalise_keeps_text_and_tags_alone():
     rich = {"text/plain": "Figure()", "text/html": "<svg/>", "image/png": "AAAA"}
     outputs = [
@@ -114,7 +120,7 @@ def test_normalise_keeps_text_and_tags_alone():
         new_output("display_data", data={"text/html": "<p/>"}),
         new_output("error", ename="ValueError", evalue="x", traceback=["/a/path"]),
     ]
-    metadata = {"tags": ["hide-input"], "execution": {"iopub.status.busy": "now"}, "scrolled": True}
+    metadata = {"tags": ["remove-stderr"], "execution": {"iopub.status.busy": "now"}, "scrolled": True}
     cell = new_code_cell("1", outputs=outputs, metadata=metadata, execution_count=1)
     notebook = new_notebook(cells=[cell], metadata={"widgets": {"state": {}}, "version": "3.11.7"})
     (kept,) = normalise(notebook).cells
@@ -123,7 +129,7 @@ def test_normalise_keeps_text_and_tags_alone():
     assert kept.outputs[1].data == {"text/plain": "Figure()"}
     assert kept.outputs[1].metadata == {}
     assert kept.outputs[2].traceback == []
-    assert kept.metadata == {"tags": ["hide-input"]}
+    assert kept.metadata == {"tags": ["remove-stderr"]}
     assert set(notebook.metadata) == {"kernelspec", "language_info"}
     assert "version" not in notebook.metadata.language_info
 
