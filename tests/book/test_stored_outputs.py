@@ -120,7 +120,11 @@ def test_normalise_keeps_text_and_tags_alone():
         new_output("display_data", data={"text/html": "<p/>"}),
         new_output("error", ename="ValueError", evalue="x", traceback=["/a/path"]),
     ]
-    metadata = {"tags": ["remove-stderr"], "execution": {"iopub.status.busy": "now"}, "scrolled": True}
+    metadata = {
+        "tags": ["remove-stderr"],
+        "execution": {"iopub.status.busy": "now"},
+        "scrolled": True,
+    }
     cell = new_code_cell("1", outputs=outputs, metadata=metadata, execution_count=1)
     notebook = new_notebook(cells=[cell], metadata={"widgets": {"state": {}}, "version": "3.11.7"})
     (kept,) = normalise(notebook).cells
