@@ -3,6 +3,7 @@
 import { setText } from "../view/dom.mjs";
 import { createCopier, followLinks, linkTexts } from "../view/links.mjs";
 import { createVoice, reducedMotion, scrollThere, watchArrival } from "../view/page.mjs";
+import { shareState } from "../view/shared_state.mjs";
 import { createPlayer } from "../view/player.mjs";
 import { createTable } from "../view/table.mjs";
 import { createBars } from "./bars.mjs";
@@ -54,7 +55,7 @@ async function renderFrames({ model, el }) {
   const startsAlone = state.playing && !texts && !reducedMotion();
   let pending = null;
   let arriving = null; // frames of a run
-  let written = JSON.stringify(model.get("state"));
+  const shared = shareState(model);
   let shown = null;
 
   function conditions() {
@@ -109,21 +110,11 @@ async function renderFrames({ model, el }) {
     if (player.playing || arriving !== null) return;
     table.show(() => tableColumns(shown));
     voice.say(shownWords(shown));
-    write();
-  }
-
-  function write() {
-    const text = JSON.stringify(state);
-    if (text === written) return;
-    written = text;
-    model.set("state", { ...state });
-    model.save_changes();
+    shared.write(state);
   }
 
   function onState() {
-    const text = JSON.stringify(model.get("state"));
-    if (text === written) return;
-    written = text;
+    if (!shared.hasChanged()) return;
     player.rest();
     apply(model.get("state"));
   }

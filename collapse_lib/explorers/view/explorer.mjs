@@ -7,6 +7,7 @@ import { layOut } from "./layout.mjs";
 import { createCopier, followLinks, linkTexts } from "./links.mjs";
 import { createObjects } from "./objects.mjs";
 import { createVoice, reducedMotion, scrollThere, watchArrival } from "./page.mjs";
+import { shareState } from "./shared_state.mjs";
 import { createPlayer } from "./player.mjs";
 import { createPredict, verdictText } from "./predict.mjs";
 import { rememberingResults } from "./results.mjs";
@@ -51,7 +52,7 @@ function renderExplorer({ model, el }) {
   let frames = [];
   let framesShow = "";
   let pending = null;
-  let written = JSON.stringify(model.get("state"));
+  const shared = shareState(model);
   let shown = null;
 
   function isHidden() {
@@ -90,7 +91,7 @@ function renderExplorer({ model, el }) {
     if (!player.playing) {
       table.show(() => columnsOf(shown));
       voice.say(results.problem ?? shown.label);
-      write();
+      shared.write(settings);
     }
   }
 
@@ -109,18 +110,8 @@ function renderExplorer({ model, el }) {
     if (!reducedMotion()) player.play();
   }
 
-  function write() {
-    const text = JSON.stringify(settings);
-    if (text === written) return;
-    written = text;
-    model.set("state", { ...settings });
-    model.save_changes();
-  }
-
   function onState() {
-    const text = JSON.stringify(model.get("state"));
-    if (text === written) return;
-    written = text;
+    if (!shared.hasChanged()) return;
     player.rest();
     settings = completeSettings(model.get("state"));
     schedule();
