@@ -245,7 +245,7 @@ EXPERIMENTS = (
         fine_tuned,
         {
             "seeds": [0, 1],
-            "arms": ["replace", "10 % original", "accumulate"],  # the beam takes hours
+            "arms": list(ARMS),
             "n_generations": 5,
             "n_samples": 64,
             "length": 32,

@@ -4,7 +4,8 @@ Drawn from a known distribution, without end: Categories, FixedProportions, Gaus
 MultivariateGaussian, GaussianMixtureSource, grid_mixture, TwoMoons, LinearRows.
 Real and finite: digits, labelled_digits, mnist, labelled_mnist, penguins, penguin_species,
 python_topics, docstrings.
-Your own: from_array, from_csv, from_text. Words of prose in running order: Words.blocks.
+Your own: from_array, from_csv, from_text. Words of prose in running order: Words.blocks. The
+sentences of notebooks as a text: notebook_prose.
 """
 
 from collapse_lib.sources.base import Dealing, Finite, Source, SourceExhausted
@@ -19,6 +20,7 @@ from collapse_lib.sources.gaussians import (
 from collapse_lib.sources.images import labelled_mnist, mnist
 from collapse_lib.sources.linear import LinearRows
 from collapse_lib.sources.moons import TwoMoons
+from collapse_lib.sources.notebooks import notebook_prose
 from collapse_lib.sources.prose import docstrings, python_topics
 from collapse_lib.sources.real import digits, labelled_digits, penguin_species, penguins
 from collapse_lib.sources.words import Blocks, Words, tokenise
@@ -47,6 +49,7 @@ __all__ = [
     "labelled_digits",
     "labelled_mnist",
     "mnist",
+    "notebook_prose",
     "penguin_species",
     "penguins",
     "python_topics",

@@ -1,0 +1,73 @@
+"""The prose of Jupyter notebooks: whole sentences of their Markdown, such as those of this book."""
+
+import json
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+__all__ = ["notebook_prose"]
+
+HOLE = "\N{OBJECT REPLACEMENT CHARACTER}"  # stands for a formula, a citation or a picture
+SAID = {"text", "code_inline"}
+SILENT = {"html_inline", "em_open", "em_close", "strong_open", "strong_close"}
+SILENT |= {"link_open", "link_close", "softbreak", "hardbreak"}
+SENTENCE_END = re.compile(rf"(?<=[.?!:])\s+(?=[A-Z{HOLE}])")
+
+
+def notebook_prose(paths: Iterable) -> str:
+    """The sentences of the paragraphs and list items of notebooks, one paragraph a line.
+
+    paths: notebook files, read in this order. Headings, tables, directives and code are left out,
+    and so is a sentence that holds a formula or a citation, which would read with a gap.
+
+    Raises FileNotFoundError for a missing file and ValueError for one that is no notebook, and
+    where there is no sentence at all.
+    """
+    paths = [Path(path) for path in paths]
+    paragraphs = [text for path in paths for text in _paragraphs(path)]
+    if not paragraphs:
+        raise ValueError(
+            f"notebook_prose found no sentence in {len(paths)} notebooks; give the paths of "
+            "notebooks with Markdown cells."
+        )
+    return "\n".join(paragraphs)
+
+
+def _paragraphs(path: Path) -> list[str]:
+    from markdown_it import MarkdownIt
+    from mdit_py_plugins.colon_fence import colon_fence_plugin
+    from mdit_py_plugins.dollarmath import dollarmath_plugin
+    from mdit_py_plugins.myst_role import myst_role_plugin
+
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        texts = ["".join(c["source"]) for c in cells if c["cell_type"] == "markdown"]
+    except (UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError):
+        raise ValueError(
+            f"notebook_prose: {path.name} is not a Jupyter notebook; give .ipynb files."
+        ) from None
+    markdown = MarkdownIt("commonmark").enable("table")
+    markdown.use(dollarmath_plugin).use(myst_role_plugin).use(colon_fence_plugin)
+    found, inside = [], []
+    for token in markdown.parse("\n\n".join(texts)):
+        if token.type == "inline" and "paragraph_open" in inside[-1:]:
+            found.append(_sentences(token.children))
+        elif token.nesting == 1:
+            inside.append(token.type)
+        elif token.nesting == -1:
+            inside.pop()
+    return [text for text in found if text]
+
+
+def _sentences(tokens) -> str:
+    """The whole sentences of one paragraph."""
+    pieces = []
+    for token in tokens:
+        if token.type in SAID:
+            pieces.append(token.content)
+        elif token.type not in SILENT:
+            pieces.append(HOLE)
+        elif token.type.endswith("break"):
+            pieces.append(" ")
+    sentences = SENTENCE_END.split(" ".join("".join(pieces).split()))
+    return " ".join(s for s in sentences if HOLE not in s and s.endswith((".", "?", "!", ":")))
