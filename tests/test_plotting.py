@@ -31,6 +31,7 @@ from collapse_lib.plotting import (
     bars,
     curves,
     image_strip,
+    mosaic,
     palette,
     scatter_panels,
     small_multiples,
@@ -150,7 +151,24 @@ def rings():
     )
 
 
-MAKERS = {m.__name__: m for m in (falling, named_at_their_ends, words, densities, digits, rings)}
+MARKS = {"falls": ("v", palette.CATEGORICAL[0]), "stays": ("=", palette.CATEGORICAL[2])}
+
+
+def verdicts():
+    return mosaic(
+        ["one family of models", "another with a name that is far too long to stand there whole"],
+        ["replace", "keep everything there ever was"],
+        [["falls", "stays"], ["falls", "falls"]],
+        marks=MARKS,
+        details=[["falls, 62", "stays, 1.1"], ["falls, 3", "falls, 7"]],
+        name="verdicts",
+        **WORDS,
+    )
+
+
+MAKERS = {
+    m.__name__: m for m in (falling, named_at_their_ends, words, densities, digits, rings, verdicts)
+}
 FIGURES = {}
 
 
@@ -849,6 +867,36 @@ REFUSED = [
             **PLAIN,
         ),
         "Panel 'q': a label must keep its role in every panel; got two roles for 'a'.",
+    ),
+]
+
+
+def one_tile(**changes):
+    parts = {"rows": ["a"], "columns": ["b"], "words": [["falls"]], "marks": MARKS} | changes
+    return mosaic(**parts, name="one", **WORDS)
+
+
+REFUSED += [
+    (
+        lambda: one_tile(words=[["falls", "stays"]]),
+        "mosaic.words must have one text for each row and column, (1, 1); got (1, 2).",
+    ),
+    (
+        lambda: one_tile(details=[["a"], ["b"]]),
+        "mosaic.details must have one text for each row and column, (1, 1); got (2, 1).",
+    ),
+    (
+        lambda: one_tile(words=[["rises"]]),
+        "mosaic.marks must have a sign and a Role for every word; 'rises' has none.",
+    ),
+    (
+        lambda: one_tile(marks=MARKS | {"rises": ("=", palette.REAL)}),
+        "mosaic.marks must have a sign of one character, another for each word; "
+        "got '=' for 'stays'.",
+    ),
+    (
+        lambda: one_tile(columns=["b", "b"], words=[["falls"] * 2]),
+        "mosaic.columns must have different labels; got 'b' more than once.",
     ),
 ]
 REFUSED_TYPES = [

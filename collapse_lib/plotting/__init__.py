@@ -11,6 +11,7 @@ from collapse_lib.plotting.curves import curves
 from collapse_lib.plotting.figure import BookFigure
 from collapse_lib.plotting.images import Strip, image_strip
 from collapse_lib.plotting.marks import Axis, Histogram, Series, Theory
+from collapse_lib.plotting.mosaic import mosaic
 from collapse_lib.plotting.multiples import Panel, small_multiples
 from collapse_lib.plotting.scatter import Cloud, scatter_panels
 
@@ -27,6 +28,7 @@ __all__ = [
     "bars",
     "curves",
     "image_strip",
+    "mosaic",
     "palette",
     "scatter_panels",
     "small_multiples",
