@@ -13,6 +13,10 @@ from sklearn.neighbors import KernelDensity as SklearnDensity
 from collapse_lib import check_model, models
 from collapse_lib.models.base import GenerativeModel, Scorable
 from collapse_lib.models.categorical import Categorical, tempered
+from collapse_lib.models.classifier import LinearClassifier
+from collapse_lib.models.diffusion import Diffusion
+from collapse_lib.models.dirichlet import DirichletCategorical
+from collapse_lib.models.edited import Edited
 from collapse_lib.models.gaussian import Gaussian
 from collapse_lib.models.kde import KernelDensity, silverman_bandwidth
 from collapse_lib.models.linear import LinearRegression
@@ -20,6 +24,7 @@ from collapse_lib.models.mixture import GaussianMixture
 from collapse_lib.models.ngram import NGram
 from collapse_lib.models.pretrained import Pretrained
 from collapse_lib.models.transformer import Transformer
+from collapse_lib.models.uniform import Uniform
 
 
 def every_model():
@@ -33,7 +38,7 @@ def every_model():
 
 
 MODELS = list(every_model())
-ROWS = {Categorical: np.arange(60) % 4, LinearRegression: None}
+ONE_SHAPE = (Categorical, DirichletCategorical, Edited, LinearClassifier, NGram, Uniform)
 
 
 def rng(seed=0):
@@ -41,11 +46,15 @@ def rng(seed=0):
 
 
 def rows_for(model):
-    if isinstance(model, Categorical):
+    if isinstance(model, (Categorical, DirichletCategorical)):
         return np.arange(60) % 4
-    if isinstance(model, (NGram, Pretrained, Transformer)):
+    if isinstance(model, (Edited, NGram, Pretrained, Transformer)):
         return np.arange(240).reshape(60, 4) % 7
     rows = rng().normal(size=(60, 3))
+    if isinstance(model, LinearClassifier):
+        return np.column_stack([rows, rows[:, 0] + rng(1).normal(size=60) > 0])
+    if isinstance(model, Uniform):
+        return abs(rows[:, 0])
     return rows if isinstance(model, LinearRegression) else rows[:, 0]
 
 
@@ -57,11 +66,11 @@ def test_the_families_are_found():
 
 @pytest.mark.parametrize("model", MODELS, ids=repr)
 def test_model_passes_the_common_suite(model):
-    if isinstance(model, (Pretrained, Transformer)):
+    if isinstance(model, (Diffusion, Pretrained, Transformer)):
         pytest.skip("on a small model in a file of its own")
     assert isinstance(model, GenerativeModel)
     check_model(model, rows_for(model))
-    if not isinstance(model, (Categorical, NGram)):
+    if not isinstance(model, ONE_SHAPE):
         check_model(model, rng(1).normal(size=(60, 2)))
 
 

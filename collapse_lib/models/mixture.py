@@ -1,5 +1,6 @@
 """GaussianMixture: scikit-learn's, with its sampling made fit for a loop."""
 
+import copy
 import threading
 import warnings
 from contextlib import contextmanager
@@ -25,11 +26,14 @@ class GaussianMixture:
 
     n_components: number of normals. n_init: EM starts, of which the likeliest is kept.
     max_iter, tol: when EM stops. reg_covar: added to every variance to keep it from zero.
+    sampling_bias: multiplies each normal's covariance when sampling; 1 is unbiased, below 1 draws
+        closer to the centres (lambda of Alemohammad et al., arXiv:2307.01850).
 
     scikit-learn's `sample` gives rows sorted by component, and the same rows at every call when
     its random state is an int; here they are shuffled and drawn from rng.
 
-    Learned: weights_ (k,), means_ (k, d), covariances_ (k, d, d), converged_ (bool).
+    Learned, before any sampling bias: weights_ (k,), means_ (k, d), covariances_ (k, d, d),
+    converged_ (bool).
     """
 
     n_components: int = 2
@@ -37,6 +41,7 @@ class GaussianMixture:
     max_iter: int = 200
     tol: float = 1e-3
     reg_covar: float = 1e-6
+    sampling_bias: float = 1.0
 
     def fit(self, rows, *, rng):
         from sklearn.exceptions import ConvergenceWarning
@@ -44,7 +49,7 @@ class GaussianMixture:
 
         for name in ("n_components", "n_init", "max_iter"):
             check_count(f"GaussianMixture.{name}", getattr(self, name), least=1)
-        for name in ("tol", "reg_covar"):
+        for name in ("tol", "reg_covar", "sampling_bias"):
             check_number(f"GaussianMixture.{name}", getattr(self, name), least=0)
         rows = check_rows(self, rows, least=max(2, self.n_components))
         mixture = Mixture(
@@ -68,13 +73,15 @@ class GaussianMixture:
 
     def sample(self, n, *, rng):
         check_fitted(self, "weights_")
-        self._mixture.random_state = legacy_state(rng)
-        rows, _ = self._mixture.sample(n)  # (n, d), sorted by component
+        mixture = copy.copy(self._mixture)
+        mixture.random_state = legacy_state(rng)
+        mixture.covariances_ = self.sampling_bias * self.covariances_
+        rows, _ = mixture.sample(n)  # (n, d), sorted by component
         rows = rng.permutation(rows)
         return rows[:, 0] if self._ndim == 1 else rows
 
     def score_samples(self, rows):
-        """(n,) natural log density."""
+        """(n,) natural log density of the fitted distribution, before any sampling bias."""
         check_fitted(self, "weights_")
         return self._mixture.score_samples(as_rows(check_rows(self, rows)))
 

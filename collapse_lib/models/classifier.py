@@ -1,0 +1,105 @@
+"""LinearClassifier: inputs and a label of 0 or 1, refitted to its own labels."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import expit
+
+from collapse_lib.models.base import check_fitted, check_number, check_rows
+
+__all__ = ["LinearClassifier"]
+
+
+@dataclass(eq=False)
+class LinearClassifier:
+    """Rows (n, d + 1): d inputs and, last, a label of 0 or 1. Fitted by logistic regression without
+    intercept; give a column of ones for one.
+
+    penalty: lambda of lambda |weights|^2 / 2 added to minus the log-likelihood; the default is
+        felt only where a line parts the labels, and 0 would let the weights run to infinity.
+    argmax: False draws a label with its predicted probability; True takes the likelier one.
+    label_noise: probability that a sampled label is then turned over.
+    design: (m, d) inputs that are labelled anew each time, in random order, so that every
+        generation relabels the same inputs (samples then have m rows); None for new standard
+        normal inputs at each sample.
+
+    Learned: weights_ (d,).
+
+    Source: the relabelling loop is that of Dey and Donoho, arXiv:2410.22812.
+    """
+
+    penalty: float = 1e-6
+    argmax: bool = False
+    label_noise: float = 0.0
+    design: np.ndarray | None = None
+
+    def fit(self, rows, *, rng=None, sample_weight=None):
+        from sklearn.linear_model import LogisticRegression
+
+        self._check_parameters()
+        inputs, labels = self._checked(rows, least=2)
+        if np.ptp(labels) == 0:
+            raise ValueError(
+                f"LinearClassifier.fit needs rows of both labels; all {len(labels)} have label "
+                f"{labels[0]:g}. Give it more rows."
+            )
+        strength = np.inf if self.penalty == 0 else 1 / self.penalty
+        logistic = LogisticRegression(
+            C=strength, fit_intercept=False, solver="newton-cholesky", tol=1e-8
+        )
+        self.weights_ = logistic.fit(inputs, labels, sample_weight).coef_[0]  # (d,)
+        return self
+
+    def sample(self, n, *, rng):
+        check_fitted(self, "weights_")
+        if self.design is None:
+            inputs = rng.standard_normal((n, len(self.weights_)))
+        else:
+            if n != len(self.design):
+                raise ValueError(
+                    f"LinearClassifier.sample relabels the {len(self.design)} rows of `design`; "
+                    f"it cannot give {n}. Set n_samples to {len(self.design)}."
+                )
+            inputs = rng.permutation(self.design)  # (n, d)
+        p = self.label_probabilities(inputs)
+        labels = p > 0.5 if self.argmax else rng.random(n) < p
+        if self.label_noise:
+            labels = labels ^ (rng.random(n) < self.label_noise)
+        return np.column_stack([inputs, labels.astype(float)])
+
+    def label_probabilities(self, inputs):
+        """(n,) predicted probability of label 1, before any label noise; inputs: (n, d)."""
+        check_fitted(self, "weights_")
+        return expit(inputs @ self.weights_)
+
+    def score_samples(self, rows):
+        """(n,) natural log probability of the label given its inputs, before any label noise."""
+        check_fitted(self, "weights_")
+        inputs, labels = self._checked(rows, least=0)
+        return -np.logaddexp(0, (1 - 2 * labels) * (inputs @ self.weights_))
+
+    def _checked(self, rows, least):
+        """Inputs (n, d) and labels (n,)."""
+        rows = check_rows(self, rows, least=least, ndim=(2,))
+        if rows.shape[1] < 2:
+            raise ValueError(
+                f"LinearClassifier.fit needs an input column and a label; got shape {rows.shape}."
+            )
+        inputs, labels = rows[:, :-1], rows[:, -1]
+        bad = (labels != 0) & (labels != 1)
+        if bad.any():
+            raise ValueError(
+                f"LinearClassifier.fit needs labels of 0 or 1 in the last column; {bad.sum()} of "
+                f"{len(labels)} rows have another (the first is {labels[bad.argmax()]:g})."
+            )
+        return inputs, labels
+
+    def _check_parameters(self):
+        check_number("LinearClassifier.penalty", self.penalty, least=0)
+        if not isinstance(self.argmax, (bool, np.bool_)):
+            raise TypeError(f"LinearClassifier.argmax must be True or False; got {self.argmax!r}.")
+        check_number("LinearClassifier.label_noise", self.label_noise)
+        if not 0 <= self.label_noise <= 1:
+            raise ValueError(
+                f"LinearClassifier.label_noise must be in [0, 1]; got {self.label_noise!r}."
+            )

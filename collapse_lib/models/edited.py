@@ -1,0 +1,61 @@
+"""Edited: human text with its most predictable words drawn anew, in place of generated text."""
+
+import copy
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from collapse_lib.models.base import check_fitted, check_number, check_rows
+from collapse_lib.models.ngram import NGram
+
+__all__ = ["Edited"]
+
+
+@dataclass
+class Edited:
+    """Token-level editing, rows (n, length) ints, blocks of token ids.
+
+    The model is fitted to the blocks, and the blocks are kept. A sample is made of the kept blocks
+    themselves, dealt in random order and without repeats until all are used; in them each word to
+    which the model gave more than `threshold`, after the words that precede it in the block, is
+    drawn anew from the model after those same words.
+
+    model: NGram; a copy of it is fitted. The law that it samples from is the one that edits.
+    threshold: in [0, 1]; 0 draws every word anew (each after the old words, so that the text is not
+        the model's own), 1 edits nothing.
+
+    A pair that was seen once has probability 1, and its word comes back as it was: on few rows an
+    n-gram changes almost nothing at the default, which is the paper's for a large model; try 0.5.
+
+    Learned: model_, the fitted copy; blocks_ (n, length).
+
+    Source: Zhu et al., arXiv:2412.14689, who edit with a model of its own, trained once.
+    """
+
+    model: NGram = field(default_factory=NGram)
+    threshold: float = 0.99
+
+    def fit(self, rows, *, rng):
+        check_number("Edited.threshold", self.threshold)
+        if not 0 <= self.threshold <= 1:
+            raise ValueError(f"Edited.threshold must be in [0, 1]; got {self.threshold!r}.")
+        rows = check_rows(self, rows, ndim=(2,))
+        self.model_ = copy.deepcopy(self.model).fit(rows, rng=rng)
+        self.blocks_ = rows.astype(np.int64)
+        return self
+
+    def sample(self, n, *, rng):
+        check_fitted(self, "model_")
+        n_deals = max(1, -(-n // len(self.blocks_)))
+        deals = [rng.permutation(len(self.blocks_)) for _ in range(n_deals)]
+        blocks = self.blocks_[np.concatenate(deals)[:n]]  # (n, length)
+        return np.where(self._predictable(blocks), self.model_.redraw(blocks, rng=rng), blocks)
+
+    def edited_share(self) -> float:
+        """Share of the words of the kept blocks that a sample draws anew. Fewer than these change:
+        the word drawn may be the one that stood there."""
+        check_fitted(self, "model_")
+        return float(self._predictable(self.blocks_).mean())
+
+    def _predictable(self, blocks):
+        return self.model_.token_probabilities(blocks) > self.threshold
