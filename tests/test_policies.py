@@ -20,6 +20,7 @@ from collapse_lib.policies import (
     Replace,
     Resampled,
 )
+from collapse_lib.policies.detectors import Detector, GoldenWeight
 
 SIX = [
     Replace(),
@@ -33,12 +34,28 @@ SIX = [
 N = 20
 
 
+def first_column(rows):
+    return rows.reshape(len(rows), -1)[:, 0] / 1000
+
+
+def even_rows(rows):
+    return rows.reshape(len(rows), -1)[:, 0].astype(int) % 2 == 0
+
+
 def every_policy():
     """One object of each public policy class, found without a list."""
     for name in policies.__all__:
         cls = getattr(policies, name)
         if inspect.isclass(cls) and not getattr(cls, "_is_protocol", False):
-            arguments = {"real_fraction": 0.25, "policy": MixReal(0.5)}
+            arguments = {
+                "real_fraction": 0.25,
+                "policy": MixReal(0.5),
+                "keep": Detector(hit=0.5, false_alarm=0.5),
+                "weight": GoldenWeight(),
+                "reward": first_column,
+                "group": even_rows,
+                "shares": (0.5, 0.5),
+            }
             fields = set(inspect.signature(cls).parameters) & set(arguments)
             yield cls(**{field: arguments[field] for field in fields})
 

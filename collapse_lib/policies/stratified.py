@@ -1,0 +1,99 @@
+"""Stratified: a training set in which each group has its share."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from collapse_lib.policies.base import DataPolicy
+from collapse_lib.policies.wrapped import Wrapper, check_function
+
+__all__ = ["Stratified"]
+
+
+@dataclass(frozen=True)
+class Stratified(Wrapper):
+    """Another policy's training set, resampled so that each group has its share of the rows.
+
+    Group g gets shares[g] * n of the n rows, rounded so that the total is n (largest remainder).
+    They are drawn without replacement where the group has that many rows, else with replacement.
+    Shares count rows; rows keep their weights, if any.
+
+    group: group(rows) -> (n,) whole numbers 0 .. G-1, the group that each row belongs to.
+    shares: G numbers of at least 0, in any unit; a group of share 0 is left out.
+
+    The shares of groups no longer drift; inside a group drift goes on at the rate of its few rows
+    (`collapse_lib.theory.stratified_heterozygosity`). A group that is gone cannot be brought back:
+    that raises ValueError, naming the group and the generation, as do groups of another shape or
+    kind.
+
+    Source: algorithmic reparation, Wyllie, Shumailov and Papernot, arXiv:2403.07857.
+    """
+
+    policy: DataPolicy
+    group: Callable[[np.ndarray], np.ndarray]
+    shares: Sequence[float]
+
+    def __post_init__(self):
+        super().__post_init__()
+        check_function("Stratified.group", self.group, "lambda rows: rows % 2")
+        object.__setattr__(self, "shares", _checked_shares(self.shares))
+
+    def __call__(self, history, source, rng):
+        train, t = self.policy(history, source, rng), len(history)
+        group = self._groups(train.rows, t)  # (n,)
+        chosen = [
+            self._draw(np.flatnonzero(group == g), int(quota), g, t, rng)
+            for g, quota in enumerate(_quotas(self.shares, len(train)))
+        ]
+        return train.take(rng.permutation(np.concatenate(chosen)))
+
+    def _draw(self, members, quota: int, g: int, t: int, rng) -> np.ndarray:
+        if not len(members) and self.shares[g] > 0:
+            raise ValueError(
+                f"Stratified.shares[{g}] is {self.shares[g]:.12g}, but group {g} has no row left "
+                f"in generation {t}; publish more rows or mix in real ones."
+            )
+        return (
+            rng.choice(members, size=quota, replace=quota > len(members)) if quota else members[:0]
+        )
+
+    def _groups(self, rows, t: int) -> np.ndarray:
+        group, last = np.asarray(self.group(rows)), len(self.shares) - 1
+        if group.shape != (len(rows),) or group.dtype.kind not in "iub":
+            raise ValueError(
+                f"Stratified.group must return one whole number for each of the {len(rows)} rows "
+                f"of generation {t}; got {group.dtype} of shape {group.shape}."
+            )
+        group = group.astype(np.int64)
+        strange = group[(group < 0) | (group > last)]
+        if len(strange):
+            raise ValueError(
+                f"Stratified.group must be from 0 to {last}, one for each of the shares; in "
+                f"generation {t} it is {strange[0]} for {np.sum(group == strange[0])} rows."
+            )
+        return group
+
+
+def _checked_shares(shares) -> tuple[float, ...]:
+    try:
+        numbers = tuple(float(share) for share in shares)
+    except (TypeError, ValueError):
+        numbers = ()
+    total = sum(numbers)
+    if not (all(share >= 0 for share in numbers) and math.isfinite(total) and total > 0):
+        raise ValueError(
+            "Stratified.shares must be finite numbers of at least 0, one for each group, with a "
+            f"positive sum; got {shares!r}."
+        )
+    return numbers
+
+
+def _quotas(shares, n: int) -> np.ndarray:
+    """(G,) rows of each group: shares of n, rounded by largest remainder to n in all."""
+    exact = n * np.array(shares) / sum(shares)
+    quotas = np.floor(exact + 1e-9).astype(np.int64)  # 0.3 * 10 may lie just below 3
+    short = n - quotas.sum()
+    quotas[np.argsort(quotas - exact, kind="stable")[:short]] += 1
+    return quotas
