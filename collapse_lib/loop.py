@@ -14,7 +14,7 @@ from collapse_lib.generation import Generation, Trajectory
 from collapse_lib.history import History
 from collapse_lib.real import RealRows
 from collapse_lib.sizes import check_count, size_at
-from collapse_lib.steps import check_parts, fit, measure, mix, sample
+from collapse_lib.steps import check_ledger, check_parts, fit, measure, mix, sample
 from collapse_lib.streams import FIT, FRESH, MIX, SAMPLE, Streams
 
 __all__ = ["generations", "run_loop"]
@@ -70,6 +70,7 @@ def run_loop(
     warm_start: bool = False,
     progress: Callable = iter,
     checkpoint=None,
+    ledger=None,
     keep: str = "all",
 ) -> Trajectory:
     """Run n_generations of `generations` and keep them.
@@ -77,6 +78,8 @@ def run_loop(
     progress: wraps the range of generations, such as progress=tqdm.
     checkpoint: a folder; each generation is saved there as it is made, and a run with the same
         settings goes on from what it finds, with the same result to the last bit.
+    ledger: a collapse_lib.provenance.Ledger; the source, the settings and, generation by
+        generation, the training set, the model and what it published are entered there.
     keep: "all", or "last" to let go of the rows and models of all generations but the newest.
 
     Other arguments as for `generations`.
@@ -87,8 +90,10 @@ def run_loop(
     loop = _Loop(
         model, source, policy, n_samples, seed, n_fresh, metrics or {}, n_reference, warm_start
     )
+    check_ledger(ledger)
     saved = None if checkpoint is None else Checkpoint(checkpoint, loop.settings())
-    stream = loop.run(n_generations, saved, refit_all=keep == "all")
+    log = None if ledger is None else ledger.begin(loop.settings())
+    stream = loop.run(n_generations, saved, log, refit_all=keep == "all")
     kept: list[Generation] = []
     for _ in progress(range(n_generations)):
         if keep == "last" and kept:
@@ -124,12 +129,17 @@ class _Loop:
         return size_at("n_fresh", self.n_fresh, t, least=0)
 
     def run(
-        self, n_generations: int | None = None, saved: Checkpoint | None = None, refit_all=True
+        self,
+        n_generations: int | None = None,
+        saved: Checkpoint | None = None,
+        log=None,
+        refit_all=True,
     ) -> Iterator[Generation]:
         """The loop itself.
 
         n_generations: if known, no buffer needs to grow.
         saved: generations already made are read from there, and new ones written.
+        log: what a ledger's begin() gave: told of the original rows and of each generation.
         refit_all: fit the models of all generations read, not of the newest alone.
         """
         rng = self.streams.rng
@@ -140,6 +150,8 @@ class _Loop:
         row_shape = original.rows.shape[1:]
         if saved is not None:
             saved.check_original(original)
+        if log is not None:
+            log.original(original)
         state: Mapping = {}
 
         for t in itertools.count(1):
@@ -167,6 +179,8 @@ class _Loop:
                     saved.save(t, found)
             generation.metrics.update(found.metrics)
             state = found.state
+            if log is not None:
+                log.generation(generation, published.rows[len(rows) :])
             yield generation
 
     def _new_history(self, n_generations: int | None) -> History:

@@ -9,7 +9,7 @@ import numpy as np
 from collapse_lib.data import Dataset
 from collapse_lib.real import check_finite, owned
 
-__all__ = ["check_parts", "fit", "measure", "mix", "sample"]
+__all__ = ["check_ledger", "check_parts", "fit", "measure", "mix", "sample"]
 
 
 RESERVED = ("generation", "replicate")  # columns that records and sweeps have of their own
@@ -51,6 +51,16 @@ def check_parts(model, policy, metrics, *, warm_start: bool) -> None:
             raise TypeError(
                 f"metric {metric!r} must be a function of a Generation; got {function!r}."
             )
+
+
+def check_ledger(ledger) -> None:
+    """Raise one sentence (TypeError) unless a ledger is None or can log a run."""
+    usable = not isinstance(ledger, type) and callable(getattr(ledger, "begin", None))
+    if ledger is not None and not usable:
+        raise TypeError(
+            f"ledger must be a collapse_lib.provenance.Ledger, such as Ledger(path); "
+            f"got {ledger!r}."
+        )
 
 
 def _takes(method, name: str) -> bool:

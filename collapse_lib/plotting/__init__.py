@@ -10,6 +10,7 @@ from collapse_lib.plotting.bars import Bars, bars
 from collapse_lib.plotting.curves import curves
 from collapse_lib.plotting.figure import BookFigure
 from collapse_lib.plotting.images import Strip, image_strip
+from collapse_lib.plotting.lineage import lineage_drawing
 from collapse_lib.plotting.marks import Axis, Histogram, Series, Theory
 from collapse_lib.plotting.mosaic import mosaic
 from collapse_lib.plotting.multiples import Panel, small_multiples
@@ -28,6 +29,7 @@ __all__ = [
     "bars",
     "curves",
     "image_strip",
+    "lineage_drawing",
     "mosaic",
     "palette",
     "scatter_panels",

@@ -1,0 +1,78 @@
+"""A ledger as W3C PROV: entities that activities made and agents carried out.
+
+    sources and data sets  entities
+    models                 entities that were fitted, and agents (software) that rows are drawn by
+    fit, sample, mix       activities; a data set drawn from one model is a sample, any other a mix
+    runs                   activities, with their settings
+    collapse_lib           the agent (software) behind runs, fit and mix
+
+Source: W3C, PROV-DM and PROV-JSON (www.w3.org/TR/prov-dm, www.w3.org/Submission/prov-json). Needs
+the package prov.
+"""
+
+from collapse_lib.provenance.ledger import Ledger
+from collapse_lib.provenance.record import canonical
+
+__all__ = ["prov_json", "to_prov"]
+
+NAMESPACE = "urn:collapse_lib:ledger:"
+LIBRARY = "collapse_lib"
+
+
+def to_prov(ledger: Ledger):
+    """The ledger as a prov.model.ProvDocument. Raises ImportError, with a remedy, without prov."""
+    try:
+        from prov.model import PROV_ROLE, PROV_TYPE, ProvDocument
+    except ImportError:
+        raise ImportError(
+            "W3C PROV needs the package prov; install it with `python -m pip install prov`."
+        ) from None
+    document = ProvDocument()
+    ours = document.add_namespace("ledger", NAMESPACE)
+    agent_type = document.valid_qualified_name("prov:SoftwareAgent")
+    document.agent(ours[LIBRARY], {PROV_TYPE: agent_type})
+    models = set()
+    for record in ledger.records():
+        name = record.content.get("name")
+        about = {ours["record"]: record.number, ours["digest"]: record.digest}
+        if record.kind == "run":
+            settings = {ours[key]: _text(v) for key, v in record.content["settings"].items()}
+            document.activity(ours[name], other_attributes={PROV_TYPE: ours["run"], **settings})
+            document.wasAssociatedWith(ours[name], ours[LIBRARY])
+        elif record.kind == "source":
+            document.entity(ours[name], {**about, PROV_TYPE: ours["source"]})
+        elif record.kind == "model":
+            models.add(name)
+            document.entity(ours[name], {**about, PROV_TYPE: ours["model"]})
+            document.agent(ours[name], {PROV_TYPE: agent_type})
+            fit = document.activity(ours[f"fit/{name}"], other_attributes={PROV_TYPE: ours["fit"]})
+            trained_on = ours[record.content["trained_on"]]
+            document.used(fit, trained_on, other_attributes={PROV_ROLE: ours["training-set"]})
+            document.wasGeneratedBy(ours[name], fit)
+            document.wasAssociatedWith(fit, ours[LIBRARY])
+            document.wasDerivedFrom(ours[name], trained_on, fit)
+        elif record.kind == "dataset":
+            content = record.content
+            size = {ours["rows"]: content["rows"], ours["root"]: content["root"]}
+            document.entity(ours[name], {**about, **size, PROV_TYPE: ours["dataset"]})
+            parents = [part["from"] for part in content["parts"]]
+            kind = "sample" if len(parents) == 1 and parents[0] in models else "mix"
+            made = document.activity(
+                ours[f"{kind}/{name}"], other_attributes={PROV_TYPE: ours[kind]}
+            )
+            document.wasGeneratedBy(ours[name], made)
+            document.wasAssociatedWith(made, ours[parents[0] if kind == "sample" else LIBRARY])
+            for part in content["parts"]:
+                parent, share = ours[part["from"]], {ours["rows"]: part["rows"]}
+                document.used(made, parent, other_attributes=share)
+                document.wasDerivedFrom(ours[name], parent, made, other_attributes=share)
+    return document
+
+
+def prov_json(ledger: Ledger) -> str:
+    """The ledger as PROV-JSON text, which any reader of W3C PROV takes."""
+    return to_prov(ledger).serialize(format="json", indent=1)
+
+
+def _text(value) -> str:
+    return value if isinstance(value, str) else canonical(value).decode()
