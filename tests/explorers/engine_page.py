@@ -33,9 +33,11 @@ POLICIES = {
 }
 NAMES = {
     "chains": (
-        "simulate", "measured", "band", "luck", "extinctionTimes", "unsupported", "realRows",
+        "simulate", "beginRun", "extendRun", "measured", "band", "luck", "extinctionTimes",
+        "unsupported", "realRows",
     ),
     "laws": ("law",),
+    "pace": ("runsAtATime",),
     "random": ("newStream", "restart", "drawUniform", "drawNormal"),
     "draws": ("drawGamma", "drawBinomial", "drawHypergeometric"),
 }  # fmt: skip
@@ -67,8 +69,16 @@ LOAD = """async (text) => {
   };
   const bandOf = (settings) =>
     found.band(drawn(settings), settings.replicates, settings.generations);
+  const inParts = (settings, parts) => {
+    const run = found.beginRun(settings);
+    const values = parts.map((replicates) => {
+      found.extendRun(run, settings, replicates);
+      return found.measured(run, settings);
+    });
+    return { ...run, values: values.at(-1), first: values[0] };
+  };
   const times = (settings) => found.extinctionTimes(found.simulate(settings), settings);
-  window.engine = { ...found, drawn, many, bandOf, times };
+  window.engine = { ...found, drawn, many, inParts, bandOf, times };
 }"""
 
 

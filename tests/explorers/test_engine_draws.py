@@ -137,7 +137,7 @@ FAULTS = [
     ("Math.log1p(-p)", "-Math.log1p(-p)", (binomial_agrees, 200, 0.04)),
     ("(k - mode) * Math.log(p / q)", "(mode - k) * Math.log(p / q)", (binomial_agrees, 400, 0.3)),
     ("us >= 0.07", "us >= -0.07", (binomial_agrees, 400, 0.3)),
-    ("const rest = n % STEP", "const rest = 0 % STEP", (few_agree,)),
+    ("const rest = n & (STEP - 1)", "const rest = 0 & (STEP - 1)", (few_agree,)),
     ("((n - k) * p) / ((k + 1) * (1 - p))", "((n + k) * p) / ((k + 1) * (1 - p))", (few_agree,)),
     ("if (beyond > mean * width) return x;", "return x;", (few_agree,)),
     ("return x + 1;", "return x;", (few_agree,)),

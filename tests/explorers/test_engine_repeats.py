@@ -1,4 +1,5 @@
-"""Laws that are kept as tables and drawn from again and again, against SciPy's laws."""
+"""Rows of many colours: from laws that are kept as tables and drawn from again and again, and by a
+draw of their own, against SciPy's laws."""
 
 import os
 from pathlib import Path
@@ -13,6 +14,7 @@ from test_engine_draws import ALPHA, SIZE, p_of_counts
 from collapse_lib.explorers.bundle import bundle
 
 ENTRY = """
+import {{ drawThinned }} from "./{way}/draws.mjs";
 import {{ newStream, restart }} from "./{way}/random.mjs";
 import {{ repeatedRows, repeatedThinning }} from "./{way}/repeats.mjs";
 
@@ -31,12 +33,29 @@ function repeatedly(thinning, weights, k, size, seed) {{
   return counts;
 }}
 
-export default {{ newStream, restart, repeatedly }};
+/** `size` times k of the rows that `counts` counts: (size, K) counts, flat. */
+function thinned(counts, k, size, seed) {{
+  const stream = newStream();
+  const K = counts.length;
+  const found = new Float64Array(size * K);
+  restart(stream, seed, 0);
+  for (let i = 0; i < found.length; i += K) {{
+    drawThinned(stream, counts, k, found.subarray(i, i + K));
+  }}
+  return found;
+}}
+
+export default {{ newStream, restart, repeatedly, thinned }};
 """
 CASES = [
     ([40, 30, 20, 10], 10), ([90, 10], 1), ([90, 10], 32), ([5, 0, 3, 4], 6), ([0, 7, 8, 0], 4),
     ([10**6, 3 * 10**6, 10**6], 32), ([20000, 12767, 9], 9), ([20000, 12768, 9], 9), ([5, 6], 11),
     ([10**6, 1, 10**5], 20),
+]  # fmt: skip
+THINNED = [
+    ([40, 30, 20, 10], 10), ([40, 30, 20, 10], 60), ([10, 20, 30, 40], 50), ([90, 10], 95),
+    ([5, 0, 3, 4], 6), ([0, 7, 8, 0], 4), ([5, 6], 11), ([300, 5, 1000, 200], 150),
+    ([10**6, 3 * 10**6, 10**6], 128), ([10**6, 3 * 10**6, 10**6], 10**4),
 ]  # fmt: skip
 
 
@@ -55,8 +74,17 @@ def repeats(browser, repeats_source):
 
 
 def repeats_agree(engine, thinning, weights, k, seed=0):
-    """The smallest p-value of each colour and of each two colours together, times their number."""
-    counts = engine.call("repeatedly", thinning, weights, k, SIZE, seed).reshape(SIZE, -1)
+    counts = engine.call("repeatedly", thinning, weights, k, SIZE, seed)
+    return smallest_p(counts.reshape(SIZE, -1), weights, k, thinning)
+
+
+def thinned_agree(engine, weights, k, seed=0):
+    counts = engine.call("thinned", weights, k, SIZE, seed)
+    return smallest_p(counts.reshape(SIZE, -1), weights, k, thinning=True)
+
+
+def smallest_p(counts, weights, k, thinning):
+    """Of each colour and of each two together, times their number: a p-value of them all."""
     assert (counts.sum(axis=1) == k).all()
     all_, parts = sum(weights), [[j] for j in range(len(weights))]
     parts += [[i, j] for i in range(len(weights)) for j in range(i)]
@@ -79,13 +107,20 @@ def test_each_colour_and_each_two_have_their_law(repeats, thinning, weights, k, 
     assert repeats_agree(repeats, thinning, weights, k, seed) > ALPHA
 
 
+@pytest.mark.parametrize("seed", stat_seeds())
+@pytest.mark.parametrize(("weights", "k"), THINNED)
+def test_rows_drawn_without_replacement_have_their_law(repeats, weights, k, seed):
+    assert thinned_agree(repeats, weights, k, seed) > ALPHA
+
+
 FAULTS = [
     ("law[x] += law[x - 1]", "law[x] -= law[x - 1]", False),
-    ("forget: () => known.fill(0)", "forget: () => known.fill(1)", False),
+    ("forget: () => starts.fill(UNKNOWN)", "forget: () => starts.fill(0)", False),
+    ("while (cell >= SEARCHES * law[x]) x++", "while (cell > SEARCHES * law[x] - 1) x++", False),
     ("out[K - 1] = wanted", "out[K - 1] = size", False),
     ("logBinomial(x, wanted, p, q)", "logBinomial(x, wanted, q, p)", False),
-    ("logHypergeometric(x, good, after, wanted) -", "logHypergeometric(x, good, good, wanted) -",
-     True),
+    ("(good - x) * (wanted - x)", "(good + x) * (wanted - x)", True),
+    ("x * (after - wanted + x)", "x * (after + wanted - x)", True),
 ]  # fmt: skip
 
 
@@ -94,6 +129,26 @@ def test_a_fault_put_in_by_hand_is_noticed(browser, repeats_source, right, wrong
     with faulty(browser, repeats_source, right, wrong) as engine:
         try:
             found = repeats_agree(engine, thinning, [40, 30, 20, 10], 10)
+        except AssertionError:
+            return
+    assert np.isnan(found) or found < ALPHA
+
+
+THINNING_FAULTS = [
+    ("count = wanted - fewOfMany(", "count = fewOfMany(", ([40, 30, 20, 10], 10)),
+    ("drawHypergeometric(stream, good, left", "drawHypergeometric(stream, left, good",
+     ([40, 30, 20, 10], 90)),
+    ("    left -= good;\n", "", ([40, 30, 20, 10], 10)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("right", "wrong", "case"), THINNING_FAULTS)
+def test_a_fault_in_a_draw_without_replacement_is_noticed(
+    browser, repeats_source, right, wrong, case
+):
+    with faulty(browser, repeats_source, right, wrong) as engine:
+        try:
+            found = thinned_agree(engine, *case)
         except AssertionError:
             return
     assert np.isnan(found) or found < ALPHA

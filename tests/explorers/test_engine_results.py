@@ -43,6 +43,36 @@ def test_more_replicates_and_more_generations_leave_what_was_there(engine, famil
     assert np.array_equal(few, longer[:, :, :25])
 
 
+@pytest.mark.parametrize(("family", "policy"), CASES)
+def test_in_how_many_parts_a_run_is_drawn_makes_no_difference(engine, family, policy):
+    asked = settings(family, policy)
+    whole = engine.call("drawn", asked)
+    parts = engine.call("inParts", asked, [1, 5, 12])
+    assert parts["replicates"] == 12
+    assert parts["values"].tobytes() == whole.tobytes()
+    assert parts["first"].tobytes() == whole[:25].tobytes()
+
+
+def test_parts_that_begin_in_the_wrong_place_are_noticed(browser, source):
+    fault = "at = from * generations * K", "at = 0 * generations * K"
+    with faulty(browser, source, *fault) as engine:
+        asked = settings()
+        parts = engine.call("inParts", asked, [1, 5, 12])
+        assert not np.array_equal(parts["values"], engine.call("drawn", asked))
+
+
+@pytest.mark.parametrize(("family", "policy"), CASES)
+def test_a_page_draws_at_a_time_what_a_frame_has_time_for(engine, family, policy):
+    usual = settings(family, policy, counts=[40, 30, 20, 10], n=100, newRows=0, share=0.1)
+    usual |= {"generations": 200, "replicates": 200}
+    at_a_time = engine.call("runsAtATime", usual)
+    assert (at_a_time == 200) == (policy != "subsample")
+    assert at_a_time >= 10
+    more = engine.call("runsAtATime", usual | {"generations": 1000, "replicates": 1000})
+    assert 1 <= more < at_a_time
+    assert engine.call("runsAtATime", usual | {"generations": 2, "replicates": 1}) == 1
+
+
 def test_a_stream_that_does_not_start_anew_for_each_page_is_noticed(browser, source):
     fault = "(replicate ^ 0x1b873593)", "(replicate ^ (Math.random() * 2**31))"
     with faulty(browser, source, *fault) as engine:

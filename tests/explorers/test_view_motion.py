@@ -1,8 +1,10 @@
 """Play, step and scrub; what starts by itself; predict, then reveal."""
 
 import pytest
-from live_page import data, ready, state
+from live_page import data, put, ready, state
 from view_page import SMALL, explorer
+
+from collapse_lib.policies import AccumulateSubsample
 
 PREDICT = {
     "question": "What is the share of blue at generation 20?",
@@ -122,3 +124,35 @@ def test_the_result_is_read_out_once_it_has_settled(browser, shown):
         label = figure.locator(".cl-plot").get_attribute("aria-label")
         assert status.inner_text() == label
         assert label.startswith("Replace, n = 20. At generation 20 of 20, the share of blue has")
+
+
+LONG = {"family": "gaussian", "policy": AccumulateSubsample(), "replicates": 150, "runs": 20}
+SEEN = """async () => {
+  const legend = document.querySelector(".cl-legend");
+  const seen = [];
+  for (let i = 0; i < 200 && seen.at(-1) !== 150; i++) {
+    const runs = Number(/of (\\d+) runs/.exec(legend.textContent)[1]);
+    if (runs !== seen.at(-1)) seen.push(runs);
+    await new Promise(requestAnimationFrame);
+  }
+  return seen;
+}"""
+
+
+def test_runs_that_take_long_come_a_part_in_each_frame_and_end_as_one(browser, shown):
+    with shown(browser, explorer(**LONG).html()) as (page, faults):
+        ready(page)
+        at_once = data(page)  # asks for the whole
+        put(page, {"seed": 5})
+        page.evaluate("new Promise(requestAnimationFrame)")
+        seen = page.evaluate(SEEN)
+        assert len(seen) >= 4
+        assert seen == sorted(seen)
+        assert seen[-1] == 150
+        bit_by_bit = data(page)
+        assert bit_by_bit["median"] != at_once["median"]
+        put(page, {"seed": 1})
+        assert data(page) == at_once
+        put(page, {"seed": 5})
+        assert data(page) == bit_by_bit
+        assert faults == []

@@ -88,14 +88,32 @@ function rowsLookedAt(s) {
  * Float64Array [replicate][generation][K] of an urn (else null), mean and variance of a Gaussian.
  */
 export function simulate(settings) {
+  const run = beginRun(settings);
+  extendRun(run, settings, completed(settings).replicates);
+  return run;
+}
+
+/** What `simulate` returns, of no replicate yet, with room for all: for `extendRun`. */
+export function beginRun(settings) {
   const s = completed(settings);
   const reason = unsupported(s);
   if (reason !== null) throw new Error(reason);
-  const { family, generations, replicates } = s;
-  const size = { family, generations, replicates };
-  if (family === "gaussian") return { ...size, K: 0, shares: null, ...normalChain(s, realRows(s)) };
-  const shares = urnChain(s, realRows(s));
-  return { ...size, K: s.counts.length, shares, mean: null, variance: null };
+  const { family, generations } = s;
+  const room = () => new Float64Array(s.replicates * generations);
+  const run = { family, generations, replicates: 0 };
+  if (family === "gaussian") return { ...run, K: 0, shares: null, mean: room(), variance: room() };
+  const K = s.counts.length;
+  const shares = new Float64Array(s.replicates * generations * K);
+  return { ...run, K, shares, mean: null, variance: null };
+}
+
+/** Draw further replicates of a run that was begun with the same settings, until there are
+ * `replicates` of them. In how many parts they are drawn makes no difference to any. */
+export function extendRun(run, settings, replicates) {
+  const s = completed(settings);
+  const chain = s.family === "gaussian" ? normalChain : urnChain;
+  chain(s, realRows(s), run, run.replicates, replicates);
+  run.replicates = replicates;
 }
 
 /** What is drawn, [replicate][generation]: settings.measure of every fitted model. */
@@ -114,9 +132,9 @@ export function measured(result, settings) {
       values[i] = 1 - same;
     }
   } else if (measure === "variance") {
-    values.set(variance);
+    values.set(variance.subarray(0, values.length));
   } else if (measure === "mean") {
-    values.set(mean);
+    values.set(mean.subarray(0, values.length));
   } else if (measure === "risk") {
     for (let i = 0; i < values.length; i++) {
       const gap = Math.sqrt(variance[i]) - 1;

@@ -274,8 +274,16 @@ export function drawThinned(stream, counts, k, out) {
   for (let j = 0; j < counts.length; j++) left += counts[j];
   let wanted = k;
   for (let j = 0; j < counts.length; j++) {
-    left -= counts[j];
-    const count = wanted > 0 ? drawHypergeometric(stream, counts[j], left, wanted) : 0;
+    const good = counts[j];
+    left -= good;
+    let count = 0;
+    if (left === 0) count = wanted;
+    else if (good > 0 && wanted > 0) {
+      if (wanted > MOST_TRIALS || wanted > good + left - wanted) {
+        count = drawHypergeometric(stream, good, left, wanted);
+      } else if (good > left) count = wanted - fewOfMany(stream, left, good, wanted);
+      else count = fewOfMany(stream, good, left, wanted);
+    }
     out[j] = count;
     wanted -= count;
   }

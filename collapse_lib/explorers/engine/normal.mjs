@@ -4,21 +4,18 @@
 import { drawGamma } from "./draws.mjs";
 import { drawNormal, drawUniform, newStream, restart } from "./random.mjs";
 
-/** Fitted { mean, variance } of every generation: Float64Arrays [replicate][generation].
- * k: rows that mix and fresh take from the truth. */
-export function normalChain(settings, k) {
-  const { policy, generations, replicates, seed } = settings;
-  const mean = new Float64Array(replicates * generations);
-  const variance = new Float64Array(replicates * generations);
+/** Fitted mean and variance of every generation, of the replicates from..to - 1, into Float64Arrays
+ * [replicate][generation]. k: rows that mix and fresh take from the truth. */
+export function normalChain(settings, k, { mean, variance }, from, to) {
+  const { policy, generations, seed } = settings;
   const walk = policy === "subsample" ? pooledRows : policy === "mix" ? mixedRows : statistics;
   const stream = newStream();
-  for (let replicate = 0; replicate < replicates; replicate++) {
+  for (let replicate = from; replicate < to; replicate++) {
     restart(stream, seed, replicate);
     const start = replicate * generations;
     const end = start + generations;
     walk(stream, settings, k, mean.subarray(start, end), variance.subarray(start, end));
   }
-  return { mean, variance };
 }
 
 /** A sum of rows: how many, their mean, and their squares about it. */

@@ -1,9 +1,12 @@
 /** The same few rows, drawn from the same categories again and again: laws kept as tables. */
 
-import { logBinomial, logHypergeometric } from "./draws.mjs";
+import { logBinomial } from "./draws.mjs";
 import { drawUniform } from "./random.mjs";
 
 export const MOST_REPEATED = 32; // rows: a longer table would be slower than a draw of its own
+
+const SEARCHES = 32; // parts of a uniform, each with where its search starts
+const UNKNOWN = 255; // in place of a start: this law is still to be made
 
 /**
  * What draws `size` rows, 1..MOST_REPEATED, of K categories into `out`, category by category.
@@ -14,16 +17,21 @@ export const MOST_REPEATED = 32; // rows: a longer table would be slower than a 
 export function createRepeated(K, size, lawOf) {
   const width = size + 1;
   const bounds = new Float64Array(K * width * width); // P(count <= 0), ... by category and wanted
-  const known = new Uint8Array(K * width);
+  const starts = new Uint8Array(K * width * SEARCHES).fill(UNKNOWN); // of the search in each cell
 
-  function makeLaw(j, wanted, row) {
+  function makeLaw(j, wanted) {
+    const row = (j * width + wanted) * width;
+    const start = (j * width + wanted) * SEARCHES;
     const law = bounds.subarray(row, row + wanted + 1);
     lawOf(j, wanted, law);
     let last = wanted;
     while (law[last] === 0) last--;
     for (let x = 1; x < last; x++) law[x] += law[x - 1];
     law.fill(1, last); // of rounding nothing is left over for what cannot be
-    known[j * width + wanted] = 1;
+    for (let cell = 0, x = 0; cell < SEARCHES; cell++) {
+      while (cell >= SEARCHES * law[x]) x++;
+      starts[start + cell] = x;
+    }
   }
 
   function draw(stream, out) {
@@ -31,10 +39,11 @@ export function createRepeated(K, size, lawOf) {
     for (let j = 0; j < K - 1; j++) {
       let count = 0;
       if (wanted > 0) {
-        const row = (j * width + wanted) * width;
-        if (known[j * width + wanted] === 0) makeLaw(j, wanted, row);
+        const law = j * width + wanted;
+        if (starts[law * SEARCHES] === UNKNOWN) makeLaw(j, wanted);
         const u = drawUniform(stream);
-        while (u >= bounds[row + count]) count++;
+        count = starts[law * SEARCHES + Math.floor(u * SEARCHES)];
+        while (u >= bounds[law * width + count]) count++;
       }
       out[j] = count;
       wanted -= count;
@@ -42,7 +51,7 @@ export function createRepeated(K, size, lawOf) {
     out[K - 1] = wanted;
   }
 
-  return { draw, forget: () => known.fill(0) };
+  return { draw, forget: () => starts.fill(UNKNOWN) };
 }
 
 /** New rows of categories of the given weights (K,). */
@@ -67,12 +76,16 @@ export function repeatedThinning(counts, size) {
     const most = Math.min(good, wanted);
     const middle = Math.floor(((good + 1) / (good + after + 2)) * (wanted + 1));
     const likely = Math.min(most, Math.max(least, middle));
-    const scale = logHypergeometric(likely, good, after, wanted);
-    let sum = 0;
-    for (let x = 0; x <= wanted; x++) {
-      const possible = x >= least && x <= most;
-      law[x] = possible ? Math.exp(logHypergeometric(x, good, after, wanted) - scale) : 0;
-      sum += law[x];
+    law.fill(0);
+    law[likely] = 1; // in units of the likeliest; then each from its neighbour
+    let sum = 1;
+    for (let x = likely; x < most; x++) {
+      law[x + 1] = (law[x] * (good - x) * (wanted - x)) / ((x + 1) * (after - wanted + x + 1));
+      sum += law[x + 1];
+    }
+    for (let x = likely; x > least; x--) {
+      law[x - 1] = (law[x] * x * (after - wanted + x)) / ((good - x + 1) * (wanted - x + 1));
+      sum += law[x - 1];
     }
     for (let x = least; x <= most; x++) law[x] /= sum;
   });

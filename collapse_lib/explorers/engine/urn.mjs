@@ -5,14 +5,14 @@ import { newStream, restart } from "./random.mjs";
 import { MOST_REPEATED, repeatedRows, repeatedThinning } from "./repeats.mjs";
 
 /**
- * Fitted shares of every generation: Float64Array [replicate][generation][K], flattened.
+ * Fitted shares of every generation, of the replicates from..to - 1, into `shares`: Float64Array
+ * [replicate][generation][K], flattened.
  *
  * counts: (K,) real shares in any unit. k: rows that mix and fresh take from the truth.
  */
-export function urnChain(settings, k) {
-  const { counts, policy, n, newRows, temperature, generations, replicates, seed } = settings;
+export function urnChain(settings, k, { shares }, from, to) {
+  const { counts, policy, n, newRows, temperature, generations, seed } = settings;
   const K = counts.length;
-  const shares = new Float64Array(replicates * generations * K);
   const stream = newStream();
   const real = Float64Array.from(counts);
   const first = new Float64Array(K); // history[0]
@@ -21,7 +21,7 @@ export function urnChain(settings, k) {
   const train = new Float64Array(K);
   const weights = temperature === 1 ? train : new Float64Array(K); // of what is sampled next
   const drawReal = realDraws(policy, k, real, first);
-  for (let replicate = 0, at = 0; replicate < replicates; replicate++) {
+  for (let replicate = from, at = from * generations * K; replicate < to; replicate++) {
     restart(stream, seed, replicate);
     drawMultinomial(stream, n, real, first);
     pool.set(first);
@@ -60,7 +60,6 @@ export function urnChain(settings, k) {
       if (temperature !== 1) temper(train, temperature, weights);
     }
   }
-  return shares;
 }
 
 /** The real rows of mix and fresh in a generation, into what draw(stream, out) is given. */

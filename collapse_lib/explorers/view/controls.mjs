@@ -1,29 +1,33 @@
 /** The controls: native elements with labels; what makes no difference is not shown. */
 
-import { make } from "./dom.mjs";
-import { MEASURE_CHOICES, shortName } from "./measures.mjs";
+import { make, setAttribute } from "./dom.mjs";
+import { groupedText, MEASURE_CHOICES, shortName } from "./measures.mjs";
 import { LIMITS, MEASURES_OF, POLICY_NAMES, effectiveKeys } from "./settings.mjs";
 
 const LADDER = [1, 2, 5].flatMap((k) => [...Array(13).keys()].map((power) => k * 10 ** power));
 LADDER.sort((a, b) => a - b);
 
 const SIZES = LADDER.filter((n) => n >= 10 && n <= 1e12);
+const BANDS = SIZES.filter((n) => n <= 1000);
 const ADDED = [0, ...LADDER.filter((n) => n <= 1e6)];
 const LENGTHS = [10, 20, 30, 40, 50, 75, 100, 150, 200, 250, 300, 400, 500, 750, 1000];
+const TEMPERATURES = evenSteps(0.5, 2, 0.05);
+const BIASES = evenSteps(0.5, 1, 0.01);
+const FEW_RUNS = evenSteps(0, 20, 1);
 
 /**
  * A slider goes through `values`, the number beside it takes any value within the limits.
  * factor: from the setting to the number that is shown.
  */
-const SLIDERS = {
+export const SLIDERS = {
   n: { text: "Rows per generation, n", values: () => SIZES },
   share: { text: "Real rows (%)", values: shareSteps, factor: 100 },
   newRows: { text: "New real rows each time", values: () => ADDED },
-  temperature: { text: "Temperature", values: () => evenSteps(0.5, 2, 0.05) },
-  bias: { text: "Sampling bias", values: () => evenSteps(0.5, 1, 0.01) },
+  temperature: { text: "Temperature", values: () => TEMPERATURES },
+  bias: { text: "Sampling bias", values: () => BIASES },
   generations: { text: "Generations", values: () => LENGTHS },
-  replicates: { text: "Runs in the band", values: () => SIZES.filter((n) => n <= 1000) },
-  runs: { text: "Single runs drawn", values: () => evenSteps(0, 20, 1) },
+  replicates: { text: "Runs in the band", values: () => BANDS },
+  runs: { text: "Single runs drawn", values: () => FEW_RUNS },
 };
 
 const ESTIMATORS = { 0: "divide by n", 1: "divide by n − 1" };
@@ -66,7 +70,7 @@ function choicesOf(key, settings) {
   return MEASURES_OF[settings.family].map((measure) => [measure, MEASURE_CHOICES[measure]]);
 }
 
-function selectField(key, text, onChange) {
+export function selectField(key, text, onChange, choicesFor = choicesOf) {
   const select = make("select", { "data-cl-key": key });
   const node = make("label", { class: "cl-field" }, make("span", { text }), select);
   let known = "";
@@ -74,7 +78,7 @@ function selectField(key, text, onChange) {
   return {
     node,
     update(settings) {
-      const choices = choicesOf(key, settings);
+      const choices = choicesFor(key, settings);
       if (JSON.stringify(choices) !== known) {
         known = JSON.stringify(choices);
         select.replaceChildren(
@@ -86,11 +90,11 @@ function selectField(key, text, onChange) {
   };
 }
 
-function sliderField(key, { text, values, factor = 1 }, onChange) {
+export function sliderField(key, { text, values, factor = 1, limits = LIMITS[key] }, onChange) {
   const range = make("input", { type: "range", min: 0, step: 1, "data-cl-key": key });
-  const number = numberInput(key, text, factor, onChange);
+  const number = numberInput(key, text, factor, onChange, limits);
   const label = make("label", {}, make("span", { text }), range); // laid out as if not there
-  const wide = LIMITS[key][1] > 1e6 ? " cl-field-wide" : "";
+  const wide = limits[1] > 1e6 ? " cl-field-wide" : "";
   const node = make("div", { class: `cl-field cl-field-slider${wide}` }, label, number.node);
   let steps = [];
   range.addEventListener("input", () => onChange({ [key]: steps[range.valueAsNumber] }));
@@ -98,29 +102,29 @@ function sliderField(key, { text, values, factor = 1 }, onChange) {
     node,
     update(settings) {
       steps = values(settings);
-      range.max = steps.length - 1;
+      if (Number(range.max) !== steps.length - 1) range.max = steps.length - 1;
       const position = nearest(steps, settings[key]);
       if (range.valueAsNumber !== position) range.value = position;
-      const shown = shownNumber(settings[key], factor).toLocaleString("en-GB");
-      range.setAttribute("aria-valuetext", shown);
+      const shown = groupedText(Number((settings[key] * factor).toFixed(3)));
+      setAttribute(range, "aria-valuetext", shown);
       number.update(settings);
     },
   };
 }
 
-function seedField(onChange) {
+export function seedField(onChange) {
   const number = numberInput("seed", null, 1, onChange);
   const node = make("label", { class: "cl-seed" }, make("span", { text: "Seed" }), number.node);
   return { node, update: number.update };
 }
 
 /** A number field; while it is being typed into, only a usable number changes anything. */
-function numberInput(key, text, factor, onChange) {
-  const [lower, upper, whole] = LIMITS[key];
+function numberInput(key, text, factor, onChange, limits = LIMITS[key]) {
+  const [lower, upper, whole] = limits;
   const [min, max] = [lower * factor, upper * factor];
   const aria = text && `${text}, exact`;
-  const limits = { type: "number", min, max, step: whole ? 1 : "any", inputmode: "decimal" };
-  const node = make("input", { ...limits, "aria-label": aria, "data-cl-key": key });
+  const bounds = { type: "number", min, max, step: whole ? 1 : "any", inputmode: "decimal" };
+  const node = make("input", { ...bounds, "aria-label": aria, "data-cl-key": key });
   let last = null;
   let step = 1;
   const usable = () => node.value !== "" && node.valueAsNumber >= min && node.valueAsNumber <= max;

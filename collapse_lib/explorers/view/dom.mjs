@@ -21,6 +21,12 @@ export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+/** Set an attribute only where it changes, so that nothing is laid out or painted twice. */
+export function setAttribute(node, name, value) {
+  const text = String(value);
+  if (node.getAttribute(name) !== text) node.setAttribute(name, text);
+}
+
 function filled(node, attributes, children) {
   for (const [key, value] of Object.entries(attributes)) {
     if (key === "text") node.textContent = value;

@@ -1,11 +1,12 @@
 /** The drawing: one SVG whose units are pixels. Theory first, then band, runs and lines. */
 
-import { makeSvg, setText } from "./dom.mjs";
+import { makeSvg, setAttribute, setText } from "./dom.mjs";
 import { generationScale, heightScale } from "./scales.mjs";
 
 const TOP = 30;
 const FOOT = 46;
 const LETTER = 7.6; // width of a digit, in pixels
+const TENTHS = []; // texts, made when first asked for
 const LAYERS = ["law", "band", "runs", "mean", "median", "frames"];
 
 /**
@@ -53,25 +54,29 @@ export function createDrawing() {
     }
     setText(title, up.log ? `${shown.measure.axis}, log scale` : shown.measure.axis);
     setText(foot, "generation");
-    node.setAttribute("aria-label", shown.label);
+    setAttribute(node, "aria-label", shown.label);
 
-    const line = (values) => (values ? linePath(shown.x, values, px, py) : "");
-    layers.law.setAttribute("d", line(shown.law));
-    layers.mean.setAttribute("d", line(shown.mean));
+    const xs = Array.from(shown.x, (x) => tenths(px(x)));
+    const line = (values) => (values ? linePath(xs, values, py) : "");
+    const put = (layer, d) => setAttribute(layers[layer], "d", d);
+    put("law", line(shown.law));
+    put("mean", line(shown.mean));
     layers.mean.classList.toggle("cl-main", shown.median === null);
-    layers.median.setAttribute("d", line(shown.median));
-    layers.runs.setAttribute("d", shown.runs.map(line).join(""));
-    layers.band.setAttribute("d", shown.lower ? bandPath(shown, px, py, bottom) : "");
-    const [at, values] = [shown.frames.map((f) => f[0]), shown.frames.map((f) => f[1])];
-    layers.frames.setAttribute("d", linePath(at, values, px, py));
+    put("median", line(shown.median));
+    put("runs", shown.runs.map(line).join(""));
+    put("band", shown.lower ? bandPath(xs, shown, py, bottom) : "");
+    const [at, values] = [shown.frames.map((f) => tenths(px(f[0]))), shown.frames.map((f) => f[1])];
+    put("frames", linePath(at, values, py));
     drawCursor(shown, px, py, bottom);
-    marks.replaceChildren(...markNodes(shown, px, py));
+    if (marks.hasChildNodes() || shown.guess || shown.answer) {
+      marks.replaceChildren(...markNodes(shown, px, py));
+    }
   }
 
   function drawCursor(shown, px, py, bottom) {
     const heights = shown.median ?? shown.mean;
     const y = shown.t < shown.T && heights ? py(heights[shown.t - 1]) : NaN;
-    cursor.setAttribute("d", shown.t < shown.T ? `M${px(shown.t)} ${TOP}V${bottom}` : "");
+    setAttribute(cursor, "d", shown.t < shown.T ? `M${px(shown.t)} ${TOP}V${bottom}` : "");
     dot.toggleAttribute("hidden", !Number.isFinite(y));
     if (!Number.isFinite(y)) return;
     dot.setAttribute("cx", px(shown.t));
@@ -125,24 +130,30 @@ function place(node, x, y) {
   node.setAttribute("y", y);
 }
 
-function linePath(x, values, px, py) {
+/** xs: where the values stand, as text; a gap where a value cannot be shown. */
+function linePath(xs, values, py) {
   let path = "";
   let open = false;
   for (let i = 0; i < values.length; i++) {
     const y = py(values[i]);
-    if (y === y) path += `${open ? "L" : "M"}${px(x[i]).toFixed(1)} ${y.toFixed(1)}`;
+    if (y === y) path += `${open ? "L" : "M"}${xs[i]} ${tenths(y)}`;
     open = y === y;
   }
   return path;
 }
 
-function bandPath({ x, lower, upper }, px, py, bottom) {
+function bandPath(xs, { lower, upper }, py, bottom) {
   let [above, below] = ["", ""];
   for (let i = 0; i < upper.length; i++) {
-    const at = px(x[i]).toFixed(1);
     const [high, low] = [py(upper[i]), py(lower[i])];
-    above += `${i ? "L" : "M"}${at} ${(high === high ? high : bottom).toFixed(1)}`;
-    below = `L${at} ${(low === low ? low : bottom).toFixed(1)}${below}`;
+    above += `${i ? "L" : "M"}${xs[i]} ${tenths(high === high ? high : bottom)}`;
+    below = `L${xs[i]} ${tenths(low === low ? low : bottom)}${below}`;
   }
   return `${above}${below}Z`;
+}
+
+/** Pixels to a tenth, as text. */
+function tenths(pixels) {
+  const whole = Math.round(10 * pixels);
+  return (TENTHS[whole] ??= String(whole / 10));
 }

@@ -65,34 +65,40 @@ function renderExplorer({ model, el }) {
   }
 
   function schedule() {
-    pending ??= requestAnimationFrame(refresh);
+    pending ??= requestAnimationFrame(() => refresh());
   }
 
-  function refresh() {
+  /** Show what there is by now. Many runs may need more than one frame: then there are others to
+   * come, unless the whole is asked for at once. */
+  function refresh(whole = false) {
     if (pending !== null) cancelAnimationFrame(pending);
     pending = null;
-    const results = resultsOf(settings);
+    const results = resultsOf(settings, whole);
+    const there = results.settings;
+    const unfinished = there.replicates < settings.replicates;
     const overlay = framesShow === framesKey() ? frames : [];
-    shown = shownOf(results, settings, predict && meta.predict, overlay);
+    shown = shownOf(results, there, predict && meta.predict, overlay);
     parts.root.classList.toggle("cl-unrevealed", isHidden());
     parts.problem.hidden = results.problem === null;
     setText(parts.problem, results.problem ?? "");
     for (const node of parts.ofResults) node.hidden = results.problem !== null;
     if (results.problem === null) {
       drawing.draw(shown);
-      legend.update(isHidden() ? [] : legendOf(results, shown, settings));
-      if (!isHidden()) facts.update(factsOf(results, settings));
+      legend.update(isHidden() ? [] : legendOf(results, shown, there));
+      if (!isHidden()) facts.update(factsOf(results, there));
     }
     objects.draw(shown.objects, settings, drawing.width());
     controls.update(settings);
     player.update(settings);
-    const words = shown.answer && (settings.guess === null ? "" : verdict(results));
+    const answer = unfinished ? null : shown.answer;
+    const words = answer && (settings.guess === null ? "" : verdict(results));
     predict?.update(settings.guess, settings.revealed, words);
-    if (!player.playing) {
-      table.show(() => columnsOf(shown));
-      voice.say(results.problem ?? shown.label);
-      shared.write(settings);
-    }
+    if (unfinished) schedule();
+    if (player.playing) return;
+    shared.write(settings);
+    if (unfinished) return;
+    table.show(() => columnsOf(shown));
+    voice.say(results.problem ?? shown.label);
   }
 
   function framesKey() {
@@ -157,7 +163,7 @@ function renderExplorer({ model, el }) {
   el.clExplorer = {
     state: () => ({ ...settings }),
     data() {
-      if (pending !== null) refresh();
+      if (pending !== null) refresh(true);
       return plainData(shown);
     },
   };

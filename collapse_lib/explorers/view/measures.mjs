@@ -1,6 +1,7 @@
 /** What is measured: its words, its unit, its axis; and numbers as text. */
 
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+const GROUPED = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 6 });
 
 /**
  * @typedef {{label: string, axis: string, factor: number, unit: string, lower: ?number,
@@ -43,13 +44,18 @@ export function shortName(name) {
   return name.length > 28 ? `${name.slice(0, 27)}…` : name;
 }
 
+/** A number as text with its thousands apart; with a formatter that is made once. */
+export function groupedText(value) {
+  return GROUPED.format(value);
+}
+
 /** A number as text, at a few significant digits. */
 export function numberText(value, digits = 3) {
   if (!Number.isFinite(value)) return "–";
   const size = Math.abs(value);
   if (size !== 0 && (size >= 1e6 || size < 1e-3)) return powerText(value, 2);
   const rounded = Number(value.toPrecision(digits));
-  return rounded.toLocaleString("en-GB", { maximumFractionDigits: 6 }).replace("-", "−");
+  return groupedText(rounded).replace("-", "−");
 }
 
 /** A value of a measure as text with its unit. */

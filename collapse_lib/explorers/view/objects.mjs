@@ -1,6 +1,6 @@
 /** The urn itself: run 1 at the generation shown, as a hundred objects. */
 
-import { make, makeSvg, setText } from "./dom.mjs";
+import { make, makeSvg, setAttribute, setText } from "./dom.mjs";
 import { shortName } from "./measures.mjs";
 
 const HUNDRED = 100;
@@ -36,6 +36,8 @@ export function createObjects() {
   const words = make("p", { class: "cl-quiet-text" }, lead, fullSign, fullText, openSign, openText);
   const node = make("div", { class: "cl-objects" }, words, svg);
   let known = "";
+  let drawnWidth = 0;
+  let circles = [];
 
   /** counts: of a hundred objects, or null; width in pixels. */
   function draw(counts, s, width) {
@@ -49,29 +51,32 @@ export function createObjects() {
     setText(openText, `${others} ${HUNDRED - followed} %`);
     if (`${followed} ${width}` === known) return;
     known = `${followed} ${width}`;
-    const across = width < 480 ? 25 : 50;
-    const pitch = width / across;
-    svg.setAttribute("viewBox", `0 0 ${width} ${(HUNDRED / across) * pitch}`);
-    full.setAttribute("d", circles(0, followed, across, pitch));
-    open.setAttribute("d", circles(followed, HUNDRED, across, pitch));
+    if (width !== drawnWidth) {
+      const across = width < 480 ? 25 : 50;
+      const pitch = width / across;
+      setAttribute(svg, "viewBox", `0 0 ${width} ${(HUNDRED / across) * pitch}`);
+      circles = circlePaths(HUNDRED, across, pitch);
+      drawnWidth = width;
+    }
+    full.setAttribute("d", circles.slice(0, followed).join(""));
+    open.setAttribute("d", circles.slice(followed).join(""));
   }
   return { node, draw };
 }
 
 function signOf(kind) {
-  const path = makeSvg("path", { class: `cl-object-${kind}`, d: circles(0, 1, 1, 14) });
+  const path = makeSvg("path", { class: `cl-object-${kind}`, d: circlePaths(1, 1, 14)[0] });
   const box = { viewBox: "0 0 14 14", class: "cl-dot-sign", "aria-hidden": "true" };
   return makeSvg("svg", box, path);
 }
 
-function circles(from, to, across, pitch) {
+/** The path of each of `count` circles, so many across. */
+function circlePaths(count, across, pitch) {
   const r = (0.32 * pitch).toFixed(2);
   const arcs = `a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`;
-  let path = "";
-  for (let i = from; i < to; i++) {
+  return Array.from({ length: count }, (_, i) => {
     const x = (i % across) * pitch + pitch / 2 - r;
     const y = Math.floor(i / across) * pitch + pitch / 2;
-    path += `M${x.toFixed(1)} ${y.toFixed(1)}${arcs}`;
-  }
-  return path;
+    return `M${x.toFixed(1)} ${y.toFixed(1)}${arcs}`;
+  });
 }

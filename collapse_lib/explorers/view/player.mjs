@@ -1,6 +1,6 @@
 /** Play, step and scrub through the generations. */
 
-import { make, makeSvg, setText } from "./dom.mjs";
+import { make, makeSvg, setAttribute, setText } from "./dom.mjs";
 
 const PLAY = "M4 2.5v11l9-5.5z";
 const PAUSE = "M4 2.5h3v11h-3zM9 2.5h3v11h-3z";
@@ -48,7 +48,7 @@ export function createPlayer(onMove, onRest) {
   function rest() {
     if (frame !== null) cancelAnimationFrame(frame);
     frame = null;
-    icon.setAttribute("d", PLAY);
+    setAttribute(icon, "d", PLAY);
     setText(word, "Play");
     onRest();
   }
@@ -75,10 +75,10 @@ export function createPlayer(onMove, onRest) {
     update(settings) {
       [t, last] = [settings.t, settings.generations];
       const name = settings.name ?? `${t} / ${last}`;
-      range.max = last;
+      if (Number(range.max) !== last) range.max = last;
       if (range.valueAsNumber !== t) range.value = t;
       const spoken = settings.name ?? `generation ${t} of ${last}`;
-      range.setAttribute("aria-valuetext", spoken);
+      setAttribute(range, "aria-valuetext", spoken);
       setDisabled(back, t <= 1);
       setDisabled(forth, t >= last);
       setText(where, name);
@@ -88,7 +88,7 @@ export function createPlayer(onMove, onRest) {
 
 /** aria-disabled keeps the focus where it is, which `disabled` would drop. */
 function setDisabled(button, disabled) {
-  button.setAttribute("aria-disabled", String(disabled));
+  setAttribute(button, "aria-disabled", disabled);
 }
 
 function stepButton(label, d) {

@@ -1,7 +1,10 @@
 /** From settings to the arrays that are drawn, in drawn units; work that settings share is kept. */
 
-import { band, extinctionTimes, luck, measured, simulate, unsupported } from "../engine/chains.mjs";
+import {
+  band, beginRun, extendRun, extinctionTimes, luck, measured, unsupported,
+} from "../engine/chains.mjs";
 import { law } from "../engine/laws.mjs";
+import { runsAtATime } from "../engine/pace.mjs";
 import { measureOf } from "./measures.mjs";
 
 const OF_CHAIN = ["family", "counts", "policy", "n", "share", "newRows", "bias", "temperature"];
@@ -10,26 +13,36 @@ const OF_LAW = [...OF_CHAIN, "ddof", "generations", "measure", "colour"];
 
 /**
  * @typedef {Object} Results
- * problem: null or a sentence. x, mean: Float64Array (T,). median, lower, upper: (T,), or null
+ * problem: null or a sentence. settings: with as many replicates and runs as are there by now.
+ * x, mean: Float64Array (T,). median, lower, upper: (T,), or null
  * where every value is 0 or 1. law: null or {values: (T,), label, source}. values: (replicates, T),
  * flat. extinction: (replicates,), NaN where the colour is never gone.
  */
 
-/** @returns {function(Object): Results} which remembers its last run and its last law */
+/**
+ * @returns {function(Object, boolean): Results} which remembers its last run and its last law. Each
+ *   call draws as many runs more as a frame has time for, or the whole of them where it is told to.
+ */
 export function rememberingResults() {
   const results = { of: remember(), banded: remember(), law: remember(), times: remember() };
-  return (s) => {
-    const measure = measureOf(s);
-    const problem = unsupported(s);
-    if (problem !== null) return emptyResults(problem, measure);
-    const run = results.of(keyOf(s, OF_RUN), () => simulate(s));
+  return (asked, whole) => {
+    const measure = measureOf(asked);
+    const problem = unsupported(asked);
+    if (problem !== null) return emptyResults(problem, measure, asked);
+    const run = results.of(keyOf(asked, OF_RUN), () => beginRun(asked));
+    if (run.replicates < asked.replicates) {
+      const more = whole ? asked.replicates : run.replicates + runsAtATime(asked);
+      extendRun(run, asked, Math.min(more, asked.replicates));
+    }
+    const { replicates } = run;
+    const s = { ...asked, replicates, runs: Math.min(asked.runs, replicates) };
     const shown = [...OF_RUN, "measure", "colour"];
     const banded = results.banded(keyOf(s, shown), () => bandedValues(run, s, measure));
     const known = results.law(keyOf(s, OF_LAW), () => drawnLaw(law(s), measure));
     const extinction = results.times(keyOf(s, [...OF_RUN, "colour"]), () =>
       s.family === "urn" ? extinctionTimes(run, s) : null,
     );
-    return { problem, measure, run, ...banded, law: known, extinction };
+    return { problem, settings: s, measure, run, ...banded, law: known, extinction };
   };
 }
 
@@ -77,9 +90,9 @@ function drawnLaw(found, measure) {
   return found && { ...found, values: found.values.map((value) => measure.factor * value) };
 }
 
-function emptyResults(problem, measure) {
+function emptyResults(problem, measure, settings) {
   const none = { median: null, lower: null, upper: null, law: null, extinction: null };
-  return { problem, measure, x: new Float64Array(), mean: new Float64Array(), ...none };
+  return { problem, settings, measure, x: new Float64Array(), mean: new Float64Array(), ...none };
 }
 
 function keyOf(s, keys) {
@@ -87,7 +100,7 @@ function keyOf(s, keys) {
 }
 
 /** The value made for the last key, made anew for another. */
-function remember() {
+export function remember() {
   let last = null;
   let value = null;
   return (key, makeValue) => {

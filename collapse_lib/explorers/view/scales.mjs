@@ -1,6 +1,6 @@
 /** Axes: where values stand between the ends, and which ticks help to read them. */
 
-import { numberText, tenTo } from "./measures.mjs";
+import { groupedText, numberText, tenTo } from "./measures.mjs";
 
 /**
  * @typedef {{lower: number, upper: number, log: boolean, ticks: {at: number, text: string}[],
@@ -11,13 +11,14 @@ import { numberText, tenTo } from "./measures.mjs";
 /**
  * A scale for all values, to the measure's fixed ends where it has them.
  * @param {import("./measures.mjs").Measure} measure
- * @param {Iterable<number>[]} arrays
+ * @param {ArrayLike<number>[]} arrays
  * @returns {Scale}
  */
 export function heightScale(measure, arrays) {
   let [lowest, highest, positive] = [Infinity, -Infinity, Infinity];
   for (const values of arrays) {
-    for (const value of values) {
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i];
       if (!Number.isFinite(value)) continue;
       if (value < lowest) lowest = value;
       if (value > highest) highest = value;
@@ -38,7 +39,7 @@ export function generationScale(last, wanted, first = 1) {
   }
   if (last > first) ticks.push(last);
   const end = Math.max(last, first + 1);
-  return finished(first, end, false, ticks, (at) => at.toLocaleString("en-GB"));
+  return finished(first, end, false, ticks, groupedText);
 }
 
 /**
@@ -51,7 +52,7 @@ export function factorScale(first, last) {
     if (at >= 2 * first) ticks.push(at);
   }
   ticks.push(last);
-  return finished(first, last, true, ticks, (at) => at.toLocaleString("en-GB"));
+  return finished(first, last, true, ticks, groupedText);
 }
 
 /** A plain scale from one number to another, with few ticks, all of them inside. */

@@ -1,7 +1,7 @@
 /** What the drawing says, in words: one sentence, a legend, and the few numbers to remember. */
 
 import { make, makeSvg, setText } from "./dom.mjs";
-import { numberText, percentText, shortName, valueText } from "./measures.mjs";
+import { groupedText, numberText, percentText, shortName, valueText } from "./measures.mjs";
 import { extinctionBy, standing } from "./results.mjs";
 import { POLICY_NAMES } from "./settings.mjs";
 
@@ -20,7 +20,7 @@ const SIGNS = {
 export function resultSentence(results, s) {
   const { measure, mean, median, lower, upper } = results;
   const text = (values) => valueText(values[s.t - 1], measure);
-  const head = `${POLICY_NAMES[s.policy].split(":")[0]}, n = ${s.n.toLocaleString("en-GB")}.`;
+  const head = `${POLICY_NAMES[s.policy].split(":")[0]}, n = ${groupedText(s.n)}.`;
   const of = `of ${s.replicates} runs`;
   if (median === null) {
     const name = shortName(s.names[s.colour]);

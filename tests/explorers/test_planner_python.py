@@ -1,0 +1,116 @@
+"""Planner in Python: its settings, what it refuses, its size, and JupyterLab."""
+
+import gzip
+import json
+
+import nbformat
+import numpy as np
+import pytest
+from lab_page import data, opened, running_lab, state
+from nbformat.v4 import new_code_cell, new_notebook
+from planner_page import planner
+from traitlets import TraitError
+
+from collapse_lib.explorers.planner_settings import plan_of
+from collapse_lib.policies import Accumulate, FreshReal, MixReal, Replace
+
+CELL = """
+from collapse_lib.explorers import Planner
+from collapse_lib.policies import FreshReal
+figure = Planner("plan", title="A plan", caption="C.", alt="What is left is drawn.",
+                 policy=FreshReal(0.2), n=50, generations=10, hit_rate=0.5)
+figure
+"""
+
+
+def test_settings_become_a_state_of_plain_json():
+    state = plan_of(
+        world="words", policy=MixReal(np.float64(0.25)), n=1e6, hit_rate=np.float64(0.9),
+        false_alarm_rate=0.05, temperature=0.9, generations=30, seed=np.int64(7), measure="kinds",
+    )  # fmt: skip
+    assert json.loads(json.dumps(state)) == {
+        "v": 1, "world": "words", "policy": "mix", "n": 1_000_000, "share": 0.25, "newRows": 0,
+        "hits": 0.9, "alarms": 0.05, "temperature": 0.9, "generations": 30, "replicates": 200,
+        "seed": 7, "measure": "kinds",
+    }  # fmt: skip
+    assert plan_of(policy=Accumulate(), new_rows=5)["newRows"] == 5
+    assert plan_of() == plan_of(policy=FreshReal(0.1))
+
+
+REFUSED = {
+    "n": ({"n": 5}, "Planner.n must be a whole number, from 10 to 1,000,000,000,000; got 5."),
+    "hits": ({"hit_rate": 1.5}, "Planner.hits must be a number, from 0 to 1; got 1.5."),
+    "alarms": ({"false_alarm_rate": float("nan")},
+               "Planner.alarms must be a number, from 0 to 1; got nan."),
+    "generations": ({"generations": 500},
+                    "Planner.generations must be a whole number, from 2 to 200; got 500."),
+    "world": ({"world": "moon"}, "Planner.world must be one of urn, kinds, words; got 'moon'."),
+    "measure": ({"measure": "share"},
+                "Planner.measure must be one of diversity, kinds; got 'share'."),
+    "bool": ({"seed": True},
+             "Planner.seed must be a whole number, from 0 to 4,294,967,295; got True."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("settings, sentence", REFUSED.values(), ids=REFUSED.keys())
+def test_what_cannot_be_shown_is_refused_in_a_sentence(settings, sentence):
+    with pytest.raises(ValueError) as caught:
+        planner(**settings)
+    assert str(caught.value) == sentence
+
+
+def test_a_policy_that_is_no_remedy_is_refused():
+    with pytest.raises(TypeError) as caught:
+        planner(policy=Replace())
+    assert str(caught.value) == (
+        "Planner.policy must be FreshReal(a), MixReal(a) or Accumulate(); got Replace(). "
+        "Replace() is drawn beside each of them."
+    )
+
+
+def test_the_state_may_be_set_and_the_forecast_follows():
+    figure = planner(policy=FreshReal(0.2), seed=3)
+    first = figure.forecast().remedy
+    assert np.array_equal(first, figure.forecast().remedy)
+    figure.state = figure.state | {"n": 1000}
+    assert figure.forecast().remedy.std() < first.std()
+    with pytest.raises((TraitError, ValueError)):
+        figure.state = figure.state | {"n": 1}
+    assert figure.state["n"] == 1000
+    assert figure.html() == figure.html()
+    assert repr(figure) == "Explorer plan: What is left is drawn."
+
+
+def test_host_and_planner_weigh_less_than_40_kb():
+    figure = planner()
+    text = figure._esm + figure._css
+    assert len(gzip.compress(text.encode(), 9)) < 40_000
+
+
+def test_in_jupyterlab_keys_move_the_plan_and_python_hears_of_it(browser, tmp_path):
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
+    cells = [new_code_cell(CELL, id="plan")]
+    nbformat.write(new_notebook(cells=cells), folder / "plan.ipynb")
+    with running_lab(tmp_path, folder) as address, opened(browser, address, "plan") as notebook:
+        notebook.run("run-all-cells", seconds=60)
+        assert notebook.faults() == []
+        notebook.page.wait_for_function(
+            "document.querySelector('.jp-OutputArea .cl-explorer')?.clExplorer"
+        )
+        figure, cells = notebook.figure("plan"), notebook.cells()
+        before = data(figure)["median"]
+        figure.locator("input[type=range][data-cl-key=share]").focus()
+        for key in ("ArrowRight", "ArrowUp", "d", "d", "b"):
+            notebook.page.keyboard.press(key)
+        assert data(figure)["median"] != before
+        assert state(figure)["share"] == 0.22
+        assert notebook.cells() == cells
+        notebook.page.wait_for_timeout(500)
+        assert notebook.ask("figure.state['share']") == 0.22
+        notebook.ask(after='figure.state = figure.state | {"hits": 0.9, "n": 1000}')
+        notebook.page.wait_for_timeout(500)
+        found = data(figure)
+        assert found["realShare"] == pytest.approx(0.22 / (0.22 + 0.078))
+        share = notebook.ask("figure.forecast().remainder.real_share")
+        assert share == pytest.approx(found["realShare"], rel=1e-12)
