@@ -2,11 +2,31 @@
 
 import sys
 
-from bench import exact_engine, explorer, explorer_view, ngram, rows_engine, transformer, vae
+from bench import (
+    exact_engine,
+    explorer,
+    explorer_view,
+    ledger,
+    manifold,
+    ngram,
+    rows_engine,
+    transformer,
+    vae,
+)
 from bench.chromium import Work
 from bench.timing import Pair
 
-MODULES = (exact_engine, rows_engine, ngram, transformer, vae, explorer, explorer_view)
+MODULES = (
+    exact_engine,
+    rows_engine,
+    ledger,
+    manifold,
+    ngram,
+    transformer,
+    vae,
+    explorer,
+    explorer_view,
+)
 
 
 def main(names: list[str]) -> int:

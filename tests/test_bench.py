@@ -3,7 +3,17 @@
 import pytest
 
 from bench import __main__ as command
-from bench import exact_engine, explorer, explorer_view, ngram, rows_engine, transformer, vae
+from bench import (
+    exact_engine,
+    explorer,
+    explorer_view,
+    ledger,
+    manifold,
+    ngram,
+    rows_engine,
+    transformer,
+    vae,
+)
 from bench.chromium import Work
 from bench.timing import Pair, paired
 
@@ -14,6 +24,10 @@ SMALL = {
     "many_rows": {"n": 100, "generations": 3},
     "few_rows": {"generations": 3},
     "accumulated_memory": {"n": 20, "generations": 20},
+    "ledger_verified": {"n": 20, "rounds": 1},
+    "rows_hashed": {"n": 20, "rounds": 1},
+    "manifold_plane": {"n": 50, "rounds": 1},
+    "manifold_wide": {"n": 50, "rounds": 1},
     "bigrams": {"n": 4, "length": 8, "rounds": 1},
     "trigrams": {"n": 4, "length": 8, "rounds": 1},
     "transformer_training": {"n_tokens": 50, "width": 16, "steps": 1, "cores": 1, "rounds": 1},
@@ -23,7 +37,7 @@ SMALL = {
 }
 
 
-PAIRED = (exact_engine, rows_engine, ngram, transformer, vae)
+PAIRED = (exact_engine, rows_engine, ledger, manifold, ngram, transformer, vae)
 
 
 @pytest.mark.parametrize("case", [case for module in PAIRED for case in module.CASES])

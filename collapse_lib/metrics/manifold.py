@@ -1,0 +1,184 @@
+"""Precision, recall, density and coverage: how far two samples lie within each other.
+
+Around each row of a sample stands a ball that reaches to its k-th nearest neighbour in that sample;
+the union of the balls is taken for the support. A row at the very surface of a ball is outside.
+Distances are Euclidean: scale the columns first where their units differ. In few dimensions balls
+are searched with k-d trees, in many by blocks of pairs; memory grows with n, never with n^2.
+"""
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from collapse_lib.metrics._checks import same_width, table
+
+TREE_WIDTH = 8  # values a row up to which a k-d tree is the faster of the two at 10^4 rows
+BLOCK = 2**22  # pairs looked at together
+LISTED = 2**18  # pairs of a row and a ball that are listed together
+FAR = 1e300  # the square of a distance that no row has
+FOLDS = 32  # a block's columns are folded into as many layers to find the nearest
+ROUNDING = 1e-12  # relative: two distances closer than that are a tie
+
+
+def precision(rows, reference, k=5):
+    """Share of the rows that lie in the support of the reference, in [0, 1]: quality.
+
+    rows (n, ...), reference (m, ...) real rows, k < m. Two samples of one law stay below 1, by a
+    gap that falls with k, with n and m rising together, and differs from law to law: compare values
+    of equal n, m and k only, and with that of fresh real rows. One row of the reference far from
+    the others has a large ball, in which any row counts as good.
+    Raises ValueError for NaN, no rows, other widths, or a k that is no whole number of 1 to m - 1.
+    Source: Kynkäänniemi et al. (2019), arXiv:1904.06991.
+    """
+    rows, reference = _tables("precision", rows, reference)
+    return float(_inside(rows, reference, _radii("precision", "reference", reference, k)).mean())
+
+
+def recall(rows, reference, k=5):
+    """Share of the reference that lies in the support of the rows, in [0, 1]: diversity.
+
+    rows (n, ...), reference (m, ...) real rows, k < n. It is precision with the two exchanged, with
+    the same traps: rows flung far out, and those of a mode that has k rows or fewer, have balls
+    that reach over what no row is near to, so that recall may rise while modes die.
+    Raises ValueError for NaN, no rows, other widths, or a k that is no whole number of 1 to n - 1.
+    Source: Kynkäänniemi et al. (2019), arXiv:1904.06991.
+    """
+    rows, reference = _tables("recall", rows, reference)
+    return float(_inside(reference, rows, _radii("recall", "rows", rows, k)).mean())
+
+
+def density(rows, reference, k=5):
+    """Mean number of balls of the reference that a row lies in, over k: precision that counts.
+
+    rows (n, ...), reference (m, ...) real rows, k < m. Not bounded by 1: rows that crowd where real
+    rows are dense lie in more balls than real rows do. Two samples of one continuous law average
+    exactly 1, in any dimension.
+    Raises ValueError for NaN, no rows, other widths, or a k that is no whole number of 1 to m - 1.
+    Source: Naeem et al. (2020), arXiv:2002.09797.
+    """
+    rows, reference = _tables("density", rows, reference)
+    radii = _radii("density", "reference", reference, k)
+    return float(_n_balls(rows, reference, radii) / (k * len(rows)))
+
+
+def coverage(rows, reference, k=5):
+    """Share of the reference in whose ball there is at least one of the rows, in [0, 1].
+
+    rows (n, ...), reference (m, ...) real rows, k < m. The balls are those of the real rows, so
+    that rows flung far out cover nothing. Two samples of one continuous law average
+
+        1 - (m-1)...(m-k) / ((n+m-1)...(n+m-k)),   near 1 - 2^-k for n = m,
+
+    in any dimension. Raises ValueError for NaN, no rows, other widths, or a k that is no whole
+    number of 1 to m - 1.
+    Source: Naeem et al. (2020), arXiv:2002.09797.
+    """
+    rows, reference = _tables("coverage", rows, reference)
+    radii = _radii("coverage", "reference", reference, k)
+    nearest = _neighbour(reference, rows, 1)
+    tie = _tie(rows, reference) if _wide(rows) else ROUNDING * radii**2
+    return float((nearest**2 < radii**2 - tie).mean())
+
+
+def _tables(owner, rows, reference):
+    """Both as (n, d) floats about the reference's mean: far from 0, squares would lose digits."""
+    rows, reference = table(f"{owner}.rows", rows), table(f"{owner}.reference", reference)
+    same_width(owner, rows, reference)
+    centre = reference.mean(axis=0)
+    return rows - centre, reference - centre
+
+
+def _wide(rows):
+    return rows.shape[1] > TREE_WIDTH
+
+
+def _tie(rows, others):
+    """How far apart two squares may be by rounding, when they are sums of squares."""
+    return ROUNDING * max((rows**2).sum(axis=1).max(), (others**2).sum(axis=1).max())
+
+
+def _radii(owner, name, rows, k):
+    """(n,) distance of each row to its k-th nearest neighbour among the others."""
+    n = len(rows)
+    whole = isinstance(k, (int, np.integer)) and not isinstance(k, bool)
+    if not whole or not 1 <= k < n:
+        raise ValueError(
+            f"{owner}.k must be a whole number of at least 1 and below len({name}) = {n}; "
+            f"got {k!r}."
+        )
+    return _neighbour(rows, rows, k + 1)  # the first is the row itself
+
+
+def _neighbour(rows, others, k):
+    """(n,) distance of each row to the k-th nearest of the others."""
+    if not _wide(rows):
+        return cKDTree(others).query(rows, k=[k])[0][:, 0]
+    squares = np.empty(len(rows))
+    for part, block in _squares(rows, others, np.zeros(len(others))):
+        squares[part] = _kth_smallest(block, k)
+    return np.sqrt(np.maximum(squares, 0.0))
+
+
+def _kth_smallest(block, k):
+    """(n,) k-th smallest value of each row of a block of a multiple of FOLDS columns.
+
+    The columns lie in piles of FOLDS; the k smallest are in the k piles of the smallest minima.
+    """
+    piles = block.reshape(len(block), FOLDS, -1)
+    if piles.shape[2] > k:
+        chosen = piles.min(axis=1).argpartition(k - 1, axis=1)[:, :k]
+        piles = np.take_along_axis(piles, chosen[:, None], axis=2)
+    return np.partition(piles.reshape(len(block), -1), k - 1, axis=1)[:, k - 1]
+
+
+def _n_balls(rows, centres, radii):
+    """Number of pairs of a row and a ball that it lies in."""
+    if _wide(rows):
+        tie = _tie(rows, centres)
+        return sum(int((block < -tie).sum()) for _, block in _squares(rows, centres, radii))
+    real = radii > 0
+    within = radii[real] * (1 - ROUNDING)
+    return int(cKDTree(rows).query_ball_point(centres[real], within, return_length=True).sum())
+
+
+def _inside(rows, centres, radii):
+    """(n,) bools: the rows that lie in at least one ball."""
+    if _wide(rows):
+        tie, inside = _tie(rows, centres), np.empty(len(rows), bool)
+        for part, block in _squares(rows, centres, radii):
+            inside[part] = block.min(axis=1) < -tie
+        return inside
+    radii = radii * (1 - ROUNDING)
+    distance, nearest = cKDTree(centres).query(rows)
+    inside = distance < radii[nearest]
+    # The rest lie in few balls, if in any, so that the lists of who lies where stay short.
+    left, balls = np.flatnonzero(~inside), np.flatnonzero(radii > 0)
+    if len(left) and len(balls):
+        tree = cKDTree(rows[left])
+        counts = tree.query_ball_point(centres[balls], radii[balls], return_length=True)
+        balls, counts = balls[counts > 0], counts[counts > 0]
+        for part in np.split(balls, _cuts(counts)):
+            found = tree.query_ball_point(centres[part], radii[part])
+            inside[left[np.concatenate([*found, []]).astype(int)]] = True
+    return inside
+
+
+def _cuts(counts):
+    """Where to split so that the counts of a part sum to about LISTED."""
+    return np.flatnonzero(np.diff(np.cumsum(counts) // LISTED)) + 1
+
+
+def _squares(rows, centres, radii):
+    """(slice of rows, |x - c|^2 - r^2 of those rows and all centres), block by block.
+
+    It is one matrix product of (x, |x|^2, 1) and (-2c, 1, |c|^2 - r^2). Columns that belong to no
+    centre, and are farther than any, fill up a multiple of FOLDS.
+    """
+    m, d = centres.shape
+    left = np.column_stack([rows, (rows**2).sum(axis=1), np.ones(len(rows))])
+    right = np.zeros((d + 2, m + -m % FOLDS))
+    right[:d, :m], right[d] = -2 * centres.T, 1.0
+    right[d + 1, :m], right[d + 1, m:] = (centres**2).sum(axis=1) - radii**2, FAR
+    step = max(1, BLOCK // right.shape[1])
+    for start in range(0, len(rows), step):
+        part = slice(start, start + step)
+        yield part, left[part] @ right
