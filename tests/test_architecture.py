@@ -40,6 +40,7 @@ MAY_IMPORT = {
     "definitions": {"score"},
     "error_sources": set(),
     "stages": {"metrics", "theory"},
+    "provenance": BASE | {"models"},
 }
 ON_TOP = {"__init__", "claims", "exercises", "experiments", "explorers"}
 

@@ -71,10 +71,10 @@ class Continuations(NamedTuple):
         return Continuations.of(self.n_tokens, self.keys, counts, len(sizes))
 
     def drawing(self):
-        """A function draw(contexts, rng) of a token after each context; all must have been seen."""
+        """draw(contexts, rng, texts=None): a token after each context; all must have been seen."""
         cumulative, tokens = _cumulative(self.counts), self.tokens
 
-        def draw(contexts, rng):
+        def draw(contexts, rng, texts=None):
             first, last = self.edges[contexts], self.edges[contexts + 1]
             low, high = cumulative[first], cumulative[last]
             place = low + rng.random(len(contexts)) * (high - low)
@@ -82,6 +82,21 @@ class Continuations(NamedTuple):
             return tokens[np.minimum(at, last - 1)]  # rounding may end on the upper edge
 
         return draw
+
+    def choosing(self, scheme):
+        """As drawing, but scheme.choose picks the token by the text (n, i) before it: a watermark,
+        see collapse_lib.provenance.watermark."""
+        tokens = self.tokens
+
+        def choose(contexts, rng, texts):
+            first = self.edges[contexts]
+            sizes = self.edges[contexts + 1] - first
+            edges = np.concatenate([[0], np.cumsum(sizes)])  # (n + 1,)
+            at = np.arange(edges[-1]) + np.repeat(first - edges[:-1], sizes)
+            p = self.counts[at] / np.repeat(self.totals[contexts], sizes)
+            return scheme.choose(texts, tokens[at], p, edges, rng.random(len(contexts)))
+
+        return choose
 
 
 def count_continuations(blocks, n_tokens, order, weights=None) -> list[Continuations]:

@@ -2,6 +2,7 @@
 
 import operator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -61,38 +62,57 @@ class NGram:
         self.tables_ = count_continuations(blocks, n_tokens, self.order, sample_weight)
         return self
 
-    def sample(self, n, *, rng, prompt=None):
+    def sample(self, n, *, rng, prompt=None, scheme=None):
         """(n, length) blocks, all written at once, one position after the other.
 
         prompt: (m,) token ids with which every block begins, 1 <= m < length; None for none.
+        scheme: a watermark that chooses each token from its law, such as GreenList(key); see
+            collapse_lib.provenance.watermarked.
         """
         check_fitted(self, "tables_")
         given = [] if prompt is None else self._checked_prompt(prompt)
         tables = self._sampled_tables()
-        draws = [table.drawing() for table in tables]
+        draws = [table.choosing(scheme) if scheme else table.drawing() for table in tables]
         blocks = np.empty((n, self.block_length_), np.int64)
         contexts = self._start(n)
         for i in range(self.block_length_):
             if i < len(given):
                 blocks[:, i] = given[i]
             else:
-                blocks[:, i] = self._draw(tables, draws, contexts, rng)
+                texts = blocks[:, :i] if scheme else None
+                blocks[:, i] = self._draw(tables, draws, contexts, rng, texts)
             contexts = contexts_after(tables, contexts, blocks[:, i])
         return blocks
 
     def score_samples(self, rows):
         """(n,) natural log probabilities of blocks, which may be of any length."""
         check_fitted(self, "tables_")
-        rows = check_rows(self, rows, least=0, ndim=(2,))
-        blocks = _checked_tokens("NGram.score_samples", rows, self.n_tokens_)
-        contexts = np.zeros_like(blocks)
-        p = self._floored(self.tables_[0].shares(contexts, blocks))  # (n, length)
-        for shorter, table in zip(self.tables_, self.tables_[1:], strict=False):
-            contexts = shifted(shorter.find(contexts, blocks), table.start)
-            longer = self.weight * table.shares(contexts, blocks) + (1 - self.weight) * p
-            p = np.where(table.totals[contexts] > 0, longer, p)
+        blocks = self._blocks("NGram.score_samples", rows)
+        p = self._floored(self.tables_[0].shares(np.zeros_like(blocks), blocks))  # (n, length)
+        p = self._token_shares(p, self.tables_, self.weight, blocks)
         with np.errstate(divide="ignore"):
             return np.log(p).sum(axis=1)
+
+    def token_probabilities(self, rows):
+        """(n, length) what the sampled law gives to each word of blocks after those before it."""
+        check_fitted(self, "tables_")
+        blocks = self._blocks("NGram.token_probabilities", rows)
+        tables = self._sampled_tables()
+        p = tables[0].shares(np.zeros_like(blocks), blocks)
+        return self._token_shares(p, tables, self.sampling_weight, blocks)
+
+    def redraw(self, rows, *, rng):
+        """(n, length) tokens: at each place of blocks a new one, sampled after the old ones."""
+        check_fitted(self, "tables_")
+        blocks = self._blocks("NGram.redraw", rows)
+        tables = self._sampled_tables()
+        draws = [table.drawing() for table in tables]
+        drawn = np.empty_like(blocks)
+        contexts = self._start(len(blocks))
+        for i in range(blocks.shape[1]):
+            drawn[:, i] = self._draw(tables, draws, contexts, rng)
+            contexts = contexts_after(tables, contexts, blocks[:, i])
+        return drawn
 
     def next_probabilities(self, beginning=()):
         """(V,) the law that scores the next word of a block with this beginning, (m,) token ids."""
@@ -106,6 +126,15 @@ class NGram:
         tables = self._sampled_tables()
         return self._interpolated(tables[0].law(0), tables, self.sampling_weight, beginning)
 
+    def _token_shares(self, p, tables, weight, blocks):
+        """(n, length) interpolated shares of the words of blocks; p: those of order 1."""
+        contexts = np.zeros_like(blocks)
+        for shorter, table in pairwise(tables):
+            contexts = shifted(shorter.find(contexts, blocks), table.start)
+            longer = weight * table.shares(contexts, blocks) + (1 - weight) * p
+            p = np.where(table.totals[contexts] > 0, longer, p)
+        return p
+
     def _interpolated(self, p, tables, weight, beginning):
         contexts = self._start(1)
         for token in self._known(beginning):
@@ -115,17 +144,21 @@ class NGram:
                 p = weight * table.law(context) + (1 - weight) * p
         return p
 
-    def _draw(self, tables, draws, contexts, rng):
-        """(n,) tokens: each from its longest context, or one order lower with 1 - weight."""
+    def _draw(self, tables, draws, contexts, rng, texts=None):
+        """(n,) tokens: each from its longest context, or one order lower with 1 - weight.
+
+        texts: (n, i) what stands before them, for draws that ask.
+        """
         tokens = np.empty(len(contexts[0]), np.int64)
         left = np.arange(len(tokens))
         for table, draw, context in list(zip(tables, draws, contexts, strict=True))[:0:-1]:
             here = table.totals[context[left]] > 0
             if self.sampling_weight < 1:
                 here &= rng.random(len(left)) < self.sampling_weight
-            tokens[left[here]] = draw(context[left[here]], rng)
-            left = left[~here]
-        tokens[left] = draws[0](contexts[0][left], rng)
+            rows, left = left[here], left[~here]
+            tokens[rows] = draw(context[rows], rng, None if texts is None else texts[rows])
+        rest = None if texts is None else texts[left]
+        tokens[left] = draws[0](contexts[0][left], rng, rest)
         return tokens
 
     def _start(self, n):
@@ -136,6 +169,9 @@ class NGram:
 
     def _sampled_tables(self):
         return [table.sharpened(self.temperature) for table in self.tables_]
+
+    def _blocks(self, whose, rows):
+        return _checked_tokens(whose, check_rows(self, rows, least=0, ndim=(2,)), self.n_tokens_)
 
     def _known(self, tokens):
         tokens = np.atleast_2d(np.asarray(tokens, dtype=float))
