@@ -32,7 +32,7 @@ class Planner(StaticWidget):
     name: lower-case words with dashes, unique in its chapter; links say `#fig=<name>&n=1000`.
     title, try_this, caption: shown with it. alt: a sentence that says what the still figure shows.
     settings: world, policy, n, new_rows, hit_rate, false_alarm_rate, temperature, generations,
-        replicates, seed, measure: see `planner_settings.plan_of`.
+        replicates, seed, measure, adoption: see `planner_settings.plan_of`.
 
     Traits, the same in Python and in JupyterLab: `state`, a dict that may be set to another;
     `meta`, the texts and the worlds.
@@ -86,4 +86,10 @@ class Planner(StaticWidget):
 
     @traitlets.validate("state")
     def _check_state(self, proposal):
-        return checked_plan(proposal["value"])
+        state = checked_plan(proposal["value"])
+        if ("adoption" in state) != ("adoption" in self._first_state):
+            raise ValueError(
+                "Planner.state must have adoption if the figure was made with it, and else not; "
+                f"got adoption {state.get('adoption')}; make another Planner."
+            )
+        return state

@@ -59,18 +59,21 @@ class Forecast(NamedTuple):
         return band(self.remedy), band(self.bare)
 
 
-def remainder(share: float, hit_rate: float, false_alarm_rate: float, n: int) -> Remainder:
+def remainder(
+    share: float, hit_rate: float, false_alarm_rate: float, n: int, adoption: float = 1.0
+) -> Remainder:
     """What trains, once a detector has been through what was collected (Bayes' rule).
 
         alpha' = a (1 - f) / (a (1 - f) + (1 - a) (1 - h))
 
-    share: a, real rows among those collected. hit_rate: h = P(thrown out | synthetic).
-    false_alarm_rate: f = P(thrown out | real). n: rows that are trained on, whatever is thrown out.
+    share: a, real rows among those collected. false_alarm_rate: f = P(thrown out | real).
+    n: rows that are trained on, whatever is thrown out. adoption: P(marked | synthetic), and
+    hit_rate P(thrown out | marked): h = adoption * hit_rate, for no other synthetic row is hit.
 
     Raises ValueError where nothing is left.
     """
     real = share * (1 - false_alarm_rate)
-    left = real + (1 - share) * (1 - hit_rate)
+    left = real + (1 - share) * (1 - adoption * hit_rate)
     if left == 0:
         raise ValueError(
             "Planner: the detector throws out everything that is collected, so nothing is left to "
@@ -88,7 +91,8 @@ def forecast(state: dict) -> Forecast:
     """
     left, policy = None, Accumulate()
     if state["policy"] != "accumulate":
-        left = remainder(state["share"], state["hits"], state["alarms"], state["n"])
+        collected = [state[name] for name in ("share", "hits", "alarms", "n")]
+        left = remainder(*collected, state.get("adoption", 1.0))
         policy = REMEDIES[state["policy"]](left.real_share)
     kept = _kept(policy, state)
     return Forecast(kept, _kept(Replace(), state), _law(state, left), left, state["measure"])

@@ -1,7 +1,8 @@
 """The settings of a planner: between Python's objects and the JSON that the page runs on.
 
 A state is plain JSON: the version v, then world, policy, n, share, newRows, hits, alarms,
-temperature, generations, replicates, seed and measure (see `plan_of`).
+temperature, generations, replicates, seed and measure, and adoption where a figure has it (see
+`plan_of`).
 """
 
 import numpy as np
@@ -21,7 +22,9 @@ LIMITS = {  # name -> least, most; those of planner/plan.mjs, a test compares th
     "hits": (0, 1),
     "alarms": (0, 1),
     "temperature": REAL["temperature"],
+    "adoption": (0, 1),
 }
+OPTIONAL = ("adoption",)
 
 
 def _zipf(n_kinds: int) -> list[float]:
@@ -49,6 +52,7 @@ def plan_of(
     replicates=200,
     seed=1,
     measure="diversity",
+    adoption=None,
 ) -> dict:
     """Return the state that a planner starts from.
 
@@ -57,6 +61,9 @@ def plan_of(
         Accumulate(), where new_rows real rows join in every generation. FreshReal(0.1) if None.
     hit_rate: P(thrown out | synthetic). false_alarm_rate: P(thrown out | real).
     measure: "diversity", the chance that two rows differ; or "kinds", those still alive.
+    adoption: None; or the share in [0, 1] of synthetic rows that carry a mark (a watermark, a
+        credential). The detector then hits marked rows only, hit_rate is P(thrown out | marked),
+        and the reader sets adoption, and the synthetic share in place of the real one.
 
     Raises ValueError or TypeError with one sentence for what cannot be shown.
     """
@@ -82,6 +89,8 @@ def plan_of(
         "seed": seed,
         "measure": measure,
     }
+    if adoption is not None:
+        state["adoption"] = adoption
     return checked_plan({name: _plain(value) for name, value in state.items()})
 
 
@@ -97,6 +106,8 @@ def checked_plan(state: dict) -> dict:
         if state.get(name) not in tuple(allowed):
             _refuse(name, f"one of {', '.join(allowed)}", state.get(name))
     for name, (least, most) in LIMITS.items():
+        if name in OPTIONAL and name not in state:
+            continue
         value, whole = state.get(name), name in WHOLE
         number = isinstance(value, (int, float)) and not isinstance(value, bool)
         if not number or not least <= value <= most or (whole and value != int(value)):

@@ -1,5 +1,6 @@
 """LinearClassifier: inputs and a label of 0 or 1, refitted to its own labels."""
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,6 +35,7 @@ class LinearClassifier:
     design: np.ndarray | None = None
 
     def fit(self, rows, *, rng=None, sample_weight=None):
+        from sklearn.exceptions import ConvergenceWarning
         from sklearn.linear_model import LogisticRegression
 
         self._check_parameters()
@@ -47,7 +49,10 @@ class LinearClassifier:
         logistic = LogisticRegression(
             C=strength, fit_intercept=False, solver="newton-cholesky", tol=1e-8
         )
-        self.weights_ = logistic.fit(inputs, labels, sample_weight).coef_[0]  # (d,)
+        with warnings.catch_warnings():
+            # A loop on its own labels ends at labels that a line parts, where nothing converges.
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            self.weights_ = logistic.fit(inputs, labels, sample_weight).coef_[0]  # (d,)
         return self
 
     def sample(self, n, *, rng):

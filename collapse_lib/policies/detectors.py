@@ -31,7 +31,8 @@ class Detector:
     hit: probability in [0, 1] that a synthetic row is flagged.
     false_alarm: probability in [0, 1] that a real row is flagged.
 
-    Real share after it: `collapse_lib.theory.real_share_after`.
+    With partial adoption the hit rate is adoption times that of marked rows. Real share after it:
+    `collapse_lib.theory.real_share_after`.
     """
 
     hit: float

@@ -9,7 +9,7 @@ from lab_page import WIDGETS, data, opened, running_lab, state
 
 from tools.environment import ROOT
 
-OTHERS = ("stages", "shumailov", "language")
+OTHERS = ("stages", "shumailov", "language", "autophagy", "provenance", "mitigation")
 CHAPTERS = ("index", "recursion", *OTHERS)
 OWN_MODEL = '''
 class Guess:

@@ -1,11 +1,14 @@
 """The planner's arithmetic: JavaScript, Python's exact engine and theory are one law."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 from engine_page import Engine, faulty
 from planner_page import forecast_source, planner
 from statcheck import assert_agrees, assert_rejects, stat_seeds
 
+from collapse_lib import theory
 from collapse_lib.explorers.planner_forecast import forecast, remainder
 from collapse_lib.explorers.planner_settings import WORLDS, plan_of
 from collapse_lib.policies import Accumulate, FreshReal, MixReal
@@ -29,6 +32,9 @@ PLANS = {
     "50 words": {"policy": FreshReal(0.1), "world": "words", "hit_rate": 0.6, "n": 60},
     "two kinds": {"policy": FreshReal(0.1), "world": "urn", "hit_rate": 0.6},
     "very many": {"policy": FreshReal(0.1), "n": 10**12, "hit_rate": 0.6},
+    "no row is marked": {"policy": FreshReal(0.1), "hit_rate": 0.9, "adoption": 0},
+    "half is marked": {"policy": FreshReal(0.1), "hit_rate": 0.9, "adoption": 0.5},
+    "all is marked": {"policy": MixReal(0.1), "hit_rate": 0.9, "adoption": 1},
 }  # fmt: skip
 
 
@@ -108,7 +114,9 @@ def test_the_closed_form_is_the_mean_of_the_runs(page, name, measure):
 FAULTS = [
     # text, what a slip of the hand would make of it, the plan that must notice
     ("share * (1 - alarms)", "share * alarms", "a good detector"),
-    ("(1 - share) * (1 - hits)", "(1 - share) * hits", "a good detector"),
+    ("(1 - share) * (1 - adoption * hits)", "(1 - share) * adoption * hits", "a good detector"),
+    ("(1 - adoption * hits)", "(1 - hits)", "half is marked"),
+    ("adoption = 1 }", "adoption = 0 }", "a good detector"),
     ("const realShare = real / left", "const realShare = share", "a bad detector"),
     ("shares[j] > 0", "shares[j] >= 0", "no detector"),
     ("share: remainder.realShare, newRows: s.newRows", "share: remainder.realShare, newRows: 0",
@@ -126,19 +134,18 @@ def test_a_fault_put_in_by_hand_is_noticed(browser, source, right, wrong, name):
 @pytest.mark.parametrize("n", [10, 1000, 10**12])
 @pytest.mark.parametrize("share", [0, 0.003, 0.5, 1])
 def test_the_remainder_is_the_same_in_the_page_and_in_python(page, share, n):
-    for hits in (0, 0.35, 1):
-        for alarms in (0, 0.2, 1):
-            state = plan_of(policy=FreshReal(share), n=n, hit_rate=hits, false_alarm_rate=alarms)
-            drawn = page.call("remainderOf", state)
-            try:
-                found = remainder(share, hits, alarms, n)
-            except ValueError:
-                assert drawn is None
-                assert page.call("problemOf", state, [1, 1]).startswith("The detector throws out")
-                continue
-            assert [drawn[key] for key in ("left", "realShare", "realRows", "collected")] == [
-                *found
-            ]
+    for hits, alarms, marked in product((0, 0.35, 1), (0, 0.2, 1), (None, 0, 0.3, 1)):
+        state = plan_of(
+            policy=FreshReal(share), n=n, hit_rate=hits, false_alarm_rate=alarms, adoption=marked
+        )
+        drawn = page.call("remainderOf", state)
+        try:
+            found = remainder(share, hits, alarms, n, *([] if marked is None else [marked]))
+        except ValueError:
+            assert drawn is None
+            assert page.call("problemOf", state, [1, 1]).startswith("The detector throws out")
+            continue
+        assert [drawn[key] for key in ("left", "realShare", "realRows", "collected")] == [*found]
 
 
 def test_the_remainder_is_what_a_detector_leaves_of_rows():
@@ -152,6 +159,33 @@ def test_the_remainder_is_what_a_detector_leaves_of_rows():
     assert_rejects((real & kept).sum(axis=1) / kept.sum(axis=1), share)
     assert found.collected * found.left == pytest.approx(500)
     assert found.real_rows == round(500 * found.real_share)
+
+
+@pytest.mark.parametrize("adoption", [0, 0.3, 1])
+def test_only_marked_rows_can_be_hit(adoption):
+    rng = np.random.default_rng(2)
+    share, hits, alarms = 0.2, 0.9, 0.1
+    real, marked, caught = (rng.random((200, 2000)) < p for p in (share, adoption, hits))
+    kept = np.where(real, rng.random(real.shape) >= alarms, ~(marked & caught))
+    real_shares = (real & kept).sum(axis=1) / kept.sum(axis=1)
+    found = remainder(share, hits, alarms, 500, adoption)
+    assert_agrees(kept.mean(axis=1), found.left)
+    assert_agrees(real_shares, found.real_share)
+    law = theory.real_share_after(share, adoption * hits, alarms)
+    assert found.real_share == pytest.approx(law, rel=1e-12)
+    if adoption < 1:
+        assert_rejects(real_shares, remainder(share, hits, alarms, 500).real_share)
+
+
+@pytest.mark.parametrize("adoption, hit_rate", [(1, 0.9), (0, 0), (0.5, 0.45)])
+def test_adoption_is_a_factor_of_the_hit_rate_and_nothing_else(page, adoption, hit_rate):
+    plans = {"adoption": adoption, "hit_rate": 0.9}, {"hit_rate": hit_rate}
+    marked, plain, uncaught = (
+        state_of_plan("no detector", false_alarm_rate=0.1, **given) for given in (*plans, {})
+    )
+    assert np.array_equal(forecast(marked).remedy, forecast(plain).remedy)
+    assert np.array_equal(runs_of(page, marked), runs_of(page, plain))
+    assert np.array_equal(forecast(marked).remedy, forecast(uncaught).remedy) == (adoption == 0)
 
 
 @pytest.mark.parametrize("share, hits, alarms", [(0, 1, 0.3), (1, 0.3, 1), (0.5, 1, 1)])

@@ -35,6 +35,7 @@ def test_settings_become_a_state_of_plain_json():
     }  # fmt: skip
     assert plan_of(policy=Accumulate(), new_rows=5)["newRows"] == 5
     assert plan_of() == plan_of(policy=FreshReal(0.1))
+    assert plan_of(adoption=np.float64(0.3)) == plan_of() | {"adoption": 0.3}
 
 
 REFUSED = {
@@ -42,6 +43,7 @@ REFUSED = {
     "hits": ({"hit_rate": 1.5}, "Planner.hits must be a number, from 0 to 1; got 1.5."),
     "alarms": ({"false_alarm_rate": float("nan")},
                "Planner.alarms must be a number, from 0 to 1; got nan."),
+    "adoption": ({"adoption": -0.1}, "Planner.adoption must be a number, from 0 to 1; got -0.1."),
     "generations": ({"generations": 500},
                     "Planner.generations must be a whole number, from 2 to 200; got 500."),
     "world": ({"world": "moon"}, "Planner.world must be one of urn, kinds, words; got 'moon'."),
@@ -79,6 +81,30 @@ def test_the_state_may_be_set_and_the_forecast_follows():
     assert figure.state["n"] == 1000
     assert figure.html() == figure.html()
     assert repr(figure) == "Explorer plan: What is left is drawn."
+
+
+def test_adoption_is_there_from_the_start_or_never():
+    marked, plain = planner(hit_rate=0.9, adoption=0.3), planner(hit_rate=0.9)
+    for figure, other in ((marked, plain.state), (plain, marked.state)):
+        with pytest.raises(ValueError) as caught:
+            figure.state = other
+        assert str(caught.value) == (
+            "Planner.state must have adoption if the figure was made with it, and else not; got "
+            f"adoption {other.get('adoption')}; make another Planner."
+        )
+    marked.state = marked.state | {"adoption": 1}
+    assert np.array_equal(marked.forecast().remedy, plain.forecast().remedy)
+    with pytest.raises(ValueError):
+        marked.state = marked.state | {"adoption": None}
+    assert marked.state["adoption"] == 1
+
+
+def test_the_still_figure_knows_adoption():
+    with_marks, with_less = planner(hit_rate=0.9, adoption=0.3), planner(hit_rate=0.27)
+    every_row = planner(hit_rate=0.9).still().table
+    column = "with the remedy"
+    assert np.array_equal(with_marks.still().table[column], with_less.still().table[column])
+    assert not np.array_equal(with_marks.still().table[column], every_row[column])
 
 
 def test_host_and_planner_weigh_less_than_40_kb():

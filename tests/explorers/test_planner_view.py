@@ -15,6 +15,7 @@ from collapse_lib.policies import Accumulate, FreshReal, MixReal
 HOSTILE = "<img src=x onerror=\"window.stolen = 'x'\"><script>window.stolen = 2</script>"
 POLICIES = (FreshReal(0.3), MixReal(0.3), Accumulate())
 DETECTOR = {"hit_rate": 0.5, "false_alarm_rate": 0.2}
+MARKS = DETECTOR | {"adoption": 0.5}
 EXTREME = "#fig=plan&v=1&" + "&".join(f"{name}=%s" for name in LIMITS)
 ARRAYS = ("x", "median", "lower", "upper", "mean", "law", "bare")
 
@@ -34,11 +35,12 @@ def sentence(figure):
     return figure.locator(".cl-answer").inner_text()
 
 
-@pytest.mark.parametrize(
-    "policy, measure", [*zip(POLICIES, ("kinds", "diversity", "diversity"), strict=True)], ids=repr
-)
-def test_every_control_changes_the_data(browser, shown, policy, measure):
-    figure = planner(policy=policy, measure=measure, n=40, **DETECTOR)
+EVERY = [*zip(POLICIES, ("kinds", "diversity", "diversity"), [DETECTOR] * 3, strict=True)]
+
+
+@pytest.mark.parametrize("policy, measure, detector", [*EVERY, (POLICIES[0], "kinds", MARKS)])
+def test_every_control_changes_the_data(browser, shown, policy, measure, detector):
+    figure = planner(policy=policy, measure=measure, n=40, **detector)
     with shown(browser, figure.html()) as (page, faults):
         located = ready(page)
         first, seen = state(page), set()
@@ -58,6 +60,7 @@ def test_every_control_changes_the_data(browser, shown, policy, measure):
             assert digest(data(page)) != before, f"{key} ({kind}, {i}) changes nothing"
             seen.add(key)
         hidden = {"share", "hits", "alarms"} if policy == Accumulate() else {"newRows"}
+        hidden |= set() if detector is MARKS else {"adoption"}
         assert seen == {*LIMITS, "world", "policy", "measure"} - hidden
     assert faults == []
 
@@ -104,7 +107,7 @@ def test_a_copied_link_restores_the_same_data(browser, shown, scheme):
 @pytest.mark.parametrize("text, side", [("-1e300", 0), ("1e300", 1)])
 def test_the_page_has_the_limits_of_python(browser, shown, text, side):
     fragment = EXTREME.replace("%s", text) + "&world=constructor&policy=replace&measure="
-    with shown(browser, planner().html()) as (page, faults):
+    with shown(browser, planner(adoption=0.5).html()) as (page, faults):
         ready(page)
         held = page.evaluate("location.hash")
         page.evaluate("hash => location.hash = hash", fragment)
@@ -219,9 +222,9 @@ def test_nothing_left_is_a_sentence_and_the_way_back_is_open(browser, shown, sha
 @pytest.mark.parametrize("width", [1280, 400])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing(browser, shown, axe, theme, width):
-    html = planner(try_this="Try this.", **DETECTOR).html()
+    html = [planner(try_this="Try this.", **DETECTOR).html(), planner("marks", **MARKS).html()]
     context = {"viewport": {"width": width, "height": 900}, "color_scheme": theme}
-    with shown(browser, html, reduced_motion="reduce", **context) as (page, faults):
+    with shown(browser, *html, reduced_motion="reduce", **context) as (page, faults):
         page.add_style_tag(content=PAPER[theme])
         page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
         figure = ready(page)

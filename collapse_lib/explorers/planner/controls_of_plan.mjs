@@ -16,18 +16,25 @@ const PLAN_SLIDERS = {
   alarms: { text: "Real rows it takes for synthetic (%)", values: () => HUNDREDTHS, factor: 100 },
   replicates: SLIDERS.replicates,
 };
+const MARK_SLIDERS = { // where only marked rows can be caught
+  ...PLAN_SLIDERS,
+  share: { ...PLAN_SLIDERS.share, text: "Synthetic share of what is collected (%)", turned: true },
+  hits: { ...PLAN_SLIDERS.hits, text: "Marked rows it catches (%)" },
+  adoption: { ...PLAN_SLIDERS.hits, text: "Synthetic rows that carry a mark (%)" },
+};
 const GROUPS = {
   "The world": ["world", "measure", "n", "generations", "temperature", "replicates"],
   "The training data": ["policy", "share", "newRows"],
-  "The detector": ["hits", "alarms"],
+  "The detector": ["adoption", "hits", "alarms"],
 };
 
 /**
  * @param {Array<[string, string]>} worlds  [key, name] of each
+ * @param {Object} initial  the figure's first plan, with or without adoption
  * @param {function(Object): void} onChange  takes what the reader changed
  * @returns {{groups: HTMLElement[], seed: HTMLElement, update: function(Object): void}}
  */
-export function createPlanControls(worlds, onChange) {
+export function createPlanControls(worlds, initial, onChange) {
   const choices = (key) =>
     ({ world: worlds, policy: Object.entries(REMEDIES), measure: Object.entries(KEPT) })[key];
   const fields = {
@@ -36,11 +43,13 @@ export function createPlanControls(worlds, onChange) {
     policy: selectField("policy", "Where real rows come from", onChange, choices),
     seed: seedField(onChange),
   };
-  for (const [key, slider] of Object.entries(PLAN_SLIDERS)) {
-    fields[key] = sliderField(key, { ...slider, limits: PLAN_LIMITS[key] }, onChange);
+  const sliders = "adoption" in initial ? MARK_SLIDERS : PLAN_SLIDERS;
+  for (const [key, slider] of Object.entries(sliders)) {
+    const fieldOf = slider.turned ? turnedField : sliderField;
+    fields[key] = fieldOf(key, { ...slider, limits: PLAN_LIMITS[key] }, onChange);
   }
-  const gridOf = (keys) =>
-    make("div", { class: "cl-grid-of-controls" }, ...keys.map((key) => fields[key].node));
+  const nodesOf = (keys) => keys.filter((key) => key in fields).map((key) => fields[key].node);
+  const gridOf = (keys) => make("div", { class: "cl-grid-of-controls" }, ...nodesOf(keys));
   const sets = Object.entries(GROUPS).map(([text, keys]) => {
     const node = make("fieldset", { class: "cl-set" }, make("legend", { text }), gridOf(keys));
     return { node, keys };
@@ -55,4 +64,12 @@ export function createPlanControls(worlds, onChange) {
     for (const { node, keys } of sets) node.hidden = !keys.some((key) => effective.has(key));
   }
   return { groups: sets.map(({ node }) => node), seed: fields.seed.node, update };
+}
+
+/** A slider of one minus the setting; the state keeps the setting itself. */
+function turnedField(key, slider, onChange) {
+  const turned = (share) => Number((1 - share).toFixed(15)); // 1 - 0.9 is not quite 0.1
+  const field = sliderField(key, slider, (change) => onChange({ [key]: turned(change[key]) }));
+  const update = (plan) => field.update({ ...plan, [key]: turned(plan[key]) });
+  return { node: field.node, update };
 }

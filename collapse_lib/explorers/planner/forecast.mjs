@@ -15,16 +15,17 @@ const NOTHING_LEFT =
 /**
  * What trains, once the detector has been through what was collected.
  *
- * Of a share `share` of real rows a detector that takes `hits` of the synthetic and `alarms` of the
+ * Of a share `share` of real rows a detector that takes `hits` of the marked and `alarms` of the
  * real ones for machine-made leaves the share realShare; realRows of n, rounded, are real, and
- * n / left must be collected. Where everything is kept there is no detector. null: nothing is left.
+ * n / left must be collected. A share `adoption` of the synthetic rows is marked, all of them by
+ * default. Where everything is kept there is no detector. null: nothing is left.
  *
  * @returns {?{left: number, realShare: number, realRows: number, collected: number}}
  */
-export function remainderOf({ policy, share, hits, alarms, n }) {
+export function remainderOf({ policy, share, hits, alarms, n, adoption = 1 }) {
   if (policy === "accumulate") return { left: 1, realShare: 0, realRows: 0, collected: n };
   const real = share * (1 - alarms);
-  const left = real + (1 - share) * (1 - hits);
+  const left = real + (1 - share) * (1 - adoption * hits);
   if (left === 0) return null;
   const realShare = real / left;
   return { left, realShare, realRows: realRows({ share: realShare, n }), collected: n / left };

@@ -132,6 +132,10 @@ export function planFacts({ s, measure, remainder, mean, bare, law }) {
   facts.push(["of what is left", `${shareText(realShare)} is real`, trained]);
   const thrown = left < 1 ? `the detector throws out ${shareText(1 - left)}` : "nothing thrown out";
   facts.push(["rows to collect", countText(collected), thrown]);
+  if (s.adoption !== undefined && s.share < 1) {
+    const marked = `${shareText(s.adoption)} marked, ${shareText(s.hits)} of these caught`;
+    facts.push(["of all synthetic rows", `${shareText(s.adoption * s.hits)} is caught`, marked]);
+  }
   return facts;
 }
 

@@ -1,7 +1,8 @@
 /**
  * The state of a planner: what the reader sets, plain JSON. In a link it is
  * `#fig=NAME&v=1&share=0.2&...`, read on top of the figure's first state; what cannot be read is
- * left out, what is too large or too small is clamped.
+ * left out, what is too large or too small is clamped. adoption is there only where the figure was
+ * made with it.
  */
 
 import { LIMITS } from "../view/settings.mjs";
@@ -33,6 +34,7 @@ export const PLAN_LIMITS = {
   generations: [2, 200, true],
   replicates: LIMITS.replicates,
   seed: LIMITS.seed,
+  adoption: [0, 1, false],
 };
 
 export const REMEDIES = {
@@ -45,32 +47,40 @@ export const KEPT = { diversity: "the diversity kept", kinds: "the kinds still a
 
 const PLAN_LINKED = ["world", "policy", "measure", ...Object.keys(PLAN_LIMITS)];
 
+/** The plan that a figure starts from, as Python's state has it. */
+export function firstPlan(state, worlds) {
+  const base = "adoption" in state ? { ...PLAN_DEFAULTS, adoption: 1 } : PLAN_DEFAULTS;
+  return completePlan(state, worlds, base);
+}
+
 /**
  * A complete, valid plan: what raw says where it can be used, else what base says.
  * @param {Object} raw
  * @param {string[]} worlds  names of the worlds there are
  * @param {Object} base  a complete plan
  */
-export function completePlan(raw, worlds, base = PLAN_DEFAULTS) {
+export function completePlan(raw, worlds, base) {
   const found = { ...base, v: 1 };
   const choices = { world: worlds, policy: Object.keys(REMEDIES), measure: Object.keys(KEPT) };
   for (const [key, allowed] of Object.entries(choices)) {
     if (allowed.includes(raw[key])) found[key] = raw[key];
   }
   for (const [key, [lower, upper, whole]] of Object.entries(PLAN_LIMITS)) {
-    if (!Number.isFinite(raw[key])) continue;
+    if (!(key in base) || !Number.isFinite(raw[key])) continue;
     found[key] = Math.min(upper, Math.max(lower, whole ? Math.round(raw[key]) : raw[key]));
   }
   return found;
 }
 
 /** The settings that make a difference, given the others. */
-export function planKeys({ policy, share }) {
+export function planKeys({ policy, share, hits, adoption }) {
   const keys = new Set(Object.keys(PLAN_LIMITS)).add("world").add("policy").add("measure");
   const kept = policy === "accumulate";
   if (!kept) keys.delete("newRows");
   if (kept) keys.delete("share");
-  if (kept || share === 1) keys.delete("hits"); // there is nothing synthetic to catch
+  if (kept || share === 1 || adoption === 0) keys.delete("hits"); // there is nothing to catch
+  const uncaught = hits === 0 && adoption > 0; // where both are zero one of the two must stay
+  if (adoption === undefined || kept || share === 1 || uncaught) keys.delete("adoption");
   if (kept || share === 0) keys.delete("alarms");
   return keys;
 }

@@ -12,7 +12,7 @@ import {
   answerOf, cautionsOf, drawnOutcome, plainOutcome, planColumns, planFacts, planLegend,
   rememberingOutcomes,
 } from "./outcome.mjs";
-import { completePlan, planLink, planOfLink } from "./plan.mjs";
+import { completePlan, firstPlan, planLink, planOfLink } from "./plan.mjs";
 
 /**
  * Draw a figure into el and keep it in step with the model.
@@ -23,14 +23,14 @@ import { completePlan, planLink, planOfLink } from "./plan.mjs";
 function renderPlanner({ model, el }) {
   const meta = model.get("meta");
   const worlds = Object.keys(meta.worlds);
-  const initial = completePlan(model.get("state") ?? {}, worlds);
+  const initial = firstPlan(model.get("state") ?? {}, worlds);
   const outcomeOf = rememberingOutcomes();
   const drawing = createDrawing();
   const legend = createLegend();
   const facts = createFacts();
   const table = createTable(meta.title);
   const named = Object.entries(meta.worlds).map(([key, { name }]) => [key, name]);
-  const controls = createPlanControls(named, (change) => apply(change));
+  const controls = createPlanControls(named, initial, (change) => apply(change));
   const copier = createCopier(meta.name, () => planLink(meta.name, plan, initial));
   const voice = createVoice(() => parts.root);
   const parts = layOutPlanner({ meta, drawing, legend, facts, table, controls, copier, voice });
@@ -84,7 +84,7 @@ function renderPlanner({ model, el }) {
 
   function onState() {
     if (!shared.hasChanged()) return;
-    plan = completePlan(model.get("state"), worlds);
+    plan = completePlan(model.get("state"), worlds, initial);
     schedule();
   }
 
