@@ -5,6 +5,7 @@ from collections import Counter
 import numpy as np
 import pytest
 from scipy import special, stats
+from sentences import says
 from statcheck import assert_agrees, assert_rejects
 
 from collapse_lib import Dataset, check_policy, policies, run_loop
@@ -381,6 +382,16 @@ def test_groups_that_cannot_be_used_are_told(group, sentence):
         run_loop(Gaussian(), GaussianSource(), policy, **SETTINGS)
     else:
         assert refused(policy) == sentence
+
+
+def test_a_group_too_small_for_a_row_is_named_at_once():
+    with says(
+        "Stratified.shares[1] is 0.01, which is no row of the 20 of generation 3; publish more "
+        "rows."
+    ):
+        apply(Stratified(Replace(), parity, (0.99, 0.01)), n=20)
+    train = apply(Stratified(Replace(), parity, (1, 0)), n=20)  # left out on purpose
+    assert (parity(train.rows) == 0).all()
 
 
 @pytest.mark.parametrize(

@@ -43,9 +43,16 @@ class Stratified(Wrapper):
     def __call__(self, history, source, rng):
         train, t = self.policy(history, source, rng), len(history)
         group = self._groups(train.rows, t)  # (n,)
+        quotas = _quotas(self.shares, len(train))
+        for g, quota in enumerate(quotas):
+            if self.shares[g] > 0 and not quota:
+                raise ValueError(
+                    f"Stratified.shares[{g}] is {self.shares[g]:.12g}, which is no row of the "
+                    f"{len(train)} of generation {t}; publish more rows."
+                )
         chosen = [
             self._draw(np.flatnonzero(group == g), int(quota), g, t, rng)
-            for g, quota in enumerate(_quotas(self.shares, len(train)))
+            for g, quota in enumerate(quotas)
         ]
         return train.take(rng.permutation(np.concatenate(chosen)))
 
