@@ -66,8 +66,9 @@ def test_a_page_draws_at_a_time_what_a_frame_has_time_for(engine, family, policy
     usual = settings(family, policy, counts=[40, 30, 20, 10], n=100, newRows=0, share=0.1)
     usual |= {"generations": 200, "replicates": 200}
     at_a_time = engine.call("runsAtATime", usual)
-    assert (at_a_time == 200) == (policy != "subsample")
-    assert at_a_time >= 10
+    cut = {("urn", "mix"), ("urn", "fresh"), ("gaussian", "mix")}
+    assert (at_a_time == 200) == (policy != "subsample" and (family, policy) not in cut)
+    assert at_a_time >= 5
     more = engine.call("runsAtATime", usual | {"generations": 1000, "replicates": 1000})
     assert 1 <= more < at_a_time
     assert engine.call("runsAtATime", usual | {"generations": 2, "replicates": 1}) == 1

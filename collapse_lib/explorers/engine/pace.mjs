@@ -3,7 +3,7 @@
 import { completed, realRows } from "./chains.mjs";
 import { MOST_REPEATED } from "./repeats.mjs";
 
-const FRAME = 9.7e6; // nanoseconds of drawing that leave a frame's time for the picture
+const FRAME = 7.5e6; // nanoseconds of drawing that leave a frame's time for the picture
 
 // Nanoseconds as they were measured; only their sizes beside one another and FRAME matter.
 const STATE = 30; // of an urn
@@ -11,7 +11,7 @@ const BINOMIAL = 50;
 const THINNED = 5 / 3; // hypergeometric draws, in binomial ones
 const FROM_TABLE = 0.4;
 const STATISTICS = 75; // of rows of a Gaussian: a normal and a gamma draw
-const ROW = 9; // drawn, or picked out of few
+const ROW = 12; // drawn, or picked out of few
 
 /** Runs to draw at a time: all of them, or equal parts of which each takes about one frame. */
 export function runsAtATime(settings) {
