@@ -5,6 +5,7 @@ import io
 import json
 import os
 import signal
+import struct
 import subprocess
 import sys
 import time
@@ -55,10 +56,11 @@ def by_definition(leaves):
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 4, 5, 6, 7, 8, 9, 31, 32, 33])
-def test_the_root_is_that_of_rfc_6962(n):
+def test_the_root_is_that_of_rfc_6962_with_the_number_of_rows(n):
     rows = np.random.default_rng(n).normal(size=(n, 3))
-    leaves = [bytes.fromhex(merkle_root(row[None])) for row in rows]
-    assert merkle_root(rows) == by_definition(leaves).hex()
+    leaves = [hashlib.sha256(b"\x00<f8;3;" + row.tobytes()).digest() for row in rows]
+    bound = b"\x02" + struct.pack(">Q", n) + by_definition(leaves)
+    assert merkle_root(rows) == hashlib.sha256(bound).hexdigest()
 
 
 ROWS = np.array([[0, 1], [2, 3], [4, 5]])
@@ -102,6 +104,29 @@ def test_one_row_is_proved_and_no_other(n, data):
     for path in (proof.path[:-1], (*proof.path, root), tuple("zz" for _ in proof.path)):
         assert path == proof.path or not check_proof(root, rows[index], Proof(index, n, path))
     assert not check_proof(root, rows[index].astype(float), proof)
+
+
+def test_a_proof_holds_for_no_other_number_of_rows():
+    """Row 2 of 3 has the same way up as row 1 of 2: only the number of rows in the root tells."""
+    root, proof = merkle_root(ROWS), prove(ROWS, 2)
+    assert check_proof(root, ROWS[2], proof)
+    assert not check_proof(root, ROWS[2], Proof(1, 2, proof.path))
+    for n in range(1, 10):
+        rows = np.arange(n)
+        for index in range(n):
+            root, path = merkle_root(rows), prove(rows, index).path
+            held = [
+                (k, m)
+                for m in range(12)
+                for k in range(-1, m + 1)
+                if check_proof(root, rows[index], Proof(k, m, path))
+            ]
+            assert held == [(index, n)]
+
+
+@pytest.mark.parametrize("place", [(2.0, 3), (2, 3.0), (2, 3 + 2**64), ("2", 3), (None, 3)])
+def test_a_proof_of_no_place_is_no_proof(place):
+    assert not check_proof(merkle_root(ROWS), ROWS[2], Proof(*place, prove(ROWS, 2).path))
 
 
 def test_rows_that_have_no_root_are_told():

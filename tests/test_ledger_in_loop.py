@@ -157,9 +157,14 @@ def test_weights_are_said(tmp_path):
             return Dataset(rows.rows, rows.origin, np.full(len(rows), 0.5))
 
     with Ledger(tmp_path / "ledger.jsonl") as ledger:
-        run(ledger, policy=Halved(), n_generations=2)
+        run(ledger, policy=Halved(), n_generations=3)
     train = next(r for r in ledger.records() if r.content.get("name", "").endswith("train-2"))
     assert train.content["about"]["weighted"] is True
+    said = " (By rows; a fit weighed them otherwise.)"
+    for name in ("train-2", "sample-2", "sample-3"):  # and whatever descends from it
+        assert lineage(ledger, name).weighted and str(lineage(ledger, name)).endswith(said)
+    for name in ("original", "sample-1"):
+        assert not lineage(ledger, name).weighted and said not in str(lineage(ledger, name))
 
 
 @pytest.mark.parametrize("wrong", ["ledger.jsonl", Ledger])

@@ -16,7 +16,7 @@ from collapse_lib.models.ngram import NGram
 from collapse_lib.models.transformer import Transformer
 from collapse_lib.policies import Replace
 from collapse_lib.provenance.radioactivity import diet, trace
-from collapse_lib.provenance.watermark import GreenList, Gumbel, LeftHash, Tournament
+from collapse_lib.provenance.watermark import GreenList, Gumbel, Hashed, LeftHash, Tournament
 from collapse_lib.provenance.watermark_attacks import paraphrased, replaced, spliced
 from collapse_lib.provenance.watermark_base import drawn, ragged
 from collapse_lib.provenance.watermarked import Watermarked
@@ -284,6 +284,39 @@ def test_z_is_that_of_transformers(width):
     assert (ours.z[:3] > 4).all() and (ours.z[3:] < 4).all()
     other = GreenList(key + 1, 0.25, 2.0, width, LeftHash(n_tokens)).score(texts)
     assert not np.allclose(other.z, theirs.z_score)
+
+
+def variance_by_lists(texts, width, n_tokens):
+    """Of z over the keys, where n-grams with the same last two tokens share a colour and a list
+    holds a fixed number of green tokens: drawing without replacement, list by list."""
+    windows = np.lib.stride_tricks.sliding_window_view(texts, width + 1, axis=1)
+    ngrams = np.unique(windows.reshape(-1, width + 1), axis=0)
+    pairs = np.zeros((n_tokens, n_tokens))
+    np.add.at(pairs, (ngrams[:, -2], ngrams[:, -1]), 1)
+    squares = (pairs**2).sum(axis=1) - pairs.sum(axis=1) ** 2 / n_tokens
+    return squares.sum() * n_tokens / (n_tokens - 1) / len(ngrams)
+
+
+@pytest.mark.parametrize("width", [1, 3])
+@seeds
+def test_lists_by_the_last_token_are_cautious_for_context_one_alone(width, seed):
+    pytest.importorskip("torch")
+    n_tokens = len(LAW)
+    zipf = 1 / np.arange(1, n_tokens)
+    texts = 1 + rng().choice(n_tokens - 1, p=zipf / zipf.sum(), size=(60, 60))
+    keys = rng(seed).integers(2**40, size=300).tolist()
+    lists, hashed = (
+        [GreenList(key, 0.25, 2.0, width, colours).score_together(texts) for key in keys]
+        for colours in (LeftHash(n_tokens), Hashed())
+    )
+    squares = np.array([found.z**2 for found in lists])
+    expected = variance_by_lists(texts, width, n_tokens)
+    assert expected < 0.7 if width == 1 else expected > 4
+    assert_agrees(squares, expected)
+    assert_rejects(squares, 1)
+    assert_agrees(np.array([found.z**2 for found in hashed]), 1)
+    alarms = np.mean([found.p_value <= 0.01 for found in lists])
+    assert alarms < 0.01 if width == 1 else alarms > 0.1
 
 
 @pytest.mark.parametrize("scheme", SCHEMES, ids=repr)

@@ -38,6 +38,9 @@ class Credentials:
         (unchanged, but signed by somebody the reader does not know) or "Invalid".
     source_type: the IPTC address of how it was made, or None. issuer: who the signature names.
     problems: the codes of C2PA for what failed, such as assertion.dataHash.mismatch.
+
+    Unless the state is "Trusted", the issuer is whatever name the signer chose. "Trusted" tells who
+    signed, not that the statement is so: a trusted signer can still say what is not.
     """
 
     state: str
@@ -94,7 +97,8 @@ def sign(
 def read(picture: bytes, *, trust: Sequence[Authority] = ()) -> Credentials:
     """The credentials of a PNG or JPEG file, checked.
 
-    trust: the authorities that the reader trusts; no others are.
+    trust: the authorities that the reader trusts; no others are. In a file that is not "Trusted"
+        the issuer's name proves nothing, and a trusted signer can still say what is not so.
 
     Raises NoCredentials (a ValueError) where the picture carries none, ValueError where it is no
     picture.

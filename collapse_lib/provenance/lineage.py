@@ -24,12 +24,15 @@ class Lineage:
         chosen evenly to the model it was drawn from, to a row of that model's training set chosen
         evenly, and so on until a real row. Where real rows are mixed in at each generation, most
         lines are much shorter than the longest.
+    weighted: whether a fit weighed the rows of this data set, or of one that it descends from. The
+        shares go by rows all the same.
     """
 
     name: str
     rows: int
     by_depth: Mapping[int, float]
     by_line: Mapping[int, float]
+    weighted: bool = False
 
     @property
     def real_share(self) -> float:
@@ -47,9 +50,10 @@ class Lineage:
         return sum(n_models * share for n_models, share in self.by_line.items())
 
     def __str__(self) -> str:
+        weighted = " (By rows; a fit weighed them otherwise.)" if self.weighted else ""
         return (
             f"{self.name}: {self.rows} rows, {self.real_share:.1%} real, at most "
-            f"{max(self.by_depth)} models deep, {self.mean_models:.2f} on average."
+            f"{max(self.by_depth)} models deep, {self.mean_models:.2f} on average.{weighted}"
         )
 
 
@@ -57,6 +61,9 @@ def lineage(ledger: Ledger, dataset: str) -> Lineage:
     """The lineage of a data set of a ledger, from the counts entered there.
 
     dataset: its name, or the end of it after a "/" where only one data set ends so: "train-3".
+
+    The counts of a run enter every real row of a training set as drawn from the run's source: real
+    rows that are used again and new ones are not told apart.
 
     Raises ValueError for a name that the ledger does not hold, or that several share.
     """
@@ -66,6 +73,7 @@ def lineage(ledger: Ledger, dataset: str) -> Lineage:
         str, np.ndarray
     ] = {}  # name -> (longest + 1,) shares of lines with 0, 1, ... models
     needed = _ancestors(ledger, asked)
+    weighted = any(ledger.find(name).content.get("about", {}).get("weighted") for name in needed)
     for record in ledger.records():
         name = record.content.get("name")
         if name not in needed:
@@ -81,7 +89,7 @@ def lineage(ledger: Ledger, dataset: str) -> Lineage:
             depths[name] = _mixed(parts, depths)
             lines[name] = _mixed(parts, lines)
     n_rows = ledger.find(asked).content["rows"]
-    return Lineage(asked, n_rows, _shares(depths[asked]), _shares(lines[asked]))
+    return Lineage(asked, n_rows, _shares(depths[asked]), _shares(lines[asked]), bool(weighted))
 
 
 def origin_shares(ledger: Ledger, run: str | None = None) -> np.ndarray:

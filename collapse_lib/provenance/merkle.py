@@ -1,7 +1,9 @@
 """Merkle trees over rows: one hash that stands for a whole data set, and proofs of single rows.
 
 The tree is that of RFC 6962, section 2.1: a leaf is SHA-256(0x00, row), a node SHA-256(0x01, left,
-right), and an odd one out moves up as it is, so that no row counts twice.
+right), and an odd one out moves up as it is, so that no row counts twice. RFC 6962 signs the number
+of leaves beside the root of its tree; here it goes into the root, SHA-256(0x02, number of rows as 8
+bytes, big-endian, root of the tree), so that a proof cannot be passed off for another place.
 """
 
 import hashlib
@@ -11,7 +13,8 @@ import numpy as np
 
 __all__ = ["Proof", "check_proof", "merkle_root", "prove"]
 
-LEAF, NODE = b"\x00", b"\x01"
+LEAF, NODE, ROOT = b"\x00", b"\x01", b"\x02"
+MOST_ROWS = 2**64 - 1  # what 8 bytes can count
 
 
 @dataclass(frozen=True)
@@ -31,14 +34,16 @@ def merkle_root(rows) -> str:
     """The root over the rows of an array (n, ...), as 64 hexadecimal digits.
 
     A row is told by its dtype, its shape and its bytes (little-endian), so that equal numbers in
-    another dtype have another root. Source: RFC 6962, section 2.1, doi:10.17487/RFC6962.
+    another dtype have another root. The root binds the number of rows too. Source: RFC 6962,
+    section 2.1, doi:10.17487/RFC6962, for the tree; the number of rows is added here.
 
     Raises ValueError where there are no rows, TypeError for rows that are no numbers or texts.
     """
-    level = _leaves(_plain(rows, "merkle_root"))
+    rows = _plain(rows, "merkle_root")
+    level = _leaves(rows)
     while len(level) > 1:
         level = _above(level)
-    return level[0].hex()
+    return _bound(len(rows), level[0])
 
 
 def prove(rows, index: int) -> Proof:
@@ -63,11 +68,14 @@ def check_proof(root: str, row, proof: Proof) -> bool:
     """Whether the row (...) is row proof.index of the proof.n_rows rows that have this root.
 
     The row must have the dtype that it had in the data set. Only the row, the root and the proof
-    are needed, not the other rows.
+    are needed, not the other rows. The root binds the number of rows, and with it the place: a
+    proof that names another number or another place fails.
     """
     found = _leaves(_plain(np.asarray(row)[None], "check_proof"))[0]
-    at, last, path = proof.index, proof.n_rows - 1, list(proof.path)
-    if not 0 <= at <= last:
+    if not all(isinstance(n, (int, np.integer)) for n in (proof.index, proof.n_rows)):
+        return False
+    at, last, path = int(proof.index), int(proof.n_rows) - 1, list(proof.path)
+    if not 0 <= at <= last < MOST_ROWS:
         return False
     while last:
         if at % 2 or at < last:  # else the odd one out, which moves up as it is
@@ -79,7 +87,7 @@ def check_proof(root: str, row, proof: Proof) -> bool:
                 return False
             found = _node(beside, found) if at % 2 else _node(found, beside)
         at, last = at // 2, last // 2
-    return not path and found.hex() == root
+    return not path and _bound(proof.n_rows, found) == root
 
 
 def _plain(rows, whose: str) -> np.ndarray:
@@ -109,6 +117,10 @@ def _leaves(rows: np.ndarray) -> list[bytes]:
 
 def _node(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(NODE + left + right).digest()
+
+
+def _bound(n_rows: int, tree_root: bytes) -> str:
+    return hashlib.sha256(ROOT + int(n_rows).to_bytes(8, "big") + tree_root).hexdigest()
 
 
 def _above(level: list[bytes]) -> list[bytes]:

@@ -23,6 +23,9 @@ class RunLog:
     run-x/sample-t    the rows drawn from that model
     run-x/fresh-t     new real rows published beside them, where the run has n_fresh
 
+    Every row of origin 0 in train-t is entered as drawn from run-x/source: real rows that are used
+    again and new ones are not told apart. Weights are not entered, only that there were some.
+
     A run that is resumed or repeated finds its entries and adds those that are missing. Raises
     ValueError with one sentence where a data set has other rows than were entered for it.
     """

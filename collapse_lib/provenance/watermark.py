@@ -35,7 +35,8 @@ class GreenList(Watermark):
     context: h >= 1 tokens whose values colour the next one. The fewer, the more edits it survives,
         and the more the text leans, under one key, on the same green pairs.
     colours: Hashed(), each n-gram green independently, so that the null is exact; or
-        LeftHash(n_tokens), the lists that the transformers library makes.
+        LeftHash(n_tokens), the lists that the transformers library makes, with which p-values are
+        too small where context is above 1.
 
     Statistic: green share of the different n-grams. Without a watermark the green ones of T are
     binomial(T, gamma); z = (green - gamma T) / sqrt(T gamma (1 - gamma)).

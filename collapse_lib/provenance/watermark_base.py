@@ -17,7 +17,9 @@ class Detection:
 
     statistic: mean score of an n-gram; its unit is the watermark's.
     z: statistic less its mean without a watermark, in standard deviations without one.
-    p_value: probability of a statistic this large or larger without a watermark, exact.
+    p_value: probability of a statistic this large or larger without a watermark. It is exact for
+        Gumbel, Tournament, and GreenList with Hashed colours. With LeftHash it can be relied on for
+        context 1 alone, where it is cautious; for a longer context it is too small.
     n_scored: how many different n-grams were scored.
     """
 
@@ -32,9 +34,9 @@ class Watermark:
 
     Who has the key scores a text from its tokens alone; no model is asked. The first `context`
     tokens of a text are drawn from their laws as they are, and are not scored. Scores are
-    independent between different n-grams of context + 1 tokens and the same wherever one n-gram
-    stands again, so each is scored once. Subclasses are frozen dataclasses with the fields key and
-    context, and define _choose, _values and _detection.
+    independent between different n-grams of context + 1 tokens (but see LeftHash) and the same
+    wherever one n-gram stands again, so each is scored once. Subclasses are frozen dataclasses with
+    the fields key and context, and define _choose, _values and _detection.
     """
 
     key: int
@@ -129,6 +131,9 @@ class Watermark:
 
 def seeds(key: int, contexts) -> np.ndarray:
     """(n,) uint64, hashes of contexts (n, h) by the finaliser of SplitMix64.
+
+    The hash is fast and not cryptographic: whoever sees enough marked text could work the key out.
+    A scheme in earnest needs a keyed cryptographic hash, such as HMAC.
 
     Source: Steele, Lea and Flood (2014), doi:10.1145/2660193.2660195.
     """

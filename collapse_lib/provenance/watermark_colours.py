@@ -31,6 +31,12 @@ class LeftHash:
     the scheme only changes which n-grams count as repeated, as there. The seed is the key times the
     token, so after token 0 the list is the same for every key. Needs torch.
 
+    A p-value is not exact with these lists. For context 1 it is cautious: a list holds a fixed
+    number of green tokens, so that z varies by less than 1. For a longer context it is too small:
+    n-grams that differ only further back share one colour and still count separately, so that
+    without a watermark the standard deviation of z can be 2 or more where many texts are scored
+    together. Use Hashed where the p-value matters.
+
     n_tokens: size of the vocabulary.
 
     Source: Kirchenbauer et al., arXiv:2301.10226, algorithm 2.
