@@ -38,6 +38,7 @@ from collapse_lib.plotting import (
 )
 from collapse_lib.plotting.canvas import text_width
 from collapse_lib.plotting.paths import compact, short
+from collapse_lib.plotting.scales import scale
 from collapse_lib.plotting.svg import drawing
 from collapse_lib.plotting.text import clean, cut, linear, logarithmic
 
@@ -615,6 +616,20 @@ def test_linear_ticks(values, shown):
 )
 def test_log_ticks(value, shown):
     assert logarithmic(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("ends", "ticks"),
+    [
+        ((127, 733), [200, 300, 500, 700]),  # two ticks could be those of a linear axis
+        ((1, 100), [1, 10, 100]),
+        ((4, 64), [5, 10, 20, 50]),
+        ((1.2, 2.9), [2]),
+    ],
+)
+def test_where_the_ticks_of_a_log_axis_stand(ends, ticks):
+    axis = Axis("x", log=True, lower=ends[0], upper=ends[1])
+    assert list(scale(axis, [np.array(ends, dtype=float)]).ticks) == ticks
 
 
 def test_cut_marks_its_end():

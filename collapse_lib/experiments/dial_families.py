@@ -162,7 +162,7 @@ FAMILIES = (
     Family("categories, temperature 0.9", _categories(Categorical(10, temperature=0.9))),
     Family("categories with a prior", _categories(DirichletCategorical(1.0, n_categories=10))),
     Family("bell curve", _bell(Gaussian())),
-    Family("bell curve, spread cut to 0.8", _bell(Gaussian(sampling_bias=0.8))),
+    Family("bell curve, variance cut to 0.8", _bell(Gaussian(sampling_bias=0.8))),
     Family("uniform", lambda: (Uniform(), uniform_rows, {"error": _end_gap, "diversity": _end})),
     Family("mixture of four normals", _rows(GaussianMixture(4), GRID, _grid_excess), 200, 100, 10),
     Family(

@@ -20,6 +20,7 @@ BAND = 0.2
 RUN = 0.35
 SHADE = 0.6
 DASHES = (0, (5, 3))
+SHORT_DASHES = (0, (3, 2))  # two of them fit into a sign of the legend on a phone
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ class Canvas:
         """Draw the sign of a legend entry, 13 units wide."""
         colour, ends = key.role.drawn, ([x, x + 13], [y, y])
         if key.sign == "dashed":
-            self.paper.plot(*ends, color=colour, lw=1.5, ls=DASHES)
+            self.paper.plot(*ends, color=colour, lw=1.5, ls=SHORT_DASHES)
         elif key.sign == "dot":
             dots(self.paper, [x + 6.5], [y], colour, size=5)
         elif key.sign == "mark":

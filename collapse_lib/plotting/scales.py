@@ -105,6 +105,10 @@ def _log_ticks(lower, upper, n_ticks):
     if n_powers >= 3:
         step = math.ceil(n_powers / (n_ticks + 1))
         return tuple(10.0**k for k in range(last, first - 1, -step))[::-1]
-    leads = (1, 2, 5) if n_powers or upper / lower > 3 else range(1, 10)
-    ticks = [lead * 10.0**k for k in range(first - 1, last + 1) for lead in leads]
-    return tuple(t for t in ticks if lower * (1 - 1e-9) <= t <= upper * (1 + 1e-9))
+    # at least three, so that their distances show that the axis is logarithmic
+    for leads in ((1, 2, 5), (1, 2, 3, 5, 7), range(1, 10)):
+        ticks = [lead * 10.0**k for k in range(first - 1, last + 1) for lead in leads]
+        ticks = [t for t in ticks if lower * (1 - 1e-9) <= t <= upper * (1 + 1e-9)]
+        if len(ticks) >= 3:
+            break
+    return tuple(ticks)

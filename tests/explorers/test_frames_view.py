@@ -9,7 +9,7 @@ from frames_page import GENERATIONS, HOSTILE, conditions, every_panel, explorer
 from live_page import data, digest, put, ready
 from test_accessibility import PAPER, violations
 
-from collapse_lib.explorers import Curve, Density, Frames, Images
+from collapse_lib.explorers import Curve, Density, Frames, Images, Points
 
 STATUS = "p.cl-hidden[role=status]"
 INKED = """([name, i]) => {
@@ -258,6 +258,25 @@ def test_it_plays_by_itself_in_sight_and_not_where_motion_is_reduced(browser, sh
         page.wait_for_timeout(1200)
         assert not page.evaluate(moved)
         assert page.evaluate("document.getAnimations().length") == 0
+
+
+def test_a_plane_beside_its_curves_is_whole_and_begins_where_they_do(browser, shown):
+    spread = np.linspace(-5, 5, 40).reshape(1, 20, 2)
+    points = Points("cloud", spread, x=(-6, 6), y=(-6, 6))
+    frames = Frames([0], [points], [Curve("one", [1.0]), Curve("two", [2.0])])
+    tops = "[...document.querySelectorAll('.cl-axis-name')].map(n => n.getBoundingClientRect().top)"
+    lefts = """[...document.querySelectorAll('.cl-axes text')].map(
+        n => n.getBoundingClientRect().left - n.closest('svg').getBoundingClientRect().left)"""
+    for width in (1280, 400):
+        viewport = {"width": width, "height": 900}
+        html = explorer(conditions={"a": frames}).html()
+        with shown(browser, html, viewport=viewport) as (page, faults):
+            ready(page)
+            cloud, one, two = page.evaluate(tops)
+            assert (abs(cloud - one) < 1) == (width == 1280)
+            assert one < two
+            assert min(page.evaluate(lefts)) >= 0
+            assert faults == []
 
 
 @pytest.fixture(scope="session")

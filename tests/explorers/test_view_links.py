@@ -68,6 +68,24 @@ def test_presets_of_the_prose_apply_again_and_again(browser, shown):
         assert faults == []
 
 
+def test_a_link_below_a_long_figure_brings_its_drawing_into_sight(browser, shown):
+    below = '<p style="margin-bottom:3000px"><a id="preset" href="#fig=urn&n=40">40 rows</a></p>'
+    context = {"viewport": {"width": 400, "height": 600}, "reduced_motion": "reduce"}
+    with shown(browser, explorer(**SMALL).html() + below, **context) as (page, faults):
+        plot = ready(page).locator("svg.cl-plot").first
+        link = page.locator("#preset")
+        link.focus()
+        assert plot.bounding_box()["y"] + plot.bounding_box()["height"] < 0
+        link.press("Enter")
+        page.wait_for_function("document.querySelector('.cl-plot').getBoundingClientRect().top > 0")
+        assert plot.bounding_box()["y"] < 600
+        stays = page.evaluate("scrollY")
+        page.evaluate("location.hash = '#fig=urn&n=20'")
+        page.wait_for_function("document.querySelector('.cl-live').clExplorer.state().n === 20")
+        assert page.evaluate("scrollY") == stays
+        assert faults == []
+
+
 @pytest.mark.parametrize(
     "fragment, expected",
     [

@@ -6,7 +6,7 @@ import { spanScale } from "../view/scales.mjs";
 import { colourOf, cssColour, pixelOf } from "./ink.mjs";
 import { valuesOf } from "./store.mjs";
 
-const DIGIT = 6.6; // width of a digit at the size of the ticks
+const DIGIT = 7.7; // width of a digit at the size of the ticks, in a wide font
 const TALLEST_PLANE = 320;
 const FOOT_OF_PLANE = 22;
 const TOP_OF_PLANE = 6;

@@ -8,9 +8,11 @@ export function reducedMotion() {
   return matchMedia("(prefers-reduced-motion: reduce)").matches;
 }
 
-/** Bring a node into sight unless it is there. */
+/** Bring a figure into sight unless its drawing is there: a link may stand far below it. */
 export function scrollThere(node) {
-  const { top, bottom } = node.getBoundingClientRect();
+  const drawings = [...node.querySelectorAll('[role="img"]')];
+  const drawn = drawings.find((each) => each.getClientRects().length) ?? node;
+  const { top, bottom } = drawn.getBoundingClientRect();
   if (bottom < 80 || top > innerHeight - 120) {
     node.scrollIntoView({ block: "start", behavior: reducedMotion() ? "auto" : "smooth" });
   }
