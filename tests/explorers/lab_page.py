@@ -186,7 +186,8 @@ def opened(browser, lab, name, **context):
             asked.click()
         page.wait_for_function(IDLE)
         yield Notebook(page)
-    assert [fault for fault in faults if fault not in expected] == []
+    unexpected = [fault for fault in faults if fault not in expected]
+    assert not unexpected, unexpected
 
 
 def expect(error, expected: list[str]):
