@@ -7,7 +7,7 @@ import numpy as np
 from collapse_lib.models.base import check_fitted, check_number, check_rows
 from collapse_lib.sizes import check_count
 
-__all__ = ["Categorical", "tempered"]
+__all__ = ["Categorical", "log_probabilities", "tempered", "whole_categories"]
 
 
 @dataclass
@@ -28,7 +28,7 @@ class Categorical:
         if self.n_categories is not None:
             check_count("Categorical.n_categories", self.n_categories, least=1)
         check_number("Categorical.temperature", self.temperature, above=0)
-        rows = self._check_categories(check_rows(self, rows, ndim=(1,)))
+        rows = self._whole(check_rows(self, rows, ndim=(1,)))
         counts = np.bincount(rows, weights=sample_weight, minlength=self.n_categories or 0)
         self.probabilities_ = counts / counts.sum()  # (K,)
         return self
@@ -41,23 +41,34 @@ class Categorical:
     def score_samples(self, rows):
         """(n,) natural log probabilities, -inf for a category that the fit did not see."""
         check_fitted(self, "probabilities_")
-        rows = self._check_categories(check_rows(self, rows, least=0, ndim=(1,)))
-        seen = rows < len(self.probabilities_)
-        p = np.where(seen, self.probabilities_[np.where(seen, rows, 0)], 0.0)  # (n,)
-        with np.errstate(divide="ignore"):
-            return np.log(p)
+        rows = self._whole(check_rows(self, rows, least=0, ndim=(1,)))
+        return log_probabilities(self.probabilities_, rows)
 
-    def _check_categories(self, rows: np.ndarray) -> np.ndarray:
-        most = np.inf if self.n_categories is None else self.n_categories - 1
-        whole = rows.astype(np.int64)
-        bad = (rows != whole) | (rows < 0) | (rows > most)
-        if bad.any():
-            allowed = "0 or more" if np.isinf(most) else f"from 0 to {most}"
-            raise ValueError(
-                f"Categorical.fit needs whole numbers {allowed}; {bad.sum()} of {len(rows)} rows "
-                f"are not (the first is {rows[bad.argmax()]:g})."
-            )
-        return whole
+    def _whole(self, rows: np.ndarray) -> np.ndarray:
+        return whole_categories("Categorical.fit", rows, self.n_categories)
+
+
+def whole_categories(whose: str, rows: np.ndarray, n_categories: int | None) -> np.ndarray:
+    """Rows (n,) of numbers as ints from 0 to n_categories - 1, or from 0 on for None; raises
+    ValueError for any other."""
+    most = np.inf if n_categories is None else n_categories - 1
+    whole = rows.astype(np.int64)
+    bad = (rows != whole) | (rows < 0) | (rows > most)
+    if bad.any():
+        allowed = "0 or more" if np.isinf(most) else f"from 0 to {most}"
+        raise ValueError(
+            f"{whose} needs whole numbers {allowed}; {bad.sum()} of {len(rows)} rows "
+            f"are not (the first is {rows[bad.argmax()]:g})."
+        )
+    return whole
+
+
+def log_probabilities(p: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """(n,) natural logs of p (K,) at the categories rows (n,); -inf where p is 0 or ends before."""
+    known = rows < len(p)
+    found = np.where(known, p[np.where(known, rows, 0)], 0.0)  # (n,)
+    with np.errstate(divide="ignore"):
+        return np.log(found)
 
 
 def tempered(p: np.ndarray, temperature: float) -> np.ndarray:

@@ -7,6 +7,7 @@ import numpy as np
 from scipy.special import expit
 
 from collapse_lib.models.base import check_fitted, check_number, check_rows
+from collapse_lib.models.linear import inputs_to_label
 
 __all__ = ["LinearClassifier"]
 
@@ -57,15 +58,7 @@ class LinearClassifier:
 
     def sample(self, n, *, rng):
         check_fitted(self, "weights_")
-        if self.design is None:
-            inputs = rng.standard_normal((n, len(self.weights_)))
-        else:
-            if n != len(self.design):
-                raise ValueError(
-                    f"LinearClassifier.sample relabels the {len(self.design)} rows of `design`; "
-                    f"it cannot give {n}. Set n_samples to {len(self.design)}."
-                )
-            inputs = rng.permutation(self.design)  # (n, d)
+        inputs = inputs_to_label(self, n, rng)
         p = self.label_probabilities(inputs)
         labels = p > 0.5 if self.argmax else rng.random(n) < p
         if self.label_noise:

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from collapse_lib.models.base import check_fitted, check_rows
+from collapse_lib.models.categorical import log_probabilities, whole_categories
 from collapse_lib.sizes import check_count
 
 __all__ = ["DirichletCategorical"]
+
+OWNER = "DirichletCategorical"
 
 
 @dataclass(eq=False)
@@ -32,7 +35,7 @@ class DirichletCategorical:
 
     def fit(self, rows, *, rng):
         prior, n_categories = self._checked_parameters()
-        rows = self._checked_categories(check_rows(self, rows, ndim=(1,)), n_categories)
+        rows = whole_categories(OWNER, check_rows(self, rows, ndim=(1,)), n_categories)
         self.concentration_ = np.bincount(rows, minlength=n_categories or 0) + prior  # (K,)
         if self.posterior:
             possible = self.concentration_ > 0
@@ -49,11 +52,8 @@ class DirichletCategorical:
     def score_samples(self, rows):
         """(n,) natural log probabilities, -inf for a category that has none."""
         check_fitted(self, "probabilities_")
-        known = len(self.probabilities_)
-        rows = self._checked_categories(check_rows(self, rows, least=0, ndim=(1,)), None)
-        p = np.where(rows < known, self.probabilities_[np.minimum(rows, known - 1)], 0.0)  # (n,)
-        with np.errstate(divide="ignore"):
-            return np.log(p)
+        rows = whole_categories(OWNER, check_rows(self, rows, least=0, ndim=(1,)), None)
+        return log_probabilities(self.probabilities_, rows)
 
     def _checked_parameters(self):
         """The prior as an array and K, or None."""
@@ -77,15 +77,3 @@ class DirichletCategorical:
                 f"None; got {n_categories}."
             )
         return prior.astype(float), len(prior) if prior.ndim else n_categories
-
-    def _checked_categories(self, rows, n_categories):
-        most = np.inf if n_categories is None else n_categories - 1
-        whole = rows.astype(np.int64)
-        bad = (rows != whole) | (rows < 0) | (rows > most)
-        if bad.any():
-            allowed = "0 or more" if np.isinf(most) else f"from 0 to {most}"
-            raise ValueError(
-                f"DirichletCategorical needs whole numbers {allowed}; {bad.sum()} of {len(rows)} "
-                f"rows are not (the first is {rows[bad.argmax()]:g})."
-            )
-        return whole

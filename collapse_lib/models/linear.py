@@ -6,7 +6,7 @@ import numpy as np
 
 from collapse_lib.models.base import check_fitted, check_number, check_rows
 
-__all__ = ["LinearRegression"]
+__all__ = ["LinearRegression", "inputs_to_label"]
 
 
 @dataclass(eq=False)
@@ -46,15 +46,7 @@ class LinearRegression:
 
     def sample(self, n, *, rng):
         check_fitted(self, "weights_")
-        if self.design is None:
-            inputs = rng.standard_normal((n, len(self.weights_)))
-        else:
-            if n != len(self.design):
-                raise ValueError(
-                    f"LinearRegression.sample relabels the {len(self.design)} rows of `design`; "
-                    f"it cannot give {n}. Set n_samples to {len(self.design)}."
-                )
-            inputs = rng.permutation(self.design)  # (n, d)
+        inputs = inputs_to_label(self, n, rng)
         target = inputs @ self.weights_ + self.noise_ * rng.standard_normal(n)
         return np.column_stack([inputs, target])
 
@@ -64,3 +56,17 @@ class LinearRegression:
         rows = check_rows(self, rows, ndim=(2,))
         residual = (rows[:, -1] - rows[:, :-1] @ self.weights_) / self.noise_
         return -0.5 * (residual**2 + np.log(2 * np.pi)) - np.log(self.noise_)
+
+
+def inputs_to_label(model, n: int, rng: np.random.Generator) -> np.ndarray:
+    """(n, d) inputs for a fitted model with weights_ and a design: those of the design in random
+    order, or new standard normal ones where it is None. Raises ValueError where the design has
+    another number of rows."""
+    if model.design is None:
+        return rng.standard_normal((n, len(model.weights_)))
+    if n != len(model.design):
+        raise ValueError(
+            f"{type(model).__name__}.sample relabels the {len(model.design)} rows of `design`; "
+            f"it cannot give {n}. Set n_samples to {len(model.design)}."
+        )
+    return rng.permutation(model.design)

@@ -1,5 +1,6 @@
 """What all watermarks share: a keyed hash, ragged laws, and n-grams that are scored once each."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,7 +30,7 @@ class Detection:
     n_scored: np.ndarray | int
 
 
-class Watermark:
+class Watermark(ABC):
     """A rule that chooses each token from its law, by a key and the `context` tokens before it.
 
     Who has the key scores a text from its tokens alone; no model is asked. The first `context`
@@ -117,16 +118,17 @@ class Watermark:
         n_scored = np.bincount(owners, minlength=n_owners)
         return self._detection(np.bincount(owners, values, minlength=n_owners), n_scored)
 
+    @abstractmethod
     def _choose(self, contexts, tokens, p, edges, uniform):
         """(n,) places in tokens; contexts: (n, context)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _values(self, contexts, tokens):
         """(m,) scores of m n-grams."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _detection(self, totals, n_scored) -> Detection:
-        raise NotImplementedError
+        """What sums of scores (n,) over n_scored (n,) n-grams say."""
 
 
 def seeds(key: int, contexts) -> np.ndarray:

@@ -32,10 +32,15 @@ def whole(owner, name, value, low, *, infinite=False):
 
 def single(owner, name, value, low, *, infinite=False):
     """One whole number of at least `low`, as an int (or infinity)."""
-    array = whole(owner, name, value, low, infinite=infinite)
+    number = one(owner, name, whole(owner, name, value, low, infinite=infinite))
+    return int(number) if np.isfinite(number) else number
+
+
+def one(owner, name, array):
+    """The single number that a checked array must be, as a float."""
     if array.ndim:
         raise TypeError(f"{owner}.{name} must be one number; got an array of shape {array.shape}.")
-    return int(array) if np.isfinite(array) else float(array)
+    return float(array)
 
 
 def share(owner, name, value):

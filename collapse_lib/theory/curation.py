@@ -38,11 +38,7 @@ def curated_probabilities(p0, reward, t, n_choices=2, real_share=0.0):
         )
     t = arguments.whole(owner, "t", t, 1)
     n_choices = arguments.single(owner, "n_choices", n_choices, 1, infinite=True)
-    alpha = arguments.share(owner, "real_share", real_share)
-    if alpha.ndim:
-        raise TypeError(
-            f"{owner}.real_share must be one number; got an array of shape {alpha.shape}."
-        )
+    alpha = arguments.one(owner, "real_share", arguments.share(owner, "real_share", real_share))
     path = np.empty((int(t.max(initial=1)), len(p0)))
     path[0] = p0
     for g in range(1, len(path)):

@@ -30,13 +30,13 @@ def stratified_heterozygosity(t, h0, n_group, n_samples, real_share=None):
     """
     owner = "stratified_heterozygosity"
     t = arguments.whole(owner, "t", t, 1)
-    h0 = _one(owner, "h0", arguments.share(owner, "h0", h0))
+    h0 = arguments.one(owner, "h0", arguments.share(owner, "h0", h0))
     q = arguments.single(owner, "n_group", n_group, 1)
     n = arguments.single(owner, "n_samples", n_samples, 1)
     if q >= n:
         raise ValueError(f"{owner}.n_group must be smaller than n_samples = {n}; got {q}.")
     share = arguments.above_zero(owner, "real_share", q / n if real_share is None else real_share)
-    share = _one(owner, "real_share", arguments.share(owner, "real_share", share))
+    share = arguments.one(owner, "real_share", arguments.share(owner, "real_share", share))
     m = np.arange(1, n + 1)
     keep = np.where(m >= q, 1.0, 1 - 1 / m) * (1 - 1 / q)  # f(m)
     first = _binomial(m, n, share)
@@ -55,9 +55,3 @@ def _binomial(m, n, p):
     """P(m of n) at success probability p."""
     log_choose = special.gammaln(n + 1) - special.gammaln(m + 1) - special.gammaln(n - m + 1)
     return np.exp(log_choose + special.xlogy(m, p) + special.xlog1py(n - m, -p))
-
-
-def _one(owner, name, value):
-    if value.ndim:
-        raise TypeError(f"{owner}.{name} must be one number; got an array of shape {value.shape}.")
-    return float(value)

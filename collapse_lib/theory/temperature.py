@@ -70,12 +70,8 @@ def tempered_fixed_point(p0, temperature, real_fraction, tolerance=1e-13):
 
 
 def _one_temperature(owner, temperature):
-    temperature = arguments.above_zero(owner, "temperature", temperature)
-    if temperature.ndim:
-        raise TypeError(
-            f"{owner}.temperature must be one number; got an array of shape {temperature.shape}."
-        )
-    return float(temperature)
+    checked = arguments.above_zero(owner, "temperature", temperature)
+    return arguments.one(owner, "temperature", checked)
 
 
 def _power(p, exponent):

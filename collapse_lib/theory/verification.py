@@ -88,11 +88,11 @@ def verified_normal(t, centre, radius, mean=0.0, std=1.0, *, std_known=False):
     owner = "verified_normal"
     t = arguments.whole(owner, "t", t, 1)
     centre, mean = (
-        _one(owner, name, arguments.finite(owner, name, value))
+        arguments.one(owner, name, arguments.finite(owner, name, value))
         for name, value in (("centre", centre), ("mean", mean))
     )
     radius, std = (
-        _one(owner, name, arguments.above_zero(owner, name, value))
+        arguments.one(owner, name, arguments.above_zero(owner, name, value))
         for name, value in (("radius", radius), ("std", std))
     )
     path = np.empty((int(t.max(initial=1)), 2))
@@ -123,9 +123,3 @@ def _cut_moments(mean, variance, low, high):
     density /= density.sum()
     cut_mean = density @ rows
     return cut_mean, density @ (rows - cut_mean) ** 2
-
-
-def _one(owner, name, value):
-    if value.ndim:
-        raise TypeError(f"{owner}.{name} must be one number; got an array of shape {value.shape}.")
-    return float(value)
