@@ -1,8 +1,8 @@
-"""The comparison of a part made again with what is stored, where both draw the same numbers."""
+"""Comparisons of a part made again with what is stored, where both draw the same numbers."""
 
 import numpy as np
 
-__all__ = ["same_start"]
+__all__ = ["same_prose", "same_start"]
 
 # Rounding differs between processors. On one, with 1 or 2 BLAS threads, and with the vector
 # instructions of NumPy switched off, not one stored digit of the mixtures moved.
@@ -21,3 +21,10 @@ def same_start(stored, part) -> None:
         rtol = TOLERANCE.get(again.dtype.name, 0.0)
         same = np.isclose(kept.astype(float), again.astype(float), rtol, atol=0, equal_nan=True)
         assert same.all(), f"{(~same).mean():.0%} of {name} are not what is stored"
+
+
+def same_prose(stored, part) -> None:
+    """Both were made from one text: their arrays "text", (32,) uint8, hold its SHA-256."""
+    assert np.array_equal(stored["text"], part["text"]), (
+        "the prose is another than that of the stored run: install the pinned numpy"
+    )

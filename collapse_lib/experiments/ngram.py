@@ -3,6 +3,7 @@
 import numpy as np
 
 from collapse_lib import run_loop
+from collapse_lib.experiments._same import same_prose
 from collapse_lib.experiments.experiment import Experiment
 from collapse_lib.metrics import (
     hapax_share,
@@ -81,9 +82,7 @@ def survivors(rows, n_generations):
 
 def same_runs(stored, part):
     """The part is the first seeds and generations of the stored runs, to rounding."""
-    assert np.array_equal(stored["text"], part["text"]), (
-        "the prose is another than that of the stored run: install the pinned numpy"
-    )
+    same_prose(stored, part)
     for name, again in part.items():
         cut = tuple(map(slice, again.shape))
         assert np.allclose(stored[name][cut], again, rtol=1e-4), f"{name} is not what is stored"

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from collapse_lib.experiments._same import same_prose
 from collapse_lib.experiments.experiment import Experiment
 from collapse_lib.models.ngram import NGram
 from collapse_lib.provenance.radioactivity import diet
@@ -53,9 +54,7 @@ def radioactivity(
 
 def same_keys(stored, part) -> None:
     """The part is the first keys of the stored run, to rounding."""
-    assert np.array_equal(stored["text"], part["text"]), (
-        "the prose is another than that of the stored run: install the pinned numpy"
-    )
+    same_prose(stored, part)
     for name, again in part.items():
         assert np.allclose(stored[name][: len(again)], again, rtol=1e-4, atol=1e-4), (
             f"{name} is not what is stored"

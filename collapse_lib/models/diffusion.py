@@ -10,14 +10,14 @@ from collapse_lib.models.base import check_fitted, check_number, check_rows
 from collapse_lib.models.diffusion_exact import GaussianMixtureScore
 from collapse_lib.models.diffusion_network import Denoiser, new_denoiser
 from collapse_lib.models.diffusion_samplers import Ancestral, Heun, NoiseLevels, draw_rows
-from collapse_lib.models.torch_tools import batches, threads, torch_generator
+from collapse_lib.models.torch_tools import WarmStart, batches, threads, torch_generator
 from collapse_lib.sizes import check_count
 
 __all__ = ["Ancestral", "Diffusion", "GaussianMixtureScore", "Heun", "NoiseLevels", "draw_rows"]
 
 
 @dataclass
-class Diffusion:
+class Diffusion(WarmStart):
     """Denoising diffusion (Ho, Jain and Abbeel, arXiv:2006.11239), in the form of Karras et al.,
     arXiv:2206.00364: a network learns to take normal noise of many sizes away from rows, and a
     sampler begins from noise alone and goes down.
@@ -132,16 +132,6 @@ class Diffusion:
         with threads(1), torch.inference_mode():
             clean = self._through_network(torch.from_numpy(scaled).to(self._device()), noise)
         return self._unscaled(clean.cpu().numpy())
-
-    def get_state(self) -> dict[str, np.ndarray]:
-        """The averaged weights, from which another fit can start warm."""
-        check_fitted(self, "network_")
-        weights = self.network_.state_dict().items()
-        return {name: array.cpu().numpy().copy() for name, array in weights}
-
-    def set_state(self, state) -> None:
-        """Let the next fit start from these weights in place of drawn ones."""
-        self._start = {name: np.array(array) for name, array in dict(state).items()}
 
     def _through_network(self, rows, noise: float):
         """Rows of mean 0 and variance 1, float64 outside and float32 within."""

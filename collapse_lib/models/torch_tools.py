@@ -1,4 +1,5 @@
-"""What the torch models share: randomness from rng alone, torch's global state left as it was."""
+"""What the torch models share: randomness from rng alone, torch's global state left as it was, and
+states to start warm from."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -7,7 +8,9 @@ from contextlib import contextmanager
 import numpy as np
 import torch
 
-__all__ = ["Dropout", "batches", "empty_network", "threads", "torch_generator"]
+from collapse_lib.models.base import check_fitted
+
+__all__ = ["Dropout", "WarmStart", "batches", "empty_network", "threads", "torch_generator"]
 
 _LOCK = threading.RLock()
 
@@ -52,6 +55,20 @@ def batches(n: int, size: int, generator: torch.Generator) -> Iterator[torch.Ten
             order = torch.cat([order, fresh])
         yield order[:size]
         order = order[size:]
+
+
+class WarmStart:
+    """get_state and set_state of a model that learns network_; its fit looks for _start."""
+
+    def get_state(self) -> dict[str, np.ndarray]:
+        """The learned weights, from which another fit can start warm."""
+        check_fitted(self, "network_")
+        weights = self.network_.state_dict().items()
+        return {name: array.cpu().numpy().copy() for name, array in weights}
+
+    def set_state(self, state) -> None:
+        """Let the next fit start from these weights in place of drawn ones."""
+        self._start = {name: np.array(array) for name, array in dict(state).items()}
 
 
 class Dropout(torch.nn.Module):

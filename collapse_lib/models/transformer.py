@@ -11,6 +11,7 @@ from collapse_lib.models.base import check_fitted, check_number, check_rows
 from collapse_lib.models.decoding import Beam, Sample
 from collapse_lib.models.torch_tools import (
     Dropout,
+    WarmStart,
     batches,
     empty_network,
     threads,
@@ -26,7 +27,7 @@ ROWS_AT_ONCE = 256  # in sampling and scoring
 
 
 @dataclass
-class Transformer:
+class Transformer(WarmStart):
     """Language model of blocks of text. Rows: (n, length) ints, n blocks of token ids.
 
     n_tokens: size of the vocabulary, or None for one more than the largest id in the rows.
@@ -178,16 +179,6 @@ class Transformer:
                 each = law.gather(2, text[:, :, None]).double()
                 scores[part] = each.sum(dim=(1, 2)).cpu().numpy()
         return scores
-
-    def get_state(self) -> dict[str, np.ndarray]:
-        """The weights, from which another fit can start warm."""
-        check_fitted(self, "network_")
-        weights = self.network_.state_dict().items()
-        return {name: array.cpu().numpy().copy() for name, array in weights}
-
-    def set_state(self, state) -> None:
-        """Let the next fit start from these weights in place of drawn ones."""
-        self._start = {name: np.array(array) for name, array in dict(state).items()}
 
     def save(self, folder) -> None:
         """Write the fitted model to a folder: its weights as safetensors, the rest as JSON."""

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from collapse_lib.models.base import check_fitted, check_number, check_rows
-from collapse_lib.models.torch_tools import threads, torch_generator
+from collapse_lib.models.torch_tools import WarmStart, threads, torch_generator
 from collapse_lib.models.vae_networks import (
     MLP,
     BernoulliPixels,
@@ -24,7 +24,7 @@ BLOCK = 1000  # rows encoded or decoded at a time, so that memory does not grow 
 
 
 @dataclass
-class VAE:
+class VAE(WarmStart):
     """Variational autoencoder (Kingma and Welling, arXiv:1312.6114), fitted with Adam.
 
     Rows: images (n, h, w), flat rows (n, d) or numbers (n,), with pixels from 0 to pixel_max.
@@ -116,15 +116,6 @@ class VAE:
         with threads(1), torch.inference_mode():
             values = torch.cat([self._bound(block, generator) for block in rows.split(BLOCK)])
         return values.numpy() - self.observation.log_volume(rows[0].numel(), self.pixel_max)
-
-    def get_state(self) -> dict[str, np.ndarray]:
-        """The weights, from which another fit can start warm."""
-        check_fitted(self, "network_")
-        return {name: w.numpy().copy() for name, w in self.network_.state_dict().items()}
-
-    def set_state(self, state) -> None:
-        """Let the next fit start from these weights."""
-        self._start = {name: np.array(array) for name, array in state.items()}
 
     def _train(self, epoch: Callable[[], Iterable], shape: tuple, generator):
         """Train a new network on `epochs` epochs of batches (b, ...); the one loop of all fits."""

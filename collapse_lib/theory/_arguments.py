@@ -90,3 +90,14 @@ def fitted_rows(owner, n_samples, ddof):
             f"with n_samples = {np.min(n):.12g}."
         )
     return n, d
+
+
+def fresh_rows(owner, n_real, n_synthetic, sampling_bias):
+    """Check the numbers of rows of a fresh loop, at least two together, and its bias."""
+    real = whole(owner, "n_real", n_real, 1)
+    synthetic = whole(owner, "n_synthetic", n_synthetic, 0)
+    bias = share(owner, "sampling_bias", sampling_bias)
+    n = real + synthetic
+    if np.any(n < 2):
+        raise ValueError(f"{owner}.n_real + n_synthetic must be at least 2; got {np.min(n):.12g}.")
+    return real, synthetic, bias

@@ -88,12 +88,7 @@ def synthetic_threshold(n_real, sampling_bias, ddof=1):
 
 
 def _checked(owner, n_real, n_synthetic, sampling_bias, ddof):
-    real = arguments.whole(owner, "n_real", n_real, 1)
-    synthetic = arguments.whole(owner, "n_synthetic", n_synthetic, 0)
-    bias = arguments.share(owner, "sampling_bias", sampling_bias)
-    n = real + synthetic
-    if np.any(n < 2):
-        raise ValueError(f"{owner}.n_real + n_synthetic must be at least 2; got {np.min(n):.12g}.")
+    real, synthetic, bias = arguments.fresh_rows(owner, n_real, n_synthetic, sampling_bias)
     ddof = arguments.whole(owner, "ddof", ddof, 0)
     if np.any(ddof > 1):
         raise ValueError(f"{owner}.ddof must be 0 or 1; got {np.max(ddof):.12g}.")

@@ -69,13 +69,8 @@ def fresh_fixed_point(n_real, n_synthetic, sampling_bias=1.0, ddof=1):
     8.33
     """
     owner = "fresh_fixed_point"
-    real = arguments.whole(owner, "n_real", n_real, 1)
-    synthetic = arguments.whole(owner, "n_synthetic", n_synthetic, 0)
-    bias = arguments.share(owner, "sampling_bias", sampling_bias)
-    n = real + synthetic
-    if np.any(n < 2):
-        raise ValueError(f"{owner}.n_real + n_synthetic must be at least 2; got {np.min(n):.12g}.")
-    n, ddof = arguments.fitted_rows(owner, n, ddof)
+    real, synthetic, bias = arguments.fresh_rows(owner, n_real, n_synthetic, sampling_bias)
+    n, ddof = arguments.fitted_rows(owner, real + synthetic, ddof)
     a, r = synthetic / n, real / n
     gain = (n - 1) / (n - ddof) * (1 + a / ((n - 1) * (1 + a)))
     variance = gain * r / (1 - gain * a * bias)

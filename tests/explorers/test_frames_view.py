@@ -116,6 +116,7 @@ def test_generations_ever_further_apart_are_drawn_over_their_logarithm(browser, 
         )
         assert steps[5] - steps[4] == pytest.approx(steps[4] - steps[3], abs=0.3)  # factors of 10
         page.locator("#fig-digits select").select_option("even")
+        assert data(page)["condition"] == "even"  # asked for its data, a figure draws what is due
         assert "log scale" not in words.text_content()
     assert faults == []
 

@@ -3,6 +3,7 @@
 import { setText } from "../view/dom.mjs";
 import { createCopier, followLinks, linkTexts } from "../view/links.mjs";
 import { createVoice, reducedMotion, scrollThere, watchArrival } from "../view/page.mjs";
+import { createRedraw } from "../view/redraw.mjs";
 import { shareState } from "../view/shared_state.mjs";
 import { createPlayer } from "../view/player.mjs";
 import { createTable } from "../view/table.mjs";
@@ -40,7 +41,7 @@ async function renderFrames({ model, el }) {
   const panels = held.panels.map((spec) => ({ ...spec, view: VIEWS[spec.kind](spec) }));
   const plots = held.plots.map((spec) => ({ ...spec, view: createPlot(spec, scrub) }));
   const table = createTable(meta.title);
-  const player = createPlayer((step) => scrub(step - 1, true), () => schedule());
+  const player = createPlayer((step) => scrub(step - 1, true), () => redraw.schedule());
   const copier = createCopier(meta.name, () => {
     player.rest();
     return stateLink(meta.name, state, stored.length > 1);
@@ -53,9 +54,9 @@ async function renderFrames({ model, el }) {
 
   let state = texts ? completeState(stateOfLink(texts), stored, initial) : initial;
   const startsAlone = state.playing && !texts && !reducedMotion();
-  let pending = null;
   let arriving = null; // frames of a run
   const shared = shareState(model);
+  const redraw = createRedraw(refresh);
   let shown = null;
 
   function conditions() {
@@ -68,7 +69,7 @@ async function renderFrames({ model, el }) {
 
   function apply(change) {
     state = completeState(change, conditions(), state);
-    schedule();
+    redraw.schedule();
   }
 
   function scrub(index, isPlaying = false) {
@@ -76,13 +77,8 @@ async function renderFrames({ model, el }) {
     apply({ generation: current().generations[index] });
   }
 
-  function schedule() {
-    pending ??= requestAnimationFrame(refresh);
-  }
-
   function refresh() {
-    if (pending !== null) cancelAnimationFrame(pending);
-    pending = null;
+    redraw.begin();
     state = completeState(state, conditions());
     const condition = current();
     const { generations } = condition;
@@ -126,11 +122,11 @@ async function renderFrames({ model, el }) {
     clearTimeout(arriving);
     arriving = setTimeout(() => {
       arriving = null;
-      schedule();
+      redraw.schedule();
     }, BETWEEN_FRAMES);
     if (begins || isAtEnd) {
       apply({ condition: run.condition.name, generation: run.condition.generations.at(-1) });
-    } else schedule();
+    } else redraw.schedule();
   }
 
   function onLink(said) {
@@ -150,12 +146,12 @@ async function renderFrames({ model, el }) {
 
   el.append(parts.root);
   const observer = new ResizeObserver(() => {
-    if (parts.measure()) schedule();
+    if (parts.measure()) redraw.schedule();
   });
   observer.observe(parts.root);
   const unwatchPaper = watchPaper(() => {
     for (const { view } of panels) view.forgetColour();
-    schedule();
+    redraw.schedule();
   });
   model.on("change:state", onState);
   const unfollow = followLinks(meta.name, parts.root, onLink);
@@ -167,7 +163,7 @@ async function renderFrames({ model, el }) {
   el.clExplorer = {
     state: () => ({ ...state }),
     data() {
-      if (pending !== null) refresh();
+      if (redraw.isDue()) refresh();
       return plainFrame(shown);
     },
     redraw: refresh,
@@ -182,7 +178,7 @@ async function renderFrames({ model, el }) {
     voice.rest();
     clearTimeout(arriving);
     run.stop();
-    if (pending !== null) cancelAnimationFrame(pending);
+    redraw.begin();
     model.off("change:state", onState);
   };
 }

@@ -4,6 +4,7 @@ import { make, setText } from "../view/dom.mjs";
 import { createDrawing } from "../view/drawing.mjs";
 import { createCopier, followLinks, linkTexts } from "../view/links.mjs";
 import { createVoice, scrollThere } from "../view/page.mjs";
+import { createRedraw, followWidth } from "../view/redraw.mjs";
 import { shareState } from "../view/shared_state.mjs";
 import { createTable } from "../view/table.mjs";
 import { createFacts, createLegend } from "../view/words.mjs";
@@ -35,26 +36,21 @@ function renderPlanner({ model, el }) {
   const voice = createVoice(() => parts.root);
   const parts = layOutPlanner({ meta, drawing, legend, facts, table, controls, copier, voice });
   const shared = shareState(model);
+  const redraw = createRedraw(refresh);
   const texts = linkTexts(location.hash).get(meta.name);
 
   let plan = texts ? completePlan(planOfLink(texts), worlds, initial) : initial;
-  let pending = null;
   let outcome = null;
 
   function apply(change) {
     plan = completePlan(change, worlds, plan);
-    schedule();
-  }
-
-  function schedule() {
-    pending ??= requestAnimationFrame(() => refresh());
+    redraw.schedule();
   }
 
   /** Show what there is by now; runs that a frame has no time for come in the next ones, unless the
    * whole is asked for at once. */
   function refresh(whole = false) {
-    if (pending !== null) cancelAnimationFrame(pending);
-    pending = null;
+    redraw.begin();
     outcome = outcomeOf(plan, meta.worlds[plan.world].counts, whole);
     const { problem } = outcome;
     parts.problem.hidden = problem === null;
@@ -74,7 +70,7 @@ function renderPlanner({ model, el }) {
     }
     controls.update(plan);
     if (outcome.unfinished) {
-      schedule();
+      redraw.schedule();
       return;
     }
     voice.say(said);
@@ -85,7 +81,7 @@ function renderPlanner({ model, el }) {
   function onState() {
     if (!shared.hasChanged()) return;
     plan = completePlan(model.get("state"), worlds, initial);
-    schedule();
+    redraw.schedule();
   }
 
   function onLink(said) {
@@ -97,11 +93,7 @@ function renderPlanner({ model, el }) {
   parts.reset.addEventListener("click", () => apply(initial));
 
   el.append(parts.root);
-  drawing.resize(parts.plot.clientWidth);
-  const observer = new ResizeObserver(() => {
-    if (drawing.resize(parts.plot.clientWidth)) schedule();
-  });
-  observer.observe(parts.plot);
+  const unfollowWidth = followWidth(parts.plot, drawing.resize, redraw.schedule);
   model.on("change:state", onState);
   const unfollow = followLinks(meta.name, parts.root, onLink);
   refresh();
@@ -110,15 +102,15 @@ function renderPlanner({ model, el }) {
   el.clExplorer = {
     state: () => ({ ...plan }),
     data() {
-      if (pending !== null) refresh(true);
+      if (redraw.isDue()) refresh(true);
       return plainOutcome(outcome);
     },
   };
 
   return () => {
-    observer.disconnect();
+    unfollowWidth();
     voice.rest();
-    if (pending !== null) cancelAnimationFrame(pending);
+    redraw.begin();
     model.off("change:state", onState);
     unfollow();
   };

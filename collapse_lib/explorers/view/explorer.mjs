@@ -10,6 +10,7 @@ import { createVoice, reducedMotion, scrollThere, watchArrival } from "./page.mj
 import { shareState } from "./shared_state.mjs";
 import { createPlayer } from "./player.mjs";
 import { createPredict, verdictText } from "./predict.mjs";
+import { createRedraw, followWidth } from "./redraw.mjs";
 import { rememberingResults } from "./results.mjs";
 import { completeSettings, linkOf, settingsOfLink } from "./settings.mjs";
 import { columnsOf, plainData, shownOf } from "./shown.mjs";
@@ -33,7 +34,7 @@ function renderExplorer({ model, el }) {
   const objects = createObjects();
   const table = createTable(meta.title);
   const controls = createControls((change) => apply(change));
-  const player = createPlayer((t) => apply({ t }), () => schedule());
+  const player = createPlayer((t) => apply({ t }), () => redraw.schedule());
   const predict = meta.predict && createPredict(meta.predict, (guess) => apply({ guess }), reveal);
   const copier = createCopier(meta.name, () => {
     player.rest();
@@ -51,8 +52,8 @@ function renderExplorer({ model, el }) {
   if (startsAlone) settings = { ...settings, t: 1 };
   let frames = [];
   let framesShow = "";
-  let pending = null;
   const shared = shareState(model);
+  const redraw = createRedraw(refresh);
   let shown = null;
 
   function isHidden() {
@@ -61,18 +62,13 @@ function renderExplorer({ model, el }) {
 
   function apply(change) {
     settings = completeSettings(change, settings);
-    schedule();
-  }
-
-  function schedule() {
-    pending ??= requestAnimationFrame(() => refresh());
+    redraw.schedule();
   }
 
   /** Show what there is by now. Many runs may need more than one frame: then there are others to
    * come, unless the whole is asked for at once. */
   function refresh(whole = false) {
-    if (pending !== null) cancelAnimationFrame(pending);
-    pending = null;
+    redraw.begin();
     const results = resultsOf(settings, whole);
     const there = results.settings;
     const unfinished = there.replicates < settings.replicates;
@@ -93,7 +89,7 @@ function renderExplorer({ model, el }) {
     const answer = unfinished ? null : shown.answer;
     const words = answer && (settings.guess === null ? "" : verdict(results));
     predict?.update(settings.guess, settings.revealed, words);
-    if (unfinished) schedule();
+    if (unfinished) redraw.schedule();
     if (player.playing) return;
     shared.write(settings);
     if (unfinished) return;
@@ -120,14 +116,14 @@ function renderExplorer({ model, el }) {
     if (!shared.hasChanged()) return;
     player.rest();
     settings = completeSettings(model.get("state"));
-    schedule();
+    redraw.schedule();
   }
 
   function onFrames() {
     const given = model.get("frames");
     frames = Array.isArray(given) ? given : [];
     if (frames.length <= 1) framesShow = framesKey();
-    schedule();
+    redraw.schedule();
   }
 
   /** Who follows a link wants to see what it shows: it reveals, with or without a guess. */
@@ -143,15 +139,11 @@ function renderExplorer({ model, el }) {
     const { revealed, guess } = settings;
     player.rest();
     settings = { ...initial, revealed, guess };
-    schedule();
+    redraw.schedule();
   });
 
   el.append(parts.root);
-  drawing.resize(parts.plot.clientWidth);
-  const observer = new ResizeObserver(() => {
-    if (drawing.resize(parts.plot.clientWidth)) schedule();
-  });
-  observer.observe(parts.plot);
+  const unfollowWidth = followWidth(parts.plot, drawing.resize, redraw.schedule);
   model.on("change:state", onState);
   model.on("change:frames", onFrames);
   const unfollow = followLinks(meta.name, parts.root, onLink);
@@ -163,7 +155,7 @@ function renderExplorer({ model, el }) {
   el.clExplorer = {
     state: () => ({ ...settings }),
     data() {
-      if (pending !== null) refresh(true);
+      if (redraw.isDue()) refresh(true);
       return plainData(shown);
     },
   };
@@ -171,9 +163,9 @@ function renderExplorer({ model, el }) {
   return () => {
     player.rest();
     unwatch();
-    observer.disconnect();
+    unfollowWidth();
     voice.rest();
-    if (pending !== null) cancelAnimationFrame(pending);
+    redraw.begin();
     model.off("change:state", onState);
     model.off("change:frames", onFrames);
     unfollow();
