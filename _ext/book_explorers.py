@@ -1,7 +1,7 @@
 """Sphinx extension: interactive figures weigh on a page once.
 
 - What an earlier figure of the page has brought (a module, a stylesheet: elements with the
-  attribute `data-cl-once`) is not repeated by the next; see collapse_lib/explorers/host.py.
+  attribute `data-cl-once`) is not repeated by the next; see collapse_lib/explorers/host/widget.py.
 - MyST-NB adds the state of all widgets to a page, with a copy of its module for each. Nothing reads
   it there: it goes.
 """

@@ -10,11 +10,12 @@ import tempfile
 from pathlib import Path
 
 from bench.chromium import launched
-from collapse_lib.explorers import bundle as joiner
+from collapse_lib import explorers
+from collapse_lib.explorers.host.bundle import bundle
 
 __all__ = ["CASES"]
 
-ENGINE = Path(joiner.__file__).parent / "engine"
+ENGINE = Path(explorers.__file__).parent / "engine"
 POLICIES = ("replace", "accumulate", "subsample", "mix", "fresh", "anchored")
 FAMILIES = {
     "urn": {"measure": "share", "counts": [40, 30, 20, 10]},
@@ -43,7 +44,7 @@ def engine_text() -> str:
         entry.write_text(
             f'import {{ {names} }} from "./{way}/chains.mjs";\nexport default {{ {names} }};\n'
         )
-        return joiner.bundle(entry)
+        return bundle(entry)
 
 
 def _case(family: str, policy: str, n: int = 100, name: str = ""):

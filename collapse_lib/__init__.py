@@ -5,9 +5,7 @@ source -> mix -> fit -> sample -> measure -> record
 
 from collapse_lib.checks import check_model, check_policy
 from collapse_lib.data import Dataset
-from collapse_lib.generation import Generation, Trajectory
-from collapse_lib.loop import generations, run_loop
-from collapse_lib.sweep import sweep
+from collapse_lib.loop import Generation, Trajectory, generations, run_loop, sweep
 
 __version__ = "0.1.0"
 __all__ = [

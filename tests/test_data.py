@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collapse_lib.data import Dataset
-from collapse_lib.history import History
+from collapse_lib.loop.history import History
 
 
 def rng(seed=0):

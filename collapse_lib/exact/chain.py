@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from collapse_lib.arguments import MOST_ROWS, check_count, check_size
 from collapse_lib.exact.lots import Batch, Lot, LotHistory
-from collapse_lib.sizes import MOST_ROWS, check_count, size_at
-from collapse_lib.streams import FRESH, MIX, SAMPLE, SOURCE, Streams
+from collapse_lib.loop.streams import FRESH, MIX, SAMPLE, SOURCE, Streams
 
 __all__ = ["chain"]
 
@@ -22,7 +22,7 @@ def chain(family, real, policy, *, n_samples, n_fresh, seed, most=MOST_ROWS) -> 
     rng = streams.rng
 
     def size(t: int) -> int:
-        return size_at("n_samples", n_samples, t, least=1, most=most)
+        return check_size("n_samples", n_samples, t, least=1, most=most)
 
     def batch(parameters, n: int, origin: int, stream) -> Batch:
         return Batch(family, n, origin, lambda k, r: family.draw(parameters, k, r), stream)
@@ -40,13 +40,13 @@ def chain(family, real, policy, *, n_samples, n_fresh, seed, most=MOST_ROWS) -> 
             whole = _looked_at(train, policy, most)
             parameters = family.fit(whole.statistic(), whole.n)
             published = [batch(family.sampled(parameters), size(t), t, rng(t, SAMPLE))]
-            fresh = size_at("n_fresh", n_fresh, t, least=0, most=most)
+            fresh = check_size("n_fresh", n_fresh, t, least=0, most=most)
             if fresh:
                 published.append(source(fresh, rng(t, FRESH)))
             history.append(Lot(published))
             yield parameters
 
-    size(1), size_at("n_fresh", n_fresh, 1, least=0, most=most)  # complain now, not at next()
+    size(1), check_size("n_fresh", n_fresh, 1, least=0, most=most)  # complain now, not at next()
     return generations()
 
 

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from collapse_lib.arguments import check_count
 from collapse_lib.exact.chain import chain
 from collapse_lib.models.base import check_number
-from collapse_lib.sizes import check_count
 
 __all__ = ["GaussianPaths", "gaussian_chain", "gaussian_generations"]
 

@@ -11,7 +11,7 @@ from typing import Protocol
 
 import numpy as np
 
-from collapse_lib.sizes import MOST_ROWS
+from collapse_lib.arguments import MOST_ROWS
 
 __all__ = ["Batch", "Family", "Lot", "LotHistory"]
 

@@ -14,8 +14,8 @@ This package imports anywidget and ipywidgets; `import collapse_lib` does not.
 """
 
 from collapse_lib.explorers.frames import FramesExplorer
-from collapse_lib.explorers.frames_panels import Bars, Density, Images, Points, Text
-from collapse_lib.explorers.frames_record import Curve, Frames
+from collapse_lib.explorers.frames.panels import Bars, Density, Images, Points, Text
+from collapse_lib.explorers.frames.record import Curve, Frames
 from collapse_lib.explorers.live import LiveExplorer
 from collapse_lib.explorers.planner import Planner
 

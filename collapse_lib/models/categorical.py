@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from collapse_lib.arguments import check_count
 from collapse_lib.models.base import check_fitted, check_number, check_rows
-from collapse_lib.sizes import check_count
 
 __all__ = ["Categorical", "log_probabilities", "tempered", "whole_categories"]
 

@@ -85,7 +85,7 @@ class Continuations(NamedTuple):
 
     def choosing(self, scheme):
         """As drawing, but scheme.choose picks the token by the text (n, i) before it: a watermark,
-        see collapse_lib.provenance.watermark."""
+        see collapse_lib.watermarks.schemes."""
         tokens = self.tokens
 
         def choose(contexts, rng, texts):

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import torch
 
+from collapse_lib.arguments import check_count
 from collapse_lib.models.base import check_number
-from collapse_lib.sizes import check_count
 
 __all__ = ["Beam", "Sample", "nucleus", "penalised"]
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from collapse_lib.arguments import check_count
 from collapse_lib.models.base import check_fitted, check_rows
 from collapse_lib.models.categorical import log_probabilities, whole_categories
-from collapse_lib.sizes import check_count
 
 __all__ = ["DirichletCategorical"]
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from collapse_lib.arguments import check_count
 from collapse_lib.models.base import as_rows, check_fitted, check_number, check_rows
 from collapse_lib.models.gaussian import Gaussian
-from collapse_lib.sizes import check_count
 
 __all__ = ["Extrapolated"]
 

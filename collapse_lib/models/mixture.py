@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from collapse_lib.arguments import check_count
 from collapse_lib.models.base import (
     as_rows,
     check_fitted,
@@ -15,7 +16,6 @@ from collapse_lib.models.base import (
     check_rows,
     legacy_state,
 )
-from collapse_lib.sizes import check_count
 
 __all__ = ["GaussianMixture"]
 

@@ -67,7 +67,7 @@ class NGram:
 
         prompt: (m,) token ids with which every block begins, 1 <= m < length; None for none.
         scheme: a watermark that chooses each token from its law, such as GreenList(key); see
-            collapse_lib.provenance.watermarked.
+            collapse_lib.watermarks.watermarked.
         """
         check_fitted(self, "tables_")
         given = [] if prompt is None else self._checked_prompt(prompt)

@@ -36,7 +36,7 @@ class Role:
 
 
 def _read():
-    stored = json.loads(files("collapse_lib").joinpath("palette.json").read_text("utf-8"))
+    stored = json.loads(files("collapse_lib.plotting").joinpath("palette.json").read_text("utf-8"))
     roles = {
         name: Role(name, value["light"], value["dark"]) for name, value in stored["roles"].items()
     }

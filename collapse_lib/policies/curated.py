@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from collapse_lib.arguments import check_count
 from collapse_lib.policies.base import DataPolicy
 from collapse_lib.policies.wrapped import Wrapper, check_function
-from collapse_lib.sizes import check_count
 
 __all__ = ["Curated"]
 

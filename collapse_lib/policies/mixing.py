@@ -8,8 +8,8 @@ there at any n.
 from dataclasses import dataclass
 from typing import ClassVar
 
+from collapse_lib.arguments import check_count
 from collapse_lib.policies.base import check_share, concat, newest, pool
-from collapse_lib.sizes import check_count
 
 __all__ = [
     "Accumulate",

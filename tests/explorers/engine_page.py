@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 import collapse_lib
-from collapse_lib.explorers.bundle import bundle
+from collapse_lib.explorers.host.bundle import bundle
 from collapse_lib.policies import (
     Accumulate,
     AccumulateSubsample,

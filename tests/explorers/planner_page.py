@@ -6,7 +6,7 @@ from pathlib import Path
 from engine_page import ENGINE
 
 from collapse_lib.explorers import Planner
-from collapse_lib.explorers.bundle import bundle
+from collapse_lib.explorers.host.bundle import bundle
 
 SMALL = {"n": 20, "generations": 12, "replicates": 40}
 TEXTS = {"title": "A title", "caption": "A caption.", "alt": "What is left is drawn."}

@@ -11,7 +11,7 @@ from scipy import stats
 from statcheck import stat_seeds
 from test_engine_draws import ALPHA, SIZE, p_of_counts
 
-from collapse_lib.explorers.bundle import bundle
+from collapse_lib.explorers.host.bundle import bundle
 
 ENTRY = """
 import {{ drawThinned }} from "./{way}/draws.mjs";

@@ -19,7 +19,7 @@ from collapse_lib.explorers import (
     Points,
     Text,
 )
-from collapse_lib.explorers.frames_packing import quantised
+from collapse_lib.explorers.frames.packing import quantised
 from collapse_lib.plotting import Axis, palette
 
 RNG = np.random.default_rng(0)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from collapse_lib.explorers.bundle import bundle
+from collapse_lib.explorers.host.bundle import bundle
 
 ENTRY = 'import { a } from "./a.mjs";\n\nexport default { render() { return a(); } };\n'
 

@@ -10,10 +10,10 @@ from statcheck import assert_agrees, assert_rejects, stat_seeds
 from traitlets import TraitError
 
 from collapse_lib.explorers import LiveExplorer
-from collapse_lib.explorers.live import VIEW
-from collapse_lib.explorers.measures import ensemble, law, model_of, of_generation, source_of
-from collapse_lib.explorers.settings import REAL, WHOLE, policy_of, state_of
-from collapse_lib.generation import Generation
+from collapse_lib.explorers.live.figure import VIEW
+from collapse_lib.explorers.live.measures import ensemble, law, model_of, of_generation, source_of
+from collapse_lib.explorers.live.settings import REAL, WHOLE, policy_of, state_of
+from collapse_lib.loop.generation import Generation
 from collapse_lib.models.kde import KernelDensity
 from collapse_lib.models.mixture import GaussianMixture
 from collapse_lib.policies import (

@@ -9,8 +9,8 @@ from planner_page import forecast_source, planner
 from statcheck import assert_agrees, assert_rejects, stat_seeds
 
 from collapse_lib import theory
-from collapse_lib.explorers.planner_forecast import forecast, remainder
-from collapse_lib.explorers.planner_settings import WORLDS, plan_of
+from collapse_lib.explorers.planner.forecast import forecast, remainder
+from collapse_lib.explorers.planner.settings import WORLDS, plan_of
 from collapse_lib.policies import Accumulate, FreshReal, MixReal
 
 RUNS = 600

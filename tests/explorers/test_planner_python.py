@@ -11,7 +11,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from planner_page import planner
 from traitlets import TraitError
 
-from collapse_lib.explorers.planner_settings import plan_of
+from collapse_lib.explorers.planner.settings import plan_of
 from collapse_lib.policies import Accumulate, FreshReal, MixReal, Replace
 
 CELL = """

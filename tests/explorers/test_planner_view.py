@@ -9,7 +9,7 @@ from live_page import data, digest, put, ready, state
 from planner_page import SMALL, planner
 from test_accessibility import PAPER, violations
 
-from collapse_lib.explorers.planner_settings import LIMITS, WORLDS
+from collapse_lib.explorers.planner.settings import LIMITS, WORLDS
 from collapse_lib.policies import Accumulate, FreshReal, MixReal
 
 HOSTILE = "<img src=x onerror=\"window.stolen = 'x'\"><script>window.stolen = 2</script>"

@@ -4,7 +4,7 @@ import pytest
 from live_page import data, digest, put, ready, state
 from view_page import SMALL, explorer
 
-from collapse_lib.explorers.settings import MEASURES, PLAIN, SHARED
+from collapse_lib.explorers.live.settings import MEASURES, PLAIN, SHARED
 
 POLICIES = (*PLAIN, *SHARED)
 OTHER_WAY = {"ArrowRight": "ArrowLeft", "ArrowUp": "ArrowDown", "ArrowDown": "ArrowUp"}

@@ -1,6 +1,6 @@
 /**
  * What a plan leads to: runs of the loop with the remedy and of the same loop without one. The
- * arithmetic of collapse_lib/explorers/planner_forecast.py, in the page.
+ * arithmetic of collapse_lib/explorers/planner/forecast.py, in the page.
  */
 
 import { band, measured, realRows, unsupported } from "../engine/chains.mjs";

@@ -1,0 +1,285 @@
+"""One check for each kind of argument: check_kind(whose, value, ...) -> the checked value.
+
+`whose` is what the caller wrote, such as "MixReal.real_fraction". A fault is one sentence that says
+whose argument, what is allowed and what was got: TypeError for what is of another kind, ValueError
+for a value that is not allowed.
+"""
+
+import math
+import operator
+import os
+from collections.abc import Callable, Collection
+from numbers import Real
+from pathlib import Path
+
+import numpy as np
+
+__all__ = [
+    "MOST_ROWS",
+    "SUM_TOLERANCE",
+    "check_callable",
+    "check_choice",
+    "check_columns",
+    "check_count",
+    "check_counts",
+    "check_labels",
+    "check_number",
+    "check_numbers",
+    "check_path",
+    "check_probabilities",
+    "check_rows",
+    "check_same_shape",
+    "check_share",
+    "check_size",
+    "check_type",
+]
+
+MOST_ROWS = 2**63 - 1  # what an int64 count holds
+SUM_TOLERANCE = 1e-6  # how far from 1 probabilities may sum: the rounding of many float32
+INF = math.inf
+
+
+def check_count(whose: str, value, *, least: int = 0, most: int = MOST_ROWS) -> int:
+    """A whole number in [least, most], as an int. 1e6 is a fair way to write a million."""
+    try:
+        number = operator.index(value)
+    except TypeError:
+        if not (isinstance(value, float) and value.is_integer()):
+            raise TypeError(f"{whose} must be a whole number; got {_got(value)}.") from None
+        number = int(value)
+    if not least <= number <= most:
+        limit = f"at least {least}" if number < least else f"at most {most}"
+        raise ValueError(f"{whose} must be {limit}; got {number}.")
+    return number
+
+
+def check_size(whose: str, size, t: int, *, least: int = 0, most: int = MOST_ROWS) -> int:
+    """The size at generation t of a size that is a whole number or a function of t."""
+    if callable(size):
+        return check_count(f"{whose}({t})", size(t), least=least, most=most)
+    return check_count(whose, size, least=least, most=most)
+
+
+def check_number(
+    whose: str, value, *, least=-INF, above=-INF, most=INF, below=INF, infinite=False
+) -> float:
+    """One finite number within its bounds, as a float; `infinite` lets infinity through."""
+    if not isinstance(value, Real) or isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{whose} must be a number; got {_got(value)}.")
+    return float(_within(whose, np.float64(value), least, above, most, below, infinite=infinite))
+
+
+def check_share(whose: str, value) -> float:
+    """One number in [0, 1]."""
+    return check_number(whose, value, least=0, most=1)
+
+
+def check_numbers(
+    whose: str, values, *, axes=None, least=-INF, above=-INF, most=INF, below=INF, infinite=False
+) -> np.ndarray:
+    """An array of finite numbers within their bounds, as floats; of any shape, or of that many
+    axes and then not empty."""
+    array = _numbers(whose, values)
+    if axes is not None and (array.ndim != axes or not array.size):
+        plural = "axis" if axes == 1 else "axes"
+        raise ValueError(f"{whose} must have {axes} {plural}; got shape {array.shape}.")
+    return _within(whose, array, least, above, most, below, infinite=infinite)
+
+
+def check_counts(whose: str, values, *, least: int = 0, infinite: bool = False) -> np.ndarray:
+    """An array of whole numbers of at least `least`, as floats of any shape."""
+    array = _numbers(whose, values)
+    broken = ~np.isnan(array) & np.isfinite(array) & (array != np.floor(array))
+    if broken.any():
+        raise ValueError(f"{whose} must be a whole number; got {_got(array[broken].flat[0])}.")
+    return _within(whose, array, least, -INF, INF, INF, infinite=infinite)
+
+
+def check_probabilities(whose: str, values, *, axes: int | None = None) -> np.ndarray:
+    """Probabilities (..., K) that sum to 1 over the last axis to within SUM_TOLERANCE, divided by
+    that sum; of that many axes, or of any number from 1."""
+    array = check_numbers(whose, values, axes=axes, least=0)
+    if not array.ndim or not array.size:
+        raise ValueError(
+            f"{whose} must have an axis of at least one category; got shape {array.shape}."
+        )
+    sums = array.sum(axis=-1, keepdims=True)
+    worst = sums.flat[np.argmax(np.abs(sums - 1))]
+    if abs(worst - 1) > SUM_TOLERANCE:
+        raise ValueError(f"{whose} must sum to 1; got {worst:.9g}. Divide counts by their sum.")
+    return array / sums
+
+
+def check_rows(
+    whose: str, rows, *, least: int = 1, ndim: Collection[int] | None = None, width=None
+) -> np.ndarray:
+    """Rows of finite numbers, as floats; first axis = rows. ndim: the numbers of axes that are
+    allowed. width: the numbers in a row, where that is known."""
+    array = np.asarray(rows)
+    if array.dtype.kind not in "fiub":
+        raise TypeError(f"{whose} needs rows of numbers; got {_got(rows)}.")
+    if array.ndim == 0 or (ndim is not None and array.ndim not in ndim):
+        allowed = " or ".join(_SHAPES[d] for d in sorted(ndim or (1, 2)))
+        raise ValueError(f"{whose} needs rows of shape {allowed}; got shape {array.shape}.")
+    if len(array) < least:
+        raise ValueError(f"{whose} needs at least {least} rows; got {len(array)}.")
+    found = math.prod(array.shape[1:])
+    if width is not None and found != width:
+        raise ValueError(f"{whose} needs rows of {width} numbers; got rows of {found}.")
+    array = array.astype(float, copy=False)
+    bad = ~np.isfinite(array).reshape(len(array), -1).all(axis=1)
+    if bad.any():
+        raise ValueError(
+            f"{whose}: {bad.sum()} of {len(array)} rows hold NaN or infinity (the first is row "
+            f"{bad.argmax()}); drop or repair them."
+        )
+    return array
+
+
+_SHAPES = {1: "(n,)", 2: "(n, d)", 3: "(n, h, w)"}
+
+
+def check_labels(whose: str, rows) -> np.ndarray:
+    """Rows of whole numbers or text, as an (n, d) array; a category is a distinct row."""
+    array = np.asarray(rows)
+    if array.dtype == object:
+        array = _text(whose, array)
+    if array.dtype.kind not in "USb":
+        array = check_rows(whose, array)
+        if (array != np.round(array)).any():
+            raise ValueError(f"{whose} needs labels, whole numbers or text; got fractions.")
+    if not array.ndim or not array.size:
+        raise ValueError(f"{whose} needs at least one label; got shape {array.shape}.")
+    return array.reshape(len(array), -1)
+
+
+def check_choice(whose: str, value, allowed: Collection):
+    """One of the values that are allowed."""
+    try:
+        known = value in allowed
+    except (TypeError, ValueError):
+        known = False
+    if not known:
+        names = ", ".join(map(repr, allowed))
+        raise ValueError(f"{whose} must be one of {names}; got {_got(value)}.")
+    return value
+
+
+def check_type(whose: str, value, kind: type | tuple[type, ...], remedy: str = ""):
+    """An object of a class, or of one of several."""
+    if not isinstance(value, kind):
+        kinds = kind if isinstance(kind, tuple) else (kind,)
+        names = " or ".join(each.__name__ for each in kinds)
+        raise TypeError(f"{whose} must be of type {names}; got {_got(value)}.{_and(remedy)}")
+    return value
+
+
+def check_callable(whose: str, value, form: str, remedy: str = "") -> Callable:
+    """Something to call, in the form such as "source(n, rng)"."""
+    if not callable(value) or isinstance(value, type):
+        raise TypeError(f"{whose} must be callable as {form}; got {_got(value)}.{_and(remedy)}")
+    return value
+
+
+def check_path(whose: str, value, *, is_folder: bool = False, must_exist: bool = False) -> Path:
+    """The path of a file, or of a folder; FileNotFoundError where it must exist and does not."""
+    kind = "folder" if is_folder else "file"
+    if not isinstance(value, (str, os.PathLike)) or not os.fspath(value):
+        raise TypeError(f"{whose} must be the path of a {kind}; got {_got(value)}.")
+    path = Path(value)
+    if path.exists() and path.is_dir() != is_folder:
+        raise ValueError(f"{whose} must be the path of a {kind}; {path} is none.")
+    if must_exist and not path.exists():
+        raise FileNotFoundError(f"{whose}: there is no {kind} {path}.")
+    return path
+
+
+def check_columns(whose: str, frame, *columns: str):
+    """A pandas.DataFrame with at least these columns."""
+    found = getattr(frame, "columns", None)
+    if found is None:
+        raise TypeError(f"{whose} must be a pandas.DataFrame; got {_got(frame)}.")
+    missing = [column for column in columns if column not in found]
+    if missing:
+        has = ", ".join(map(repr, found))
+        raise ValueError(f"{whose} must have a column {missing[0]!r}; it has {has}.")
+    return frame
+
+
+def check_same_shape(whose: str, **arrays: np.ndarray) -> None:
+    """Arrays of one shape, each under the name that the caller gave it."""
+    shapes = {name: np.shape(array) for name, array in arrays.items()}
+    if len(set(shapes.values())) > 1:
+        got = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
+        raise ValueError(f"{whose} needs arrays of one shape; got {got}.")
+
+
+def _numbers(whose: str, values) -> np.ndarray:
+    try:
+        return np.asarray(values, dtype=float)
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"{whose} must be a number or an array of numbers; got {_got(values)}."
+        ) from None
+
+
+def _within(whose, array, least, above, most, below, *, infinite):
+    """Let pass an array within its bounds; one sentence names the first entry that is not."""
+    good = (array >= least) & (array <= most)
+    if above > -INF:
+        good &= array > above
+    if below < INF:
+        good &= array < below
+    if not infinite:
+        good &= np.isfinite(array)
+    if not np.all(good):
+        allowed = _range(least, above, most, below, infinite)
+        got = _got(array[~good].flat[0] if np.ndim(array) else array)
+        raise ValueError(f"{whose} must be {allowed}; got {got}.")
+    return array
+
+
+def _range(least, above, most, below, infinite) -> str:
+    """The numbers within the bounds, in words."""
+    low, high = max(least, above), min(most, below)
+    if low > -INF and high < INF:
+        left, right = "(" if above >= least else "[", ")" if below <= most else "]"
+        return f"in {left}{low:g}, {high:g}{right}"
+    if low > -INF:
+        bound = f"above {low:g}" if above >= least else f"at least {low:g}"
+    elif high < INF:
+        bound = f"below {high:g}" if below <= most else f"at most {high:g}"
+    else:
+        return "a number" if infinite else "finite"
+    return bound if infinite else f"finite and {bound}"
+
+
+def _text(whose: str, array: np.ndarray) -> np.ndarray:
+    others = [value for value in array.flat if not isinstance(value, str)]
+    if not others:
+        return array.astype(str)
+    missing = sum(value is None or value != value for value in others)
+    if missing:
+        raise ValueError(
+            f"{whose} needs a label in every row; {missing} of {array.size} are missing; drop or "
+            "fill them first."
+        )
+    if len(others) < array.size:
+        raise TypeError(f"{whose} needs labels of one kind; got numbers and text.")
+    return array.astype(float)
+
+
+def _got(value) -> str:
+    """A value as a sentence shows it."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float):
+        return f"{value:.12g}"
+    if isinstance(value, np.ndarray):
+        return f"an array of {value.dtype} of shape {value.shape}"
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _and(remedy: str) -> str:
+    return f" {remedy}" if remedy else ""

@@ -1,9 +1,0 @@
-"""The claims of the chapter `stages`."""
-
-from collapse_lib.claims.ledger import Kind, claim
-from collapse_lib.stages import gaussian_late_time
-
-
-@claim(Kind.PROVED, "{:.2f}", source="Chhikara and Folks 1989")
-def late_over_n():
-    return gaussian_late_time(1_000_000) / 1_000_000

@@ -1,0 +1,58 @@
+"""What a package holds, found by looking: nothing that is added needs to be listed elsewhere."""
+
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+__all__ = ["lazily", "modules_of", "public"]
+
+
+def modules_of(package: str, *, below: bool = False) -> Iterator[ModuleType]:
+    """The modules of a package, in the order of their names, without those that begin with an
+    underscore; `below` goes into its folders too."""
+    path = import_module(package).__path__
+    for found in pkgutil.iter_modules(path):
+        if found.name.startswith("_"):
+            continue
+        name = f"{package}.{found.name}"
+        if found.ispkg and below:
+            yield from modules_of(name, below=True)
+        yield import_module(name)
+
+
+def public(package: str, wanted: Callable[[Any], bool], *, below: bool = False) -> dict[str, Any]:
+    """name -> object, for each public object that `wanted` accepts and that a module of the package
+    made itself.
+
+    Raises ValueError when two modules make different objects under one name.
+    """
+    found: dict[str, Any] = {}
+    for module in modules_of(package, below=below):
+        for name, value in vars(module).items():
+            own = getattr(value, "__module__", module.__name__) == module.__name__
+            if name.startswith("_") or not own or not wanted(value):
+                continue
+            if found.setdefault(name, value) is not value:
+                raise ValueError(f"{package} has two things called {name!r}; rename one of them.")
+    return found
+
+
+def lazily(package: str, wanted: Callable[[Any], bool] = inspect.isfunction):
+    """(__getattr__, __dir__) of a package that offers everything public in its modules, and looks
+    for it when first asked."""
+    names: dict[str, Any] = {}
+
+    def __dir__() -> list[str]:
+        if not names:
+            names.update(public(package, wanted, below=True))
+        return sorted(names)
+
+    def __getattr__(name: str):
+        if name.startswith("__") or name not in __dir__():
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        return names[name]
+
+    return __getattr__, __dir__

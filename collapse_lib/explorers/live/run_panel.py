@@ -1,0 +1,73 @@
+""" "Run in Python": the loop on rows in a kernel, drawn into a live figure while it runs."""
+
+from itertools import islice
+
+import numpy as np
+
+from collapse_lib.explorers.host.run_box import RunBox
+from collapse_lib.explorers.live.measures import model_of, of_generation, source_of
+from collapse_lib.explorers.live.settings import policy_of
+from collapse_lib.loop import generations
+
+__all__ = ["RunPanel"]
+
+MOST_ROWS = 20_000_000  # held at once
+
+
+class RunPanel(RunBox):
+    """A LiveExplorer with Run in Python, Stop, progress and a line of words under it.
+
+    Each generation is added to `explorer.frames` as [generation, value], value None where it is
+    not finite. The settings are those of the figure when Run is pressed; see
+    `LiveExplorer.with_python` for model, source, policy and measure.
+    """
+
+    def __init__(self, explorer, *, model=None, source=None, policy=None, measure=None):
+        self.model, self.source, self.policy, self.measure = model, source, policy, measure
+        super().__init__(explorer, said="The loop on rows, in this kernel.")
+
+    def settings(self):
+        return dict(self.explorer.state)
+
+    def total(self, settings):
+        return settings["generations"]
+
+    def verdict(self, done, stopped):
+        whole = done == self.progress.max
+        return f"{'Done' if whole else 'Stopped'}: {done:,} generations on rows."
+
+    def stream(self, settings):
+        self.explorer.frames = []
+        policy = policy_of(settings) if self.policy is None else self.policy
+        _affordable(settings, policy)
+        loop = generations(
+            model_of(settings) if self.model is None else self.model,
+            source_of(settings) if self.source is None else self.source,
+            policy,
+            n_samples=settings["n"],
+            n_fresh=settings["newRows"],
+            seed=settings["seed"],
+        )
+        frames, total = [], settings["generations"]
+        for generation in islice(loop, total):
+            value = self._measured(generation, settings)
+            frames.append([generation.index, value if np.isfinite(value) else None])
+            self.explorer.frames = list(frames)
+            yield generation.index, f"Generation {generation.index:,} of {total:,}."
+
+    def _measured(self, generation, settings) -> float:
+        if self.measure is not None:
+            return float(self.measure(generation))
+        return of_generation(generation, settings)
+
+
+def _affordable(settings, policy):
+    """Refuse, in one sentence, a run that would hold too many rows."""
+    a_turn = settings["n"] + settings["newRows"]
+    keeps_all = not getattr(policy, "newest_only", False)
+    rows = a_turn * (settings["generations"] + 1 if keeps_all else 3)
+    if rows > MOST_ROWS:
+        raise ValueError(
+            f"Python would have to hold {rows:,} rows, and this panel stops at {MOST_ROWS:,}; "
+            "lower n or the generations. The curves above need no rows and go on to 10^12."
+        )

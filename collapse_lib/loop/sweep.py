@@ -1,0 +1,74 @@
+"""sweep: a grid of settings x replicates, each a run of its own, as one tidy table."""
+
+import itertools
+from collections.abc import Mapping
+
+import numpy as np
+
+from collapse_lib.arguments import check_count
+from collapse_lib.loop import run_loop
+from collapse_lib.loop.streams import seed_of
+
+__all__ = ["sweep"]
+
+
+def sweep(grid: Mapping, *, n_replicates: int, seed, **fixed):
+    """Run the loop at every point of a grid; returns a pandas.DataFrame with one row for each
+    (grid point, replicate, generation).
+
+    grid: argument of run_loop -> values to try, all combinations; a mapping label -> value in
+        place of a list names the values in the table. Without labels, numbers and strings stand
+        for themselves and anything else by its repr.
+    n_replicates: runs at each point. Replicate r has the same seed at every point, so that points
+        are compared on the same real rows.
+    fixed: every other argument of run_loop.
+
+    Runs go through joblib: wrap the call in `joblib.parallel_config(...)` to use more processes,
+    threads or a Dask cluster. The table is the same whichever runs it.
+    """
+    import pandas as pd
+    from joblib import Parallel, delayed
+
+    n_replicates = check_count("n_replicates", n_replicates, least=1)
+    if not isinstance(grid, Mapping) or not grid:
+        raise ValueError("grid must map at least one argument to the values to try; got none.")
+    own = sorted({"seed", "keep", "checkpoint", "progress"} & ({*grid, *fixed}))
+    if own:
+        raise ValueError(f"sweep sets {own[0]} itself; take it out of the call.")
+    taken = sorted(set(grid) & set(fixed.get("metrics") or {}))
+    if taken:
+        raise ValueError(
+            f"A metric and a column of the grid are both called {taken[0]!r}; rename the metric."
+        )
+    axes = [_labelled(name, values) for name, values in grid.items()]
+    tasks = []
+    for point in itertools.product(*axes):
+        labels = {name: label for name, (label, _) in zip(grid, point, strict=True)}
+        arguments = {name: value for name, (_, value) in zip(grid, point, strict=True)}
+        for replicate, key in enumerate(_seeds(seed, n_replicates)):
+            tasks.append((labels, replicate, key, {**fixed, **arguments}))
+    tables = Parallel()(delayed(_run)(*task) for task in tasks)
+    return pd.DataFrame.from_records(list(itertools.chain.from_iterable(tables)))
+
+
+def _run(labels: dict, replicate: int, key: tuple, arguments: dict) -> list[dict]:
+    """One run, as flat records."""
+    entropy, spawn_key = key
+    seed = np.random.SeedSequence(entropy, spawn_key=spawn_key)
+    trajectory = run_loop(seed=seed, keep="last", **arguments)
+    return [{**labels, "replicate": replicate, **record} for record in trajectory.records()]
+
+
+def _seeds(seed, n_replicates: int) -> list[tuple]:
+    """One (entropy, spawn key) a replicate; a wider sweep keeps the first ones."""
+    root = seed_of(seed)
+    return [(root.entropy, (*root.spawn_key, r)) for r in range(n_replicates)]
+
+
+def _labelled(name: str, values) -> list[tuple]:
+    if isinstance(values, Mapping):
+        return list(values.items())
+    if isinstance(values, str) or not hasattr(values, "__iter__"):
+        raise TypeError(f"grid[{name!r}] must be a list of values; got {values!r}.")
+    plain = (bool, int, float, str, np.number)
+    return [(value if isinstance(value, plain) else repr(value), value) for value in values]

@@ -1,0 +1,246 @@
+"""ImageJudge: a classifier trained on real images, which reads the images of later generations."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from collapse_lib.arguments import check_count
+from collapse_lib.metrics import entropy
+from collapse_lib.models.base import check_number
+
+__all__ = ["ImageJudge", "frechet_distance"]
+
+FEATURES = 64
+BLOCK = 1000  # images read at a time
+
+
+@dataclass
+class ImageJudge:
+    """A small convolutional classifier of images, in PyTorch on one thread, fitted with Adam.
+
+    Images: (n, h, w) or flat and square (n, h * h), both sides at least 4, in any unit: they are
+    scaled by the mean and the standard deviation of the pixels that it was fitted to. All images
+    must come in the unit of those.
+
+    epochs, batch_size, learning_rate: of Adam.
+    n_classes: K, the number of classes, so that one without an image is noticed.
+
+    Learned: classes_ (K,) = 0 .. K-1, real_shares_ (K,) of the labels, network_.
+    """
+
+    epochs: int = 10
+    batch_size: int = 64
+    learning_rate: float = 2e-3
+    n_classes: int = 10
+
+    def fit(self, rows, labels, *, rng):
+        """rows: real images; labels (n,): whole numbers 0 .. K-1, of each class at least one.
+
+        Raises ValueError or TypeError with one sentence where they, or a field, are something else,
+        or where the learning rate is so large that nothing finite is learned.
+        """
+        import torch
+
+        from collapse_lib.models.torch_tools import threads, torch_generator
+
+        check_count("ImageJudge.epochs", self.epochs, least=1)
+        check_count("ImageJudge.batch_size", self.batch_size, least=1)
+        check_count("ImageJudge.n_classes", self.n_classes, least=2)
+        check_number("ImageJudge.learning_rate", self.learning_rate, above=0)
+        images = _images("ImageJudge.fit", rows)
+        counts = _class_counts(_labels("ImageJudge.fit", labels, len(images)), self.n_classes)
+        self.classes_ = np.arange(len(counts))
+        self.real_shares_ = counts / counts.sum()
+        self._shape = images.shape[1:]
+        self._mean, self._std = float(images.mean()), float(images.std()) or 1.0
+        generator = torch_generator(rng)
+        network = _network(self._shape, len(counts), generator)
+        optimiser = torch.optim.Adam(network.parameters(), self.learning_rate, fused=True)
+        pixels = self._pixels(images)
+        targets = torch.from_numpy(np.asarray(labels).astype(np.int64))
+        with threads(1):
+            for _ in range(self.epochs):
+                order = torch.randperm(len(pixels), generator=generator)
+                for chosen in order.split(self.batch_size):
+                    loss = torch.nn.functional.cross_entropy(
+                        network(pixels[chosen]), targets[chosen]
+                    )
+                    optimiser.zero_grad()
+                    loss.backward()
+                    optimiser.step()
+        if not all(torch.isfinite(weights).all() for weights in network.parameters()):
+            raise ValueError(
+                "ImageJudge.learning_rate must be small enough for the weights to stay finite; got "
+                f"{self.learning_rate:g}. Lower it."
+            )
+        self.network_ = network.eval().requires_grad_(False)
+        return self
+
+    def predict(self, rows) -> np.ndarray:
+        """(n,) the likeliest class of each image."""
+        return self.probabilities(rows).argmax(axis=1)
+
+    def probabilities(self, rows) -> np.ndarray:
+        """(n, K) probability of each class."""
+        scores = self._read(rows, self.network_ if self._is_fitted() else None)
+        scores = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return scores / scores.sum(axis=1, keepdims=True)
+
+    def features(self, rows) -> np.ndarray:
+        """(n, 64) what the last hidden layer makes of each image."""
+        return self._read(rows, self.network_[:-1] if self._is_fitted() else None)
+
+    def accuracy(self, rows, labels) -> float:
+        """Share of images read as their label (n,); to be taken on images kept out of the fit."""
+        read = self.predict(rows)
+        return float(np.mean(read == _labels("ImageJudge.accuracy", labels, len(read))))
+
+    def class_shares(self, rows) -> np.ndarray:
+        """(K,) share of the images read as each class."""
+        return np.bincount(self.predict(rows), minlength=len(self.classes_)) / len(rows)
+
+    def class_entropy(self, rows) -> float:
+        """Shannon entropy of those shares in nats; log K when all classes are equally frequent."""
+        return entropy(self.class_shares(rows))
+
+    def class_recall(self, rows) -> np.ndarray:
+        """(K,) share of each class over its share among the real labels, cut at 1: 0 where a class
+        is gone. It counts classes, not what is missing within one."""
+        return np.minimum(self.class_shares(rows) / self.real_shares_, 1.0)
+
+    def classifier_frechet(self, rows, reference) -> float:
+        """Frechet distance of the features of two sets of images, squared (no unit).
+
+        FID-like only: as in Heusel et al., arXiv:1706.08500, but with this classifier's features in
+        place of Inception's, so that values of two judges, or of other papers, cannot be compared.
+        Two samples of one law are above 0 by an amount that falls with their size.
+        """
+        return frechet_distance(self.features(rows), self.features(reference))
+
+    def _is_fitted(self) -> bool:
+        if not hasattr(self, "network_"):
+            raise RuntimeError(
+                "ImageJudge is not fitted; call ImageJudge.fit(rows, labels, rng=rng) first."
+            )
+        return True
+
+    def _read(self, rows, network) -> np.ndarray:
+        import torch
+
+        from collapse_lib.models.torch_tools import threads
+
+        images = _images("ImageJudge", rows)
+        if images.shape[1:] != self._shape:
+            raise ValueError(
+                f"ImageJudge was fitted to images of {_size(self._shape)} pixels; got "
+                f"{_size(images.shape[1:])}."
+            )
+        with threads(1), torch.inference_mode():
+            parts = [network(part) for part in self._pixels(images).split(BLOCK)]
+        return torch.cat(parts).numpy().astype(float)
+
+    def _pixels(self, images: np.ndarray):
+        import torch
+
+        return torch.from_numpy(((images - self._mean) / self._std).astype(np.float32)[:, None])
+
+
+def frechet_distance(features, reference) -> float:
+    """Squared Frechet distance of two normal laws with the means and covariances of two tables.
+
+        |m1 - m2|^2 + tr(C1 + C2 - 2 (C1 C2)^(1/2))
+
+    features (n, k), reference (m, k), in any unit: the distance is in its square. Raises ValueError
+    for fewer than 2 rows or tables of different widths.
+    Source: Dowson and Landau (1982), doi:10.1016/0047-259X(82)90077-X.
+    """
+    tables = [np.asarray(table, dtype=float) for table in (features, reference)]
+    if any(t.ndim != 2 or len(t) < 2 for t in tables) or tables[0].shape[1] != tables[1].shape[1]:
+        raise ValueError(
+            "frechet_distance needs two tables of at least 2 rows and one width; got shapes "
+            f"{tables[0].shape} and {tables[1].shape}."
+        )
+    a, b = (np.atleast_2d(np.cov(table, rowvar=False)) for table in tables)
+    gap = tables[0].mean(axis=0) - tables[1].mean(axis=0)
+    values, vectors = np.linalg.eigh(a)
+    root = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T  # (k, k)
+    shared = np.sqrt(np.maximum(np.linalg.eigvalsh(root @ b @ root), 0.0)).sum()
+    return float(max(gap @ gap + np.trace(a) + np.trace(b) - 2 * shared, 0.0))
+
+
+def _network(shape: tuple[int, int], n_classes: int, generator):
+    """Two convolutions, each pooled to half the size, one hidden layer, one score a class."""
+    from torch import nn
+
+    from collapse_lib.models.vae.networks import drawn_weights
+
+    d = 32 * (shape[0] // 4) * (shape[1] // 4)
+    return drawn_weights(
+        lambda: nn.Sequential(
+            nn.Conv2d(1, 16, 3, padding=1),  # (b, 16, h, w)
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(16, 32, 3, padding=1),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+            nn.Linear(d, FEATURES),
+            nn.ReLU(),
+            nn.Linear(FEATURES, n_classes),
+        ),
+        generator,
+    )
+
+
+def _images(whose: str, rows) -> np.ndarray:
+    """Images as (n, h, w) floats."""
+    rows = np.asarray(rows)
+    if rows.dtype.kind not in "fiub":
+        raise ValueError(f"{whose} needs images of numbers; got dtype {rows.dtype}.")
+    side = int(np.sqrt(rows.shape[1])) if rows.ndim == 2 else 0
+    if rows.ndim == 2 and side * side == rows.shape[1]:
+        rows = rows.reshape(-1, side, side)
+    if rows.ndim != 3 or not len(rows) or min(rows.shape[1:]) < 4:
+        raise ValueError(
+            f"{whose} needs images of shape (n, h, w), or flat and square, of at least 4 x 4 "
+            f"pixels; got shape {rows.shape}."
+        )
+    rows = rows.astype(float)
+    finite = np.isfinite(rows).all(axis=(1, 2))
+    if not finite.all():
+        raise ValueError(
+            f"{whose}: {np.sum(~finite)} of {len(rows)} images hold NaN or infinity; drop or "
+            "repair them."
+        )
+    return rows
+
+
+def _labels(whose: str, labels, n: int) -> np.ndarray:
+    """(n,) labels, checked to be whole numbers of 0 or more."""
+    labels = np.asarray(labels)
+    if labels.shape != (n,):
+        raise ValueError(f"{whose} needs one label an image, shape ({n},); got {labels.shape}.")
+    if labels.dtype.kind not in "fiub" or (labels != np.floor(labels)).any() or labels.min() < 0:
+        raise ValueError(f"{whose} needs labels that are whole numbers of 0 or more.")
+    return labels.astype(np.int64)
+
+
+def _class_counts(labels: np.ndarray, n_classes: int) -> np.ndarray:
+    """(K,) images of each class."""
+    counts = np.bincount(labels, minlength=n_classes)
+    if len(counts) > n_classes or not counts.all():
+        wrong = (
+            f"there are labels up to {len(counts) - 1}"
+            if len(counts) > n_classes
+            else f"class {counts.argmin()} has none"
+        )
+        raise ValueError(
+            f"ImageJudge.n_classes is {n_classes}, so ImageJudge.fit needs images of every class "
+            f"from 0 to {n_classes - 1}; {wrong}. Give images of each, numbered without a gap, or "
+            "set n_classes."
+        )
+    return counts
+
+
+def _size(shape: tuple[int, int]) -> str:
+    return " x ".join(map(str, shape))

@@ -1,0 +1,8 @@
+"""Watermarks in text: schemes, attacks, detection, and what a trained model still carries of them.
+
+schemes, colours, base   GreenList, Gumbel, Tournament, and what they share
+watermarked, decoding    any language model with a mark on what it samples
+attacks                  what is done to marked text
+detection                telling generated text by its likelihood
+radioactivity            telling that a model was trained on marked text
+"""

@@ -1,0 +1,42 @@
+"""Radioactivity: who trains on watermarked text writes text in which the watermark can be found."""
+
+import copy
+
+import numpy as np
+
+from collapse_lib.arguments import check_count
+from collapse_lib.watermarks.base import Detection
+
+__all__ = ["diet", "trace"]
+
+
+def diet(marked, plain, rho, n_rows: int):
+    """(n_rows, length) training texts: the first round(rho n_rows) of `marked`, the rest of `plain`
+    from its beginning.
+
+    Raises ValueError for rho outside [0, 1] and for too few texts of either kind.
+    """
+    n_rows = check_count("diet: n_rows", n_rows, least=1)
+    if not (isinstance(rho, (int, float, np.number)) and 0 <= rho <= 1):
+        raise ValueError(f"diet.rho must be a number in [0, 1]; got {rho!r}.")
+    n_marked = round(rho * n_rows)
+    for name, texts, needed in (("marked", marked, n_marked), ("plain", plain, n_rows - n_marked)):
+        if len(texts) < needed:
+            raise ValueError(
+                f"diet.{name} must hold at least {needed} texts at rho = {rho:g}; got {len(texts)}."
+            )
+    return np.concatenate([marked[:n_marked], plain[: n_rows - n_marked]])
+
+
+def trace(student, scheme, rows, n_samples: int, *, rng) -> Detection:
+    """What the watermark's detector finds in the samples of a student trained on these rows.
+
+    student: a model; a copy of it is fitted to rows (n, length) and writes n_samples texts. All of
+    them are scored together, each different n-gram once. The student must see at least as far back
+    as the scheme: NGram(order) with order > scheme.context.
+
+    Source: Sander et al., arXiv:2402.14904, in the setting where the student can be sampled and its
+    probabilities need not be known. Expected z: `collapse_lib.theory.radioactivity_z`.
+    """
+    fitted = copy.deepcopy(student).fit(rows, rng=rng)
+    return scheme.score_together(fitted.sample(n_samples, rng=rng))
