@@ -39,8 +39,11 @@ SUM_TOLERANCE = 1e-6  # how far from 1 probabilities may sum: the rounding of ma
 INF = math.inf
 
 
-def check_count(whose: str, value, *, least: int = 0, most: int = MOST_ROWS) -> int:
-    """A whole number in [least, most], as an int. 1e6 is a fair way to write a million."""
+def check_count(whose: str, value, *, least: int = 0, most: int = MOST_ROWS, infinite=False) -> int:
+    """A whole number in [least, most], as an int. 1e6 is a fair way to write a million; `infinite`
+    lets infinity through."""
+    if infinite and isinstance(value, float) and value == INF:
+        return value
     try:
         number = operator.index(value)
     except TypeError:
