@@ -41,3 +41,11 @@ def accumulate_log_product(t, n_samples):
     sums = np.where(t[..., None] == 0, 0, special.zeta(2 * k, 2) - after_t)  # over i = 2..t
     series = (sums * (1 / n[..., None]) ** k / k).sum(axis=-1)
     return special.xlog1py(np.minimum(t, 1), -1 / n) - series
+
+
+def followed(t, first, step):
+    """What generations t >= 1 hold, when generation 1 holds `first` and each next step(the last)."""
+    path = [first]
+    while len(path) < t.max(initial=1):
+        path.append(step(path[-1]))
+    return np.array(path)[t.astype(int) - 1]

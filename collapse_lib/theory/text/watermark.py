@@ -3,7 +3,8 @@
 import numpy as np
 from scipy import integrate, special, stats
 
-from collapse_lib.theory import _arguments as arguments
+from collapse_lib.arguments import check_count, check_counts, check_number, check_numbers
+from collapse_lib.theory._together import check_together, check_weights
 
 
 def green_list_z(n_green, n_scored, green_share=0.25):
@@ -20,13 +21,11 @@ def green_list_z(n_green, n_scored, green_share=0.25):
     >>> round(float(green_list_z(28, 63)), 3)
     3.564
     """
-    owner = "green_list_z"
-    n = arguments.whole(owner, "n_scored", n_scored, 1)
-    green = arguments.at_least_zero(owner, "n_green", n_green)
-    gamma = _inside(owner, "green_share", green_share)
-    if np.any(green > n):
-        green, n = (array[green > n][0] for array in np.broadcast_arrays(green, n))
-        raise ValueError(f"{owner}.n_green must be at most n_scored; got {green:g} of {n:g}.")
+    n = check_counts("green_list_z.n_scored", n_scored, least=1)
+    green = check_numbers("green_list_z.n_green", n_green, least=0)
+    gamma = check_numbers("green_list_z.green_share", green_share, above=0, below=1)
+    allowed = "at most n_scored"
+    check_together("green_list_z.n_green", green <= n, allowed, n_green=green, n_scored=n)
     return (green - gamma * n) / np.sqrt(n * gamma * (1 - gamma))
 
 
@@ -46,10 +45,9 @@ def marked_green_share(p, green_share=0.25, delta=2.0):
     >>> round(marked_green_share([1, 1, 1, 1], 0.25, 2.0), 4)
     0.5346
     """
-    owner = "marked_green_share"
-    p = arguments.probabilities(owner, "p", p)
-    gamma = float(_inside(owner, "green_share", green_share))
-    delta = float(arguments.at_least_zero(owner, "delta", delta))
+    p = check_weights("marked_green_share.p", p)
+    gamma = check_number("marked_green_share.green_share", green_share, above=0, below=1)
+    delta = check_number("marked_green_share.delta", delta, least=0)
     k = np.expm1(delta)
     if k == 0:
         return gamma
@@ -63,13 +61,13 @@ def marked_green_share(p, green_share=0.25, delta=2.0):
     return float((1 + 1 / k) * (1 - mean))
 
 
-def green_list_power(marked_share, n_scored, green_share=0.25, false_alarm=1e-5):
+def green_list_power(marked_share, n_scored, green_share=0.25, false_alarm_rate=1e-5):
     """Probability that a text with a green-list watermark is found (exact for one share).
 
-        P(Bin(T, gamma') >= c),   c the least count with P(Bin(T, gamma) >= c) <= false_alarm
+        P(Bin(T, gamma') >= c),   c the least count with P(Bin(T, gamma) >= c) <= false_alarm_rate
 
     marked_share = gamma' in [0, 1], n_scored = T >= 1 different n-grams, gamma = green_share,
-    false_alarm in (0, 1). For a Tournament of one layer gamma = 1/2 and gamma' = tournament_mean.
+    false_alarm_rate in (0, 1). For a Tournament of one layer gamma = 1/2 and gamma' = tournament_mean.
     Broadcasts. Raises ValueError outside these ranges.
 
     Source: the two binomials of Kirchenbauer et al., arXiv:2301.10226, in place of their normal
@@ -78,11 +76,10 @@ def green_list_power(marked_share, n_scored, green_share=0.25, false_alarm=1e-5)
     >>> round(float(green_list_power(0.534, 63)), 3)
     0.706
     """
-    owner = "green_list_power"
-    marked = arguments.share(owner, "marked_share", marked_share)
-    n = arguments.whole(owner, "n_scored", n_scored, 1)
-    gamma = _inside(owner, "green_share", green_share)
-    level = _inside(owner, "false_alarm", false_alarm)
+    marked = check_numbers("green_list_power.marked_share", marked_share, least=0, most=1)
+    n = check_counts("green_list_power.n_scored", n_scored, least=1)
+    gamma = check_numbers("green_list_power.green_share", green_share, above=0, below=1)
+    level = check_numbers("green_list_power.false_alarm_rate", false_alarm_rate, above=0, below=1)
     largest_missed = stats.binom.isf(level, n, gamma)  # c - 1
     return stats.binom.sf(largest_missed, n, marked)
 
@@ -101,7 +98,7 @@ def gumbel_mean(p):
     >>> round(gumbel_mean([1, 1, 1, 1]), 4)
     2.0833
     """
-    p = arguments.probabilities("gumbel_mean", "p", p)
+    p = check_weights("gumbel_mean.p", p)
     p = p[p > 0]
     return float(p @ _harmonic(1 / p))
 
@@ -118,21 +115,21 @@ def gumbel_bound(entropy):
     >>> round(float(gumbel_bound(3.29)), 3)
     3.122
     """
-    entropy = arguments.at_least_zero("gumbel_bound", "entropy", entropy)
+    entropy = check_numbers("gumbel_bound.entropy", entropy, least=0)
     return 1 + (np.pi**2 / 6 - 1) * entropy
 
 
-def gumbel_power(p, n_scored, false_alarm=1e-5):
+def gumbel_power(p, n_scored, false_alarm_rate=1e-5):
     """Probability that a text of tokens from one law, written by Gumbel, is found (numerical).
 
-        P(S > c),   c the upper quantile of Gamma(T, 1) at false_alarm
+        P(S > c),   c the upper quantile of Gamma(T, 1) at false_alarm_rate
 
     by inverting the characteristic function of a token's score at equal steps,
 
         phi(s) = sum_v p_v Gamma(a + 1) Gamma(1 - is) / Gamma(a + 1 - is),   a = 1 / p_v
 
-    p: (V,), normalised here; n_scored = T >= 4 different n-grams; false_alarm in (0, 1). Good to
-    nine digits. Raises ValueError outside these ranges.
+    p: (V,), normalised here; n_scored = T >= 4 different n-grams; false_alarm_rate in (0, 1).
+    Good to nine digits. Raises ValueError outside these ranges.
 
     Source: derived for this book from the law of r, Beta(1 / p_v, 1) for the token written (CF43);
     the inversion is that of Davies (1973), doi:10.1093/biomet/60.2.415.
@@ -140,10 +137,9 @@ def gumbel_power(p, n_scored, false_alarm=1e-5):
     >>> round(gumbel_power([1, 1, 1, 1], 20), 3)
     0.253
     """
-    owner = "gumbel_power"
-    p = arguments.probabilities(owner, "p", p)
-    n = arguments.single(owner, "n_scored", n_scored, 4)
-    level = float(_inside(owner, "false_alarm", false_alarm))
+    p = check_weights("gumbel_power.p", p)
+    n = check_count("gumbel_power.n_scored", n_scored, least=4)
+    level = check_number("gumbel_power.false_alarm_rate", false_alarm_rate, above=0, below=1)
     least = stats.gamma.isf(level, n)
     step = 2 * np.pi / (least + n * gumbel_mean(p) + 100)  # the sum is beyond once in e^100
     end = 10 ** (12 / n)  # |phi(s)| <= 1 / sqrt(1 + s^2)
@@ -171,7 +167,7 @@ def tournament_mean(p):
     >>> round(tournament_mean([1, 1, 1, 1]), 4)
     0.6875
     """
-    p = arguments.probabilities("tournament_mean", "p", p)
+    p = check_weights("tournament_mean.p", p)
     return float(0.75 - p @ p / 4)
 
 
@@ -190,69 +186,10 @@ def intact_share(edited_share, context, unchanged=0.0):
     >>> float(intact_share(0.1, 1))
     0.81
     """
-    owner = "intact_share"
-    e = arguments.share(owner, "edited_share", edited_share)
-    h = arguments.whole(owner, "context", context, 1)
-    u = arguments.share(owner, "unchanged", unchanged)
+    e = check_numbers("intact_share.edited_share", edited_share, least=0, most=1)
+    h = check_counts("intact_share.context", context, least=1)
+    u = check_numbers("intact_share.unchanged", unchanged, least=0, most=1)
     return (1 - e + e * u) ** (h + 1)
-
-
-def radioactivity_z(n_scored, rho, marked_share, green_share=0.25):
-    """Expected z of a student trained on a share rho of watermarked text (CF45, to first order).
-
-        z = rho (gamma' - gamma) sqrt(T / (gamma (1 - gamma)))
-
-    n_scored = T different n-grams of the student's own samples; rho in [0, 1]; gamma' =
-    marked_share, the share of green n-grams in the watermarked text; gamma = green_share. It takes
-    a student that writes each n-gram as often as its training text holds it. Broadcasts.
-    Raises ValueError outside these ranges.
-
-    Source: derived for this book, for the effect of Sander et al., arXiv:2402.14904.
-
-    >>> round(float(radioactivity_z(7264, 0.05, 0.683)), 2)
-    4.26
-    """
-    owner = "radioactivity_z"
-    n = arguments.at_least_zero(owner, "n_scored", n_scored)
-    excess, gamma = _excess(owner, rho, marked_share, green_share)
-    return excess * np.sqrt(n / (gamma * (1 - gamma)))
-
-
-def radioactivity_tokens(rho, marked_share, green_share=0.25, z=4.26):
-    """Tokens of a student's text that show its diet with probability one half (CF45).
-
-        T = (z / (rho (gamma' - gamma)))^2 gamma (1 - gamma)
-
-    As radioactivity_z, solved for n_scored; z = 4.26 is a one-sided p of 1e-5. It is infinite where
-    rho = 0 or gamma' = gamma. Broadcasts. Raises ValueError for shares outside [0, 1], gamma
-    outside (0, 1) or z not above 0.
-
-    Source: derived for this book, for the effect of Sander et al., arXiv:2402.14904.
-
-    >>> round(float(radioactivity_tokens(0.05, 0.683)))
-    7259
-    """
-    owner = "radioactivity_tokens"
-    excess, gamma = _excess(owner, rho, marked_share, green_share)
-    z = arguments.above_zero(owner, "z", z)
-    with np.errstate(divide="ignore"):
-        return np.where(excess == 0, np.inf, (z / excess) ** 2 * gamma * (1 - gamma))[()]
-
-
-def _excess(owner, rho, marked_share, green_share):
-    rho = arguments.share(owner, "rho", rho)
-    marked = arguments.share(owner, "marked_share", marked_share)
-    gamma = _inside(owner, "green_share", green_share)
-    return rho * (marked - gamma), gamma
-
-
-def _inside(owner, name, value):
-    """Numbers in (0, 1)."""
-    array = arguments.share(owner, name, value)
-    edge = array[(array == 0) | (array == 1)]
-    if edge.size:
-        raise ValueError(f"{owner}.{name} must be in (0, 1); got {edge.flat[0]:g}.")
-    return array
 
 
 def _harmonic(x):

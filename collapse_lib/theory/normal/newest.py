@@ -14,8 +14,9 @@ from typing import NamedTuple
 import numpy as np
 from scipy import special
 
-from collapse_lib.theory import _arguments as arguments
+from collapse_lib.arguments import check_counts, check_numbers
 from collapse_lib.theory._special import digamma_minus_log, log_c4
+from collapse_lib.theory._together import check_fit
 
 
 def c4(n_samples):
@@ -30,7 +31,7 @@ def c4(n_samples):
     >>> round(float(c4(10)), 5)
     0.97266
     """
-    return np.exp(log_c4(arguments.whole("c4", "n_samples", n_samples, 2)))
+    return np.exp(log_c4(check_counts("c4.n_samples", n_samples, least=2)))
 
 
 def log_variance_mean(t, n_samples, ddof=0, sampling_bias=1.0):
@@ -47,10 +48,9 @@ def log_variance_mean(t, n_samples, ddof=0, sampling_bias=1.0):
     >>> round(float(log_variance_mean(1, 100, ddof=1)), 6)
     -0.010135
     """
-    owner = "log_variance_mean"
-    t = arguments.whole(owner, "t", t, 0)
-    n, ddof = arguments.fitted_rows(owner, n_samples, ddof)
-    bias = arguments.above_zero(owner, "sampling_bias", sampling_bias)
+    t = check_counts("log_variance_mean.t", t)
+    n, ddof = check_fit("log_variance_mean", n_samples, ddof)
+    bias = check_numbers("log_variance_mean.sampling_bias", sampling_bias, above=0)
     step = digamma_minus_log((n - 1) / 2) + np.log1p((ddof - 1) / (n - ddof))
     return t * step + np.maximum(t - 1, 0) * np.log(bias)
 
@@ -63,8 +63,8 @@ def log_variance_variance(t, n_samples):
 
     Source: derived for this book.
     """
-    t = arguments.whole("log_variance_variance", "t", t, 0)
-    n = arguments.whole("log_variance_variance", "n_samples", n_samples, 2)
+    t = check_counts("log_variance_variance.t", t)
+    n = check_counts("log_variance_variance.n_samples", n_samples, least=2)
     return t * special.polygamma(1, (n - 1) / 2)
 
 
@@ -163,36 +163,11 @@ def std_tail_bound(threshold, t, n_samples, std=1.0):
 
     Source: Suresh, Thangaraj and Khandavally, arXiv:2412.17646.
     """
-    threshold = arguments.above_zero("std_tail_bound", "threshold", threshold)
-    t = arguments.whole("std_tail_bound", "t", t, 0)
-    n = arguments.whole("std_tail_bound", "n_samples", n_samples, 2)
-    std = arguments.above_zero("std_tail_bound", "std", std)
+    threshold = check_numbers("std_tail_bound.threshold", threshold, above=0)
+    t = check_counts("std_tail_bound.t", t)
+    n = check_counts("std_tail_bound.n_samples", n_samples, least=2)
+    std = check_numbers("std_tail_bound.std", std, above=0)
     return std / threshold * np.exp(-t / (4 * n))
-
-
-def log_det_mean(t, n_samples, n_features, ddof=0):
-    """Mean of ln det(Sigma_t) - ln det(Sigma_0) in d dimensions (section 0.3, exact).
-
-        t [sum_{i=1..d} psi((N-i)/2) + d ln(2/(N - ddof))]
-
-    Policy Replace, full covariance. t >= 0 counts fits and broadcasts with n_samples; n_features =
-    d >= 1 is one number, and N > d, since with fewer rows the covariance is singular at once.
-    Raises ValueError outside these ranges.
-
-    Source: derived for this book (Bartlett's decomposition of a Wishart matrix).
-    """
-    t = arguments.whole("log_det_mean", "t", t, 0)
-    n, ddof = arguments.fitted_rows("log_det_mean", n_samples, ddof)
-    d = arguments.single("log_det_mean", "n_features", n_features, 1)
-    if np.any(n <= d):
-        raise ValueError(
-            f"log_det_mean.n_samples must be larger than n_features = {d}, or the covariance is "
-            f"singular; got {np.min(n):.12g}."
-        )
-    terms = [
-        digamma_minus_log((n - i) / 2) + np.log1p((ddof - i) / (n - ddof)) for i in range(1, d + 1)
-    ]
-    return t * sum(terms)
 
 
 class _Path(NamedTuple):
@@ -207,10 +182,10 @@ class _Path(NamedTuple):
 
 def _path(owner, t, n_samples, ddof, sampling_bias, std, first=0):
     """The moments of generation t >= first, after the checks."""
-    t = arguments.whole(owner, "t", t, first)
-    n, ddof = arguments.fitted_rows(owner, n_samples, ddof)
-    bias = arguments.at_least_zero(owner, "sampling_bias", sampling_bias)
-    std = arguments.above_zero(owner, "std", std)
+    t = check_counts(f"{owner}.t", t, least=first)
+    n, ddof = check_fit(owner, n_samples, ddof)
+    bias = check_numbers(f"{owner}.sampling_bias", sampling_bias, least=0)
+    std = check_numbers(f"{owner}.std", std, above=0)
     log_step = np.log1p((ddof - 1) / (n - ddof))  # of (N-1)/(N-ddof)
     log_bias = special.xlogy(np.maximum(t - 1, 0), bias)
     loss = ((n - 1) * (1 - bias) + 1 - ddof) / (n - ddof)  # 1 - lambda (N-1)/(N-ddof)

@@ -12,7 +12,8 @@ shape of t with K at the end.
 
 import numpy as np
 
-from collapse_lib.theory import _arguments as arguments
+from collapse_lib.arguments import check_count, check_counts, check_numbers, check_same_shape
+from collapse_lib.theory._together import check_weights
 
 
 def iterated_learning_mean(t, prior, n_samples, start):
@@ -72,13 +73,10 @@ def _settled(a, p0):
 
 
 def _checked(owner, t, prior, n_samples, start):
-    t = arguments.whole(owner, "t", t, 0, infinite=True)
-    n = arguments.single(owner, "n_samples", n_samples, 1)
-    p0 = arguments.probabilities(owner, "start", start)
-    a = arguments.at_least_zero(owner, "prior", prior)
-    if a.shape not in ((), p0.shape):
-        raise ValueError(
-            f"{owner}.prior must be one number or have the shape of start, {p0.shape}; got shape "
-            f"{a.shape}."
-        )
+    t = check_counts(f"{owner}.t", t, infinite=True)
+    n = check_count(f"{owner}.n_samples", n_samples, least=1)
+    p0 = check_weights(f"{owner}.start", start)
+    a = check_numbers(f"{owner}.prior", prior, least=0)
+    if a.ndim:
+        check_same_shape(owner, prior=a, start=p0)
     return t[..., None], np.broadcast_to(a, p0.shape), n, p0

@@ -12,7 +12,9 @@ first.
 
 import numpy as np
 
-from collapse_lib.theory import _arguments as arguments
+from collapse_lib.arguments import check_count, check_counts, check_numbers
+from collapse_lib.theory._special import followed
+from collapse_lib.theory._together import check_weights
 
 
 def survival_exponents(n_generations):
@@ -28,11 +30,8 @@ def survival_exponents(n_generations):
     >>> round(float(survival_exponents(10)[-1]), 5)
     0.17225
     """
-    n = arguments.single("survival_exponents", "n_generations", n_generations, 1)
-    exponents = np.ones(n)
-    for i in range(1, n):
-        exponents[i] = -np.expm1(-exponents[i - 1])
-    return exponents
+    n = check_count("survival_exponents.n_generations", n_generations, least=1)
+    return _exponents_at(np.arange(1, n + 1))
 
 
 def survival_probability(expected_count, t):
@@ -47,8 +46,9 @@ def survival_probability(expected_count, t):
     >>> round(float(survival_probability(5, 10)), 4)
     0.5774
     """
-    count = arguments.at_least_zero("survival_probability", "expected_count", expected_count)
-    return -np.expm1(-count * _exponents_at("survival_probability", t))
+    count = check_numbers("survival_probability.expected_count", expected_count, least=0)
+    t = check_counts("survival_probability.t", t, least=1)
+    return -np.expm1(-count * _exponents_at(t))
 
 
 def expected_survivors(p, n_samples, t):
@@ -63,13 +63,12 @@ def expected_survivors(p, n_samples, t):
     Source: Suresh, Thangaraj and Khandavally, arXiv:2412.17646 (their corollary on distinct
     symbols).
     """
-    p = arguments.probabilities("expected_survivors", "p", p)
-    n = arguments.single("expected_survivors", "n_samples", n_samples, 1)
-    exponents = _exponents_at("expected_survivors", t)
+    p = check_weights("expected_survivors.p", p)
+    n = check_count("expected_survivors.n_samples", n_samples, least=1)
+    exponents = _exponents_at(check_counts("expected_survivors.t", t, least=1))
     alive = [-np.expm1(-n * p * g).sum() for g in exponents.ravel()]
     return np.reshape(alive, exponents.shape)[()]
 
 
-def _exponents_at(owner, t):
-    t = arguments.whole(owner, "t", t, 1)
-    return survival_exponents(int(t.max(initial=1)))[t.astype(int) - 1]
+def _exponents_at(t):
+    return followed(t, 1.0, lambda g: -np.expm1(-g))

@@ -1,11 +1,12 @@
-"""How well any detector can do: its area under the ROC curve, and what one flag is worth."""
+"""How well any detector of synthetic text can do, from the two laws of the text."""
 
 from typing import NamedTuple
 
 import numpy as np
 from scipy import optimize, special
 
-from collapse_lib.theory import _arguments as arguments
+from collapse_lib.arguments import check_counts, check_numbers, check_same_shape
+from collapse_lib.theory._together import check_weights
 
 
 class Bounds(NamedTuple):
@@ -28,7 +29,7 @@ def auroc_bound(tv):
     >>> round(float(auroc_bound(0.383)), 3)
     0.81
     """
-    tv = arguments.share("auroc_bound", "tv", tv)
+    tv = check_numbers("auroc_bound.tv", tv, least=0, most=1)
     return 0.5 + tv - tv**2 / 2
 
 
@@ -46,8 +47,8 @@ def tv_normals(shift, n=1):
     >>> round(float(tv_normals(1)), 3), round(float(tv_normals(1, 16)), 3)
     (0.383, 0.954)
     """
-    d = arguments.at_least_zero("tv_normals", "shift", shift)
-    n = arguments.whole("tv_normals", "n", n, 1)
+    d = check_numbers("tv_normals.shift", shift, least=0)
+    n = check_counts("tv_normals.n", n, least=1)
     return special.erf(d * np.sqrt(n / 8))
 
 
@@ -68,7 +69,7 @@ def tv_products(p, q, n=1):
     (0.398, 0.799)
     """
     p, q = _pair("tv_products", p, q)
-    n = arguments.whole("tv_products", "n", n, 1)
+    n = check_counts("tv_products.n", n, least=1)
     overlap = min(np.sqrt(p * q).sum(), 1.0)
     low = -np.expm1(-n * chernoff_information(p, q))
     return Bounds(low, np.sqrt(1 - overlap ** (2 * n)))
@@ -101,31 +102,7 @@ def chernoff_information(p, q):
     return float(max(0.0, -min(found.fun, *ends)))
 
 
-def flag_precision(synthetic_share, hit, false_alarm):
-    """Probability that a text which a detector flags is synthetic (exact, Bayes' rule).
-
-        P(synthetic | flag) = s h / (s h + (1 - s) a)
-
-    synthetic_share = s of all texts; hit = h and false_alarm = a: probabilities that a synthetic
-    and a human text are flagged. All in [0, 1], such that something is flagged; they broadcast.
-    What the unflagged texts hold is `real_share_after`. Raises ValueError outside these ranges.
-
-    Source: Bayes' rule; derived for this book.
-
-    >>> round(float(flag_precision(0.01, 0.9, 0.05)), 4)
-    0.1538
-    """
-    owner = "flag_precision"
-    share = arguments.share(owner, "synthetic_share", synthetic_share)
-    hit = share * arguments.share(owner, "hit", hit)
-    alarm = (1 - share) * arguments.share(owner, "false_alarm", false_alarm)
-    if np.any(hit + alarm == 0):
-        raise ValueError(f"{owner}: a detector with these rates flags nothing; raise one of them.")
-    return hit / (hit + alarm)
-
-
 def _pair(owner, p, q):
-    p, q = arguments.probabilities(owner, "p", p), arguments.probabilities(owner, "q", q)
-    if len(p) != len(q):
-        raise ValueError(f"{owner}: p and q must have as many types; got {len(p)} and {len(q)}.")
+    p, q = check_weights(f"{owner}.p", p), check_weights(f"{owner}.q", q)
+    check_same_shape(owner, p=p, q=q)
     return p, q

@@ -12,8 +12,24 @@ many: `log_spread_given_counts` adds the falls up. Where components overlap this
 import numpy as np
 from scipy import special
 
-from collapse_lib.theory import _arguments as arguments
-from collapse_lib.theory.gaussian import log_det_mean
+from collapse_lib.arguments import check_count, check_counts, check_numbers
+from collapse_lib.theory._special import digamma_minus_log
+from collapse_lib.theory._together import check_fit, check_together
+
+
+def log_det_mean(t, n_samples, n_features, ddof=0):
+    """Mean of ln det(Sigma_t) - ln det(Sigma_0) in d dimensions (section 0.3, exact).
+
+        t [sum_{i=1..d} psi((N-i)/2) + d ln(2/(N - ddof))]
+
+    Policy Replace, full covariance. t >= 0 counts fits and broadcasts with n_samples; n_features =
+    d >= 1 is one number, and N > d, since with fewer rows the covariance is singular at once.
+    Raises ValueError outside these ranges.
+
+    Source: derived for this book (Bartlett's decomposition of a Wishart matrix).
+    """
+    t = check_counts("log_det_mean.t", t)
+    return t * _step("log_det_mean", n_samples, n_features, ddof)
 
 
 def log_spread_slope(n_samples, n_features, ddof=0):
@@ -29,7 +45,7 @@ def log_spread_slope(n_samples, n_features, ddof=0):
     >>> round(float(log_spread_slope(500, 2)), 6)
     -0.002506
     """
-    return log_det_mean(1, n_samples, n_features, ddof) / (2 * n_features)
+    return _step("log_spread_slope", n_samples, n_features, ddof) / (2 * n_features)
 
 
 def log_spread_slope_first_order(n_samples, n_features):
@@ -43,27 +59,9 @@ def log_spread_slope_first_order(n_samples, n_features):
     >>> float(log_spread_slope_first_order(500, 2))
     -0.0025
     """
-    owner = "log_spread_slope_first_order"
-    n = arguments.whole(owner, "n_samples", n_samples, 1)
-    d = arguments.whole(owner, "n_features", n_features, 1)
+    n = check_counts("log_spread_slope_first_order.n_samples", n_samples, least=1)
+    d = check_counts("log_spread_slope_first_order.n_features", n_features, least=1)
     return -(d + 3) / (4 * n)
-
-
-def log_spread_variance(t, n_samples, n_features):
-    """Variance over replicates of ln det(Sigma_t) / (2 d) (exact).
-
-        t sum_{i=1..d} psi'((N-i)/2) / (4 d^2)  ~  t / (2 d N)
-
-    The same for every ddof. t >= 0 counts fits and broadcasts with n_samples = N > d; n_features =
-    d >= 1 is one number. Raises ValueError outside these ranges.
-
-    Source: derived for this book (Bartlett's decomposition of a Wishart matrix).
-    """
-    owner = "log_spread_variance"
-    t = arguments.whole(owner, "t", t, 0)
-    n, d = _rows_and_features(owner, n_samples, n_features)
-    terms = [special.polygamma(1, (n - i) / 2) for i in range(1, d + 1)]
-    return t * sum(terms) / (4 * d**2)
 
 
 def log_spread_given_counts(counts, n_features):
@@ -82,22 +80,20 @@ def log_spread_given_counts(counts, n_features):
     >>> log_spread_given_counts([500, 500, 250], 2).round(5).tolist()
     [-0.00251, -0.00501, -0.01004]
     """
-    owner = "log_spread_given_counts"
-    counts = arguments.at_least_zero(owner, "counts", counts)
-    d = arguments.single(owner, "n_features", n_features, 1)
+    counts = check_numbers("log_spread_given_counts.counts", counts, least=0)
+    d = check_count("log_spread_given_counts.n_features", n_features, least=1)
     enough = counts > d
     n = np.where(enough, counts, d + 1.0)
     slope = sum(special.psi((n - i) / 2) - np.log(n / 2) for i in range(1, d + 1)) / (2 * d)
     return np.cumsum(np.where(enough, slope, -np.inf), axis=-1)
 
 
-def _rows_and_features(owner, n_samples, n_features):
-    """n_samples above the one number n_features, both checked."""
-    d = arguments.single(owner, "n_features", n_features, 1)
-    n = arguments.whole(owner, "n_samples", n_samples, 1)
-    if np.any(n <= d):
-        raise ValueError(
-            f"{owner}.n_samples must be larger than n_features = {d}, or the covariance is "
-            f"singular; got {np.min(n):.12g}."
-        )
-    return n, d
+def _step(owner, n_samples, n_features, ddof):
+    """Mean change of ln det(Sigma) in one generation, after the checks."""
+    n, ddof = check_fit(owner, n_samples, ddof)
+    d = check_count(f"{owner}.n_features", n_features, least=1)
+    allowed = "larger than n_features, or the covariance is singular"
+    check_together(f"{owner}.n_samples", n > d, allowed, n_samples=n, n_features=d)
+    return sum(
+        digamma_minus_log((n - i) / 2) + np.log1p((ddof - i) / (n - ddof)) for i in range(1, d + 1)
+    )

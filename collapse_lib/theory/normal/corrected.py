@@ -12,9 +12,10 @@ t counts fits: generation 1 is fitted to n_samples real rows, t = 0 is the truth
 
 import numpy as np
 
-from collapse_lib.theory import _arguments as arguments
+from collapse_lib.arguments import check_count, check_counts, check_number, check_numbers
 from collapse_lib.theory._special import log_c4
-from collapse_lib.theory.gaussian_kept import Moments
+from collapse_lib.theory._together import check_ddof, check_fit, check_together
+from collapse_lib.theory.normal.kept import Moments
 
 
 def corrected_std_mean(t, n_samples, strength, ddof=0, std=1.0):
@@ -32,11 +33,10 @@ def corrected_std_mean(t, n_samples, strength, ddof=0, std=1.0):
     >>> round(float(corrected_std_mean(float("inf"), 100, 1.0)), 4)
     0.9851
     """
-    owner = "corrected_std_mean"
-    t = arguments.whole(owner, "t", t, 0, infinite=True)
-    n, ddof = arguments.fitted_rows(owner, n_samples, ddof)
-    gamma = arguments.at_least_zero(owner, "strength", strength)
-    std = arguments.above_zero(owner, "std", std)
+    t = check_counts("corrected_std_mean.t", t, infinite=True)
+    n, ddof = check_fit("corrected_std_mean", n_samples, ddof)
+    gamma = check_numbers("corrected_std_mean.strength", strength, least=0)
+    std = check_numbers("corrected_std_mean.std", std, above=0)
     c = np.exp(log_c4(n)) * np.sqrt((n - 1) / (n - ddof))
     settled = c * gamma / (1 + gamma - c)  # c < 1 for every N
     return std * (settled + (c / (1 + gamma)) ** t * (1 - settled))
@@ -55,19 +55,20 @@ def corrected_moments(n_generations, n_samples, strength, ddof=0):
 
     Source: derived for this book, for the correction of Gillman et al., arXiv:2402.07087.
     """
-    owner = "corrected_moments"
-    generations = arguments.single(owner, "n_generations", n_generations, 1)
-    n = arguments.single(owner, "n_samples", n_samples, 2)
-    arguments.fitted_rows(owner, n, ddof)
-    gamma = float(arguments.at_least_zero(owner, "strength", strength))
-    stds = corrected_std_mean(np.arange(generations), n, gamma, ddof)
-    variance, drift = np.empty(generations), np.empty(generations)
-    v, m = 1.0, 0.0
-    for t, std in enumerate(stds):
-        given_out = (v + 2 * gamma * std + gamma**2) / (1 + gamma) ** 2
-        v = variance[t] = (n - 1) / (n - ddof) * given_out
-        m = drift[t] = m / (1 + gamma) ** 2 + given_out / n
-    return Moments(variance, drift)
+    generations = check_count("corrected_moments.n_generations", n_generations, least=1)
+    n = check_count("corrected_moments.n_samples", n_samples, least=2)
+    check_fit("corrected_moments", n, ddof)
+    gamma = check_number("corrected_moments.strength", strength, least=0)
+
+    def path():
+        v, m = 1.0, 0.0
+        for std in corrected_std_mean(np.arange(generations), n, gamma, ddof):
+            given_out = (v + 2 * gamma * std + gamma**2) / (1 + gamma) ** 2
+            v = (n - 1) / (n - ddof) * given_out
+            m = m / (1 + gamma) ** 2 + given_out / n
+            yield v, m
+
+    return Moments.of(path(), generations)
 
 
 def extrapolated_variance(shrinkage, strength):
@@ -85,15 +86,13 @@ def extrapolated_variance(shrinkage, strength):
     >>> float(extrapolated_variance(0.5, 0.5))
     1.0
     """
-    owner = "extrapolated_variance"
-    q = arguments.above_zero(owner, "shrinkage", shrinkage)
-    w = arguments.at_least_zero(owner, "strength", strength)
+    q = check_numbers("extrapolated_variance.shrinkage", shrinkage, above=0)
+    w = check_numbers("extrapolated_variance.strength", strength, least=0)
     precision = q + (q - 1) * w  # times q^2
-    if np.any(precision <= 0):
-        raise ValueError(
-            f"{owner}.strength must be below q/(1 - q), or the precision is not positive; got "
-            f"{np.max(w):.12g} with shrinkage {np.min(q):.12g}."
-        )
+    allowed = "below q/(1 - q), or the precision is not positive"
+    check_together(
+        "extrapolated_variance.strength", precision > 0, allowed, strength=w, shrinkage=q
+    )
     return q**2 / precision
 
 
@@ -111,11 +110,10 @@ def extrapolated_precision_mean(t, n_samples, strength, n_auxiliary=None, ddof=0
 
     Source: derived for this book, for SIMS of Alemohammad et al., arXiv:2408.16333.
     """
-    owner = "extrapolated_precision_mean"
-    t = arguments.whole(owner, "t", t, 0)
-    n, m, ddof = _both_rows(owner, n_samples, n_auxiliary, ddof)
-    w = arguments.at_least_zero(owner, "strength", strength)
-    std = arguments.above_zero(owner, "std", std)
+    t = check_counts("extrapolated_precision_mean.t", t)
+    n, m, ddof = _both_rows("extrapolated_precision_mean", n_samples, n_auxiliary, ddof)
+    w = check_numbers("extrapolated_precision_mean.strength", strength, least=0)
+    std = check_numbers("extrapolated_precision_mean.std", std, above=0)
     return ((n - ddof) / (n - 3) * (1 - w * (3 - ddof) / (m - 3))) ** t / std**2
 
 
@@ -140,9 +138,6 @@ def extrapolation_strength(n_samples, n_auxiliary=None, ddof=0):
 
 
 def _both_rows(owner, n_samples, n_auxiliary, ddof):
-    n = arguments.whole(owner, "n_samples", n_samples, 4)
-    m = n if n_auxiliary is None else arguments.whole(owner, "n_auxiliary", n_auxiliary, 4)
-    ddof = arguments.whole(owner, "ddof", ddof, 0)
-    if np.any(ddof > 1):
-        raise ValueError(f"{owner}.ddof must be 0 or 1; got {np.max(ddof):.12g}.")
-    return n, m, ddof
+    n = check_counts(f"{owner}.n_samples", n_samples, least=4)
+    m = n if n_auxiliary is None else check_counts(f"{owner}.n_auxiliary", n_auxiliary, least=4)
+    return n, m, check_ddof(owner, ddof)

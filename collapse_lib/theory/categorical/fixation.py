@@ -12,7 +12,8 @@ from functools import lru_cache
 import numpy as np
 from scipy import linalg, special, stats
 
-from collapse_lib.theory import _arguments as arguments
+from collapse_lib.arguments import check_count, check_counts, check_numbers, check_share
+from collapse_lib.theory._together import check_together
 
 LARGEST_MATRIX = 2000
 
@@ -26,7 +27,7 @@ def fixation_probability(p):
 
     Source: derived for this book; stated by Shumailov et al., doi:10.1038/s41586-024-07566-y.
     """
-    return arguments.share("fixation_probability", "p", p)[()]
+    return check_numbers("fixation_probability.p", p, least=0, most=1)[()]
 
 
 def fixation_time(p, n_samples):
@@ -43,7 +44,7 @@ def fixation_time(p, n_samples):
     >>> round(float(fixation_time(0.1, 100)), 2)
     63.45
     """
-    p = arguments.share("fixation_time", "p", p)
+    p = check_numbers("fixation_time.p", p, least=0, most=1)
     n = _matrix_size("fixation_time", n_samples)
     first_step = _binomial(n, p)[..., 1:n]  # (..., N-1)
     time = 1 + first_step @ _absorption_times(n)
@@ -63,8 +64,8 @@ def fixation_time_diffusion(p, n_samples):
     >>> round(float(fixation_time_diffusion(0.5, 100)), 2)
     138.63
     """
-    p = arguments.share("fixation_time_diffusion", "p", p)
-    n = arguments.whole("fixation_time_diffusion", "n_samples", n_samples, 1)
+    p = check_numbers("fixation_time_diffusion.p", p, least=0, most=1)
+    n = check_counts("fixation_time_diffusion.n_samples", n_samples, least=1)
     return 2 * n * (special.entr(p) + special.entr(1 - p))
 
 
@@ -85,11 +86,10 @@ def absent_probability(t, p, n_samples, n_fresh_rows=0):
     [0.0, 0.162, 0.786]
     """
     t, p, n = _one_type("absent_probability", t, p, n_samples)
-    k = arguments.single("absent_probability", "n_fresh_rows", n_fresh_rows, 0)
-    if k > n:
-        raise ValueError(
-            f"absent_probability.n_fresh_rows must be at most n_samples = {n}; got {k}."
-        )
+    k = check_count("absent_probability.n_fresh_rows", n_fresh_rows)
+    check_together(
+        "absent_probability.n_fresh_rows", k <= n, "at most n_samples", n_fresh_rows=k, n_samples=n
+    )
     step = _drift_matrix(n) if k == 0 else _migration_matrix(n, k, p)
     return _follow(t, _binomial(n, p), step, lambda law: law[0])
 
@@ -109,20 +109,17 @@ def uncollapsed_probability(t, p, n_samples):
 
 def _one_type(owner, t, p, n_samples):
     """The checked arguments of a chain of one type."""
-    t = arguments.whole(owner, "t", t, 1)
-    p = arguments.share(owner, "p", p)
-    if p.ndim:
-        raise TypeError(f"{owner}.p must be one number; got shape {p.shape}.")
+    t, p = check_counts(f"{owner}.t", t, least=1), check_share(f"{owner}.p", p)
     return t, p, _matrix_size(owner, n_samples)
 
 
 def _matrix_size(owner, n_samples):
-    n = arguments.single(owner, "n_samples", n_samples, 1)
-    if n > LARGEST_MATRIX:
-        raise ValueError(
-            f"{owner}.n_samples must be at most {LARGEST_MATRIX}, since it solves a matrix of that "
-            f"size; got {n}. For more rows use fixation_time_diffusion or survival_probability."
-        )
+    n = check_count(f"{owner}.n_samples", n_samples, least=1)
+    limit = (
+        f"at most {LARGEST_MATRIX}, since it solves a matrix of that size; for more rows use "
+        "fixation_time_diffusion or survival_probability"
+    )
+    check_together(f"{owner}.n_samples", n <= LARGEST_MATRIX, limit, n_samples=n)
     return n
 
 

@@ -5,7 +5,7 @@ generations beside n_samples. To this order KL(truth, model) and KL(model, truth
 categories have k = K - 1, a Gaussian in one dimension k = 2. t counts fits.
 """
 
-from collapse_lib.theory import _arguments as arguments
+from collapse_lib.arguments import check_counts
 from collapse_lib.theory._special import inverse_squares
 
 
@@ -17,7 +17,7 @@ def kl_replace(t, n_samples, n_parameters):
 
     Source: derived for this book; compare Dey and Donoho, arXiv:2410.22812.
     """
-    t = arguments.whole("kl_replace", "t", t, 0)
+    t = check_counts("kl_replace.t", t)
     return t * _one_fit("kl_replace", n_samples, n_parameters)
 
 
@@ -31,11 +31,11 @@ def kl_accumulate(t, n_samples, n_parameters):
 
     Source: derived for this book; the factor pi^2/6 as in Dey and Donoho, arXiv:2410.22812.
     """
-    t = arguments.whole("kl_accumulate", "t", t, 0, infinite=True)
+    t = check_counts("kl_accumulate.t", t, infinite=True)
     return _one_fit("kl_accumulate", n_samples, n_parameters) * inverse_squares(t)
 
 
 def _one_fit(owner, n_samples, n_parameters):
-    n = arguments.whole(owner, "n_samples", n_samples, 1)
-    k = arguments.whole(owner, "n_parameters", n_parameters, 1)
+    n = check_counts(f"{owner}.n_samples", n_samples, least=1)
+    k = check_counts(f"{owner}.n_parameters", n_parameters, least=1)
     return k / (2 * n)

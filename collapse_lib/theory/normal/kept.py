@@ -11,13 +11,15 @@ t counts fits. The functions that return `Moments` give whole paths, entry t - 1
 in units of the truth: sigma0 = 1.
 """
 
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
 from scipy import special
 
-from collapse_lib.theory import _arguments as arguments
+from collapse_lib.arguments import check_count, check_counts, check_number, check_numbers
 from collapse_lib.theory._special import accumulate_log_product
+from collapse_lib.theory._together import check_fit, check_reused
 
 
 class Moments(NamedTuple):
@@ -25,6 +27,11 @@ class Moments(NamedTuple):
 
     variance: np.ndarray  # (T,) E of the fitted variance
     mean_drift: np.ndarray  # (T,) E of (fitted mean - true mean)^2
+
+    @classmethod
+    def of(cls, path, n_generations):
+        """The first generations of an endless path of (variance, mean drift)."""
+        return cls(*np.array(list(islice(path, n_generations)), dtype=float).T)
 
 
 def accumulate_variance(t, n_samples, std=1.0):
@@ -42,9 +49,9 @@ def accumulate_variance(t, n_samples, std=1.0):
     >>> round(float(accumulate_variance(200, 5)), 4)
     0.7027
     """
-    t = arguments.whole("accumulate_variance", "t", t, 0, infinite=True)
-    n = arguments.whole("accumulate_variance", "n_samples", n_samples, 1)
-    std = arguments.above_zero("accumulate_variance", "std", std)
+    t = check_counts("accumulate_variance.t", t, infinite=True)
+    n = check_counts("accumulate_variance.n_samples", n_samples, least=1)
+    std = check_numbers("accumulate_variance.std", std, above=0)
     return std**2 * np.exp(accumulate_log_product(t, n))
 
 
@@ -58,9 +65,9 @@ def accumulate_mean_drift(t, n_samples, std=1.0):
 
     Source: derived for this book.
     """
-    t = arguments.whole("accumulate_mean_drift", "t", t, 0, infinite=True)
-    n = arguments.whole("accumulate_mean_drift", "n_samples", n_samples, 1)
-    std = arguments.above_zero("accumulate_mean_drift", "std", std)
+    t = check_counts("accumulate_mean_drift.t", t, infinite=True)
+    n = check_counts("accumulate_mean_drift.n_samples", n_samples, least=1)
+    std = check_numbers("accumulate_mean_drift.std", std, above=0)
     return 0.0 - std**2 * np.expm1(accumulate_log_product(t, n))
 
 
@@ -79,8 +86,8 @@ def biased_accumulate_variance(t, sampling_bias):
     >>> round(float(biased_accumulate_variance(10, 0.5)), 4)
     0.3524
     """
-    t = arguments.whole("biased_accumulate_variance", "t", t, 1)
-    bias = arguments.at_least_zero("biased_accumulate_variance", "sampling_bias", sampling_bias)
+    t = check_counts("biased_accumulate_variance.t", t, least=1)
+    bias = check_numbers("biased_accumulate_variance.sampling_bias", sampling_bias, least=0)
     log = special.gammaln(t + bias) - special.gammaln(t + 1) - special.gammaln(1 + bias)
     return np.exp(log)
 
@@ -101,7 +108,7 @@ def subsample_mean_error(t):
     >>> [round(float(error), 3) for error in subsample_mean_error([1, 2, 10])]
     [1.0, 1.75, 2.649]
     """
-    t = arguments.whole("subsample_mean_error", "t", t, 1, infinite=True)
+    t = check_counts("subsample_mean_error.t", t, least=1, infinite=True)
     finite = np.where(np.isfinite(t), t, 1)
     i = np.arange(1, int(finite.max(initial=1)))
     pool = 1 + np.concatenate([[0.0], np.cumsum((2 - 1 / i) / (i + 1) ** 2)])
@@ -123,26 +130,28 @@ def pooled_moments(n_generations, n_samples, n_fresh=0, budget=np.inf, ddof=0, s
     Source: derived for this book. It contains CF18 (no options), CF19 (sampling_bias, N ->
     infinity) and CF20 (budget = N, N -> infinity).
     """
-    owner = "pooled_moments"
-    generations = arguments.single(owner, "n_generations", n_generations, 1)
-    n = arguments.single(owner, "n_samples", n_samples, 2)
-    m = arguments.single(owner, "n_fresh", n_fresh, 0)
-    budget = arguments.single(owner, "budget", budget, 2, infinite=True)
-    arguments.fitted_rows(owner, min(n, budget), ddof)
-    bias = float(arguments.at_least_zero(owner, "sampling_bias", sampling_bias))
-    variance, drift = np.empty(generations), np.empty(generations)
-    square, mean = 1.0, 1 / n  # E Q and E P^2 of the pool
-    for t in range(generations):
-        size = n + t * (n + m)
-        rows = min(budget, size) if t else size
-        population = (square - mean) * size / (size - 1)
-        extra = population * (1 / rows - 1 / size)
-        variance[t] = population * (rows - 1) / (rows - ddof)
-        drift[t] = mean + extra
-        sampled = bias * variance[t]
-        mean = ((size + n) ** 2 * mean + n**2 * extra + n * sampled + m) / (size + n + m) ** 2
-        square = (size * square + n * (drift[t] + sampled) + m) / (size + n + m)
-    return Moments(variance, drift)
+    generations = check_count("pooled_moments.n_generations", n_generations, least=1)
+    n = check_count("pooled_moments.n_samples", n_samples, least=2)
+    m = check_count("pooled_moments.n_fresh", n_fresh)
+    budget = check_count("pooled_moments.budget", budget, least=2, infinite=True)
+    check_fit("pooled_moments", min(n, budget), ddof)
+    bias = check_number("pooled_moments.sampling_bias", sampling_bias, least=0)
+
+    def path():
+        square, mean = 1.0, 1 / n  # E Q and E P^2 of the pool
+        rows = size = n
+        while True:
+            population = (square - mean) * size / (size - 1)
+            extra = population * (1 / rows - 1 / size)
+            variance, drift = population * (rows - 1) / (rows - ddof), mean + extra
+            yield variance, drift
+            sampled = bias * variance
+            mean = ((size + n) ** 2 * mean + n**2 * extra + n * sampled + m) / (size + n + m) ** 2
+            square = (size * square + n * (drift + sampled) + m) / (size + n + m)
+            size += n + m
+            rows = min(budget, size)
+
+    return Moments.of(path(), generations)
 
 
 def reused_moments(n_generations, n_original, n_real, n_synthetic, ddof=0, sampling_bias=1.0):
@@ -156,26 +165,23 @@ def reused_moments(n_generations, n_original, n_real, n_synthetic, ddof=0, sampl
 
     Source: derived for this book.
     """
-    owner = "reused_moments"
-    generations = arguments.single(owner, "n_generations", n_generations, 1)
-    original = arguments.single(owner, "n_original", n_original, 2)
-    k = arguments.single(owner, "n_real", n_real, 0)
-    n = arguments.single(owner, "n_synthetic", n_synthetic, 0)
-    if k > original or k + n < 2:
-        raise ValueError(
-            f"{owner}.n_real must be at most n_original = {original} and n_real + n_synthetic at "
-            f"least 2; got n_real = {k}, n_synthetic = {n}."
-        )
-    arguments.fitted_rows(owner, min(original, k + n), ddof)
-    bias = float(arguments.at_least_zero(owner, "sampling_bias", sampling_bias))
-    size = k + n
-    variance, drift = np.empty(generations), np.empty(generations)
-    real = 1 - 1 / original  # E of the real rows' variance about their own mean
-    fitted, mean = real * original / (original - ddof), 0.0  # mean: E (mu_t - real mean)^2
-    for t in range(generations):
-        variance[t], drift[t] = fitted, mean + 1 / original
-        square = (k * real + n * (mean + bias * fitted)) / size  # about the real mean
+    generations = check_count("reused_moments.n_generations", n_generations, least=1)
+    original = check_count("reused_moments.n_original", n_original, least=2)
+    k = check_count("reused_moments.n_real", n_real)
+    n = check_count("reused_moments.n_synthetic", n_synthetic)
+    check_reused("reused_moments", original, k, n, least=2)
+    check_fit("reused_moments", min(original, k + n), ddof)
+    bias = check_number("reused_moments.sampling_bias", sampling_bias, least=0)
+
+    def path():
+        size = k + n
+        real = 1 - 1 / original  # E of the real rows' variance about their own mean
         redrawn = k * real * (original - k) / (original - 1)
-        mean = (redrawn + n**2 * mean + n * bias * fitted) / size**2
-        fitted = (square - mean) * size / (size - ddof)
-    return Moments(variance, drift)
+        fitted, mean = real * original / (original - ddof), 0.0  # mean: E (mu_t - real mean)^2
+        while True:
+            yield fitted, mean + 1 / original
+            square = (k * real + n * (mean + bias * fitted)) / size  # about the real mean
+            mean = (redrawn + n**2 * mean + n * bias * fitted) / size**2
+            fitted = (square - mean) * size / (size - ddof)
+
+    return Moments.of(path(), generations)

@@ -9,8 +9,9 @@ of real and shifted rows, without a loop.
 
 import numpy as np
 
-from collapse_lib.theory import _arguments as arguments
+from collapse_lib.arguments import check_counts, check_numbers
 from collapse_lib.theory._special import inverse_squares
+from collapse_lib.theory._together import check_together
 
 
 def regression_risk_replace(t, n_features, n_samples, noise_std=1.0):
@@ -26,7 +27,7 @@ def regression_risk_replace(t, n_features, n_samples, noise_std=1.0):
     >>> float(regression_risk_replace(10, 10, 111))
     1.0
     """
-    t = arguments.whole("regression_risk_replace", "t", t, 0)
+    t = check_counts("regression_risk_replace.t", t)
     return t * _one_fit("regression_risk_replace", n_features, n_samples, noise_std)
 
 
@@ -45,7 +46,7 @@ def regression_risk_accumulate(t, n_features, n_samples, noise_std=1.0):
     >>> round(float(regression_risk_accumulate(10, 10, 111)), 3)
     0.155
     """
-    t = arguments.whole("regression_risk_accumulate", "t", t, 0, infinite=True)
+    t = check_counts("regression_risk_accumulate.t", t, infinite=True)
     one_fit = _one_fit("regression_risk_accumulate", n_features, n_samples, noise_std)
     return one_fit * inverse_squares(t)
 
@@ -68,11 +69,12 @@ def regression_risk_downstream(
     >>> round(float(regression_risk_downstream(5, 10, 50, 111)), 4)
     0.7564
     """
-    owner = "regression_risk_downstream"
-    t = arguments.whole(owner, "t", t, 0)
-    last = _one_fit(owner, n_features, n_samples, noise_std)
-    names = ("n_samples_generator", "noise_std_generator")
-    each = _one_fit(owner, n_features, n_samples_generator, noise_std_generator, *names)
+    t = check_counts("regression_risk_downstream.t", t)
+    last = _one_fit("regression_risk_downstream", n_features, n_samples, noise_std)
+    each = _one_fit(
+        "regression_risk_downstream", n_features, n_samples_generator, noise_std_generator,
+        of="_generator",
+    )  # fmt: skip
     return last + t * each
 
 
@@ -91,16 +93,13 @@ def regression_risk_overparametrised(t, n_features, n_samples, weights_norm=1.0)
     >>> [float(regression_risk_overparametrised(t, 60, 30)) for t in (1, 2, 3)]
     [0.5, 0.75, 0.875]
     """
-    owner = "regression_risk_overparametrised"
-    t = arguments.whole(owner, "t", t, 0, infinite=True)
-    d = arguments.whole(owner, "n_features", n_features, 1)
-    rows = arguments.whole(owner, "n_samples", n_samples, 1)
-    norm = arguments.at_least_zero(owner, "weights_norm", weights_norm)
-    if np.any(rows > d):
-        raise ValueError(
-            f"{owner}.n_samples must be at most n_features; got n_samples = {np.max(rows):.12g} "
-            f"with n_features = {np.min(d):.12g}. For more rows use regression_risk_replace."
-        )
+    t = check_counts("regression_risk_overparametrised.t", t, infinite=True)
+    d = check_counts("regression_risk_overparametrised.n_features", n_features, least=1)
+    rows = check_counts("regression_risk_overparametrised.n_samples", n_samples, least=1)
+    norm = check_numbers("regression_risk_overparametrised.weights_norm", weights_norm, least=0)
+    allowed = "at most n_features (for more rows use regression_risk_replace)"
+    values = {"n_samples": rows, "n_features": d}
+    check_together("regression_risk_overparametrised.n_samples", rows <= d, allowed, **values)
     return norm**2 * (1 - (rows / d) ** t)
 
 
@@ -123,10 +122,11 @@ def strong_collapse_risk(n_features, n_samples, synthetic_fraction, shift=1.0, n
     >>> round(float(strong_collapse_risk(50, float("inf"), 0.1)), 4)
     0.01
     """
-    owner = "strong_collapse_risk"
-    p = arguments.share(owner, "synthetic_fraction", synthetic_fraction)
-    shift = arguments.at_least_zero(owner, "shift", shift)
-    noise = _one_fit(owner, n_features, n_samples, noise_std, infinite=True)
+    p = check_numbers(
+        "strong_collapse_risk.synthetic_fraction", synthetic_fraction, least=0, most=1
+    )
+    shift = check_numbers("strong_collapse_risk.shift", shift, least=0)
+    noise = _one_fit("strong_collapse_risk", n_features, n_samples, noise_std, infinite=True)
     d, n = np.asarray(n_features, dtype=float), np.asarray(n_samples, dtype=float)
     finite = np.where(np.isfinite(n), n, d + 2)
     kept = np.where(np.isfinite(n), _shift_seen(d, finite, p * finite), p**2)
@@ -151,16 +151,13 @@ def _shift_seen(d, n, m):
     return ((u + v) * b_square + v * b_trace) / d
 
 
-def _one_fit(
-    owner, n_features, n_samples, noise_std, rows_name="n_samples", noise_name="noise_std",
-    *, infinite=False,
-):  # fmt: skip
-    d = arguments.whole(owner, "n_features", n_features, 1)
-    rows = arguments.whole(owner, rows_name, n_samples, 3, infinite=infinite)
-    noise = arguments.at_least_zero(owner, noise_name, noise_std)
-    if np.any(rows < d + 2):
-        raise ValueError(
-            f"{owner}.{rows_name} must be at least n_features + 2, or the risk is infinite; got "
-            f"{rows_name} = {np.min(rows):.12g} with n_features = {np.max(d):.12g}."
-        )
+def _one_fit(owner, n_features, n_samples, noise_std, *, of="", infinite=False):
+    """Risk of one fit to real rows; `of` ends the names of the caller's rows and noise."""
+    rows_name = f"n_samples{of}"
+    d = check_counts(f"{owner}.n_features", n_features, least=1)
+    rows = check_counts(f"{owner}.{rows_name}", n_samples, least=3, infinite=infinite)
+    noise = check_numbers(f"{owner}.noise_std{of}", noise_std, least=0)
+    allowed = "at least n_features + 2, or the risk is infinite"
+    values = {rows_name: rows, "n_features": d}
+    check_together(f"{owner}.{rows_name}", rows >= d + 2, allowed, **values)
     return noise**2 * d / (rows - d - 1)

@@ -1,14 +1,15 @@
 """What the fresh data loop settles to is worth: its Wasserstein risk, counted in fresh rows.
 
-The loop of `gaussian_fresh`, in its notation: a = n_s/n, r = n_r/n, n = n_r + n_s, sigma0 = 1, and
+The loop of `fresh`, in its notation: a = n_s/n, r = n_r/n, n = n_r + n_s, sigma0 = 1, and
 lambda = sampling_bias multiplies the variance of what is sampled.
 """
 
 import numpy as np
 
-from collapse_lib.theory import _arguments as arguments
+from collapse_lib.arguments import check_counts
 from collapse_lib.theory._special import log_c4
-from collapse_lib.theory.gaussian_fresh import fresh_fixed_point
+from collapse_lib.theory._together import check_ddof, check_fresh
+from collapse_lib.theory.normal.fresh import fresh_fixed_point
 
 MOST = 2.0**40  # rows: beyond, the risk itself is lost in rounding
 HALVINGS = 60  # of an interval, until no digit of the answer changes
@@ -49,9 +50,8 @@ def effective_sample_size(n_real, n_synthetic, sampling_bias=1.0, ddof=1):
     >>> effective_sample_size(100, [0, 100, 900], 0.5).round(1)
     array([100. ,  37.3,   4.9])
     """
-    owner = "effective_sample_size"
-    real, synthetic, bias, ddof = _checked(owner, n_real, n_synthetic, sampling_bias, ddof)
-    risk = _fresh_risk(real, synthetic, bias, ddof)
+    *rows, ddof = _checked("effective_sample_size", n_real, n_synthetic, sampling_bias, ddof)
+    risk = _fresh_risk(*rows, ddof)
     low, high = np.full(risk.shape, -20.0), np.full(risk.shape, np.log(MOST))  # ln(n_e - 1)
     for _ in range(HALVINGS):
         middle = (low + high) / 2
@@ -75,9 +75,8 @@ def synthetic_threshold(n_real, sampling_bias, ddof=1):
     >>> synthetic_threshold([10, 100, 10_000], 0.5)
     array([25., 27., 31.])
     """
-    owner = "synthetic_threshold"
-    arguments.whole(owner, "n_real", n_real, 2)
-    real, _, bias, ddof = _checked(owner, n_real, 0, sampling_bias, ddof)
+    check_counts("synthetic_threshold.n_real", n_real, least=2)
+    real, _, bias, ddof = _checked("synthetic_threshold", n_real, 0, sampling_bias, ddof)
     alone = _real_risk(real, ddof)
     low, high = np.zeros(real.shape), np.full(real.shape, MOST)
     while np.any(high - low > 1):
@@ -88,11 +87,8 @@ def synthetic_threshold(n_real, sampling_bias, ddof=1):
 
 
 def _checked(owner, n_real, n_synthetic, sampling_bias, ddof):
-    real, synthetic, bias = arguments.fresh_rows(owner, n_real, n_synthetic, sampling_bias)
-    ddof = arguments.whole(owner, "ddof", ddof, 0)
-    if np.any(ddof > 1):
-        raise ValueError(f"{owner}.ddof must be 0 or 1; got {np.max(ddof):.12g}.")
-    return np.broadcast_arrays(real, synthetic, bias, ddof)
+    rows = check_fresh(owner, n_real, n_synthetic, sampling_bias)
+    return np.broadcast_arrays(*rows, check_ddof(owner, ddof))
 
 
 def _real_risk(n, ddof):

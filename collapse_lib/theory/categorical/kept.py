@@ -15,8 +15,9 @@ t counts fits: generation 1 is fitted to N real rows alone, so F_1 = 1/N under e
 import numpy as np
 from scipy import special
 
-from collapse_lib.theory import _arguments as arguments
+from collapse_lib.arguments import check_count, check_counts, check_numbers
 from collapse_lib.theory._special import accumulate_log_product
+from collapse_lib.theory._together import check_reused, check_together
 
 
 def accumulate_heterozygosity(t, h0, n_samples):
@@ -33,9 +34,9 @@ def accumulate_heterozygosity(t, h0, n_samples):
     >>> round(float(accumulate_heterozygosity(200, 1.0, 10)), 4)
     0.8439
     """
-    t = arguments.whole("accumulate_heterozygosity", "t", t, 0, infinite=True)
-    h0 = arguments.share("accumulate_heterozygosity", "h0", h0)
-    n = arguments.whole("accumulate_heterozygosity", "n_samples", n_samples, 1)
+    t = check_counts("accumulate_heterozygosity.t", t, infinite=True)
+    h0 = check_numbers("accumulate_heterozygosity.h0", h0, least=0, most=1)
+    n = check_counts("accumulate_heterozygosity.n_samples", n_samples, least=1)
     return h0 * np.exp(accumulate_log_product(t, n))
 
 
@@ -50,7 +51,7 @@ def accumulate_limit(n_samples):
     >>> round(float(accumulate_limit(100)), 5)
     0.98363
     """
-    n = arguments.whole("accumulate_limit", "n_samples", n_samples, 1)
+    n = check_counts("accumulate_limit.n_samples", n_samples, least=1)
     # sinc(1) leaves a rounding error of 4e-17 where the product is exactly 0
     return np.where(n == 1, 0.0, np.sinc(1 / np.sqrt(n)))[()]
 
@@ -72,11 +73,10 @@ def pooled_inbreeding(n_generations, n_samples, n_fresh=0, budget=np.inf):
 
     Source: derived for this book. With m = 0 and no budget it is CF9.
     """
-    owner = "pooled_inbreeding"
-    generations = arguments.single(owner, "n_generations", n_generations, 1)
-    n = arguments.single(owner, "n_samples", n_samples, 1)
-    m = arguments.single(owner, "n_fresh", n_fresh, 0)
-    budget = arguments.single(owner, "budget", budget, 1, infinite=True)
+    generations = check_count("pooled_inbreeding.n_generations", n_generations, least=1)
+    n = check_count("pooled_inbreeding.n_samples", n_samples, least=1)
+    m = check_count("pooled_inbreeding.n_fresh", n_fresh)
+    budget = check_count("pooled_inbreeding.budget", budget, least=1, infinite=True)
     pool, kept = 1 / n, np.empty(generations)
     for t in range(generations):
         size = n + t * (n + m)
@@ -104,9 +104,9 @@ def fresh_inbreeding(n_samples, real_fraction, t=np.inf):
     >>> round(float(fresh_inbreeding(100, 0.01)), 4)
     0.3367
     """
-    n = arguments.whole("fresh_inbreeding", "n_samples", n_samples, 1)
-    alpha = arguments.share("fresh_inbreeding", "real_fraction", real_fraction)
-    t = arguments.whole("fresh_inbreeding", "t", t, 1, infinite=True)
+    n = check_counts("fresh_inbreeding.n_samples", n_samples, least=1)
+    alpha = check_numbers("fresh_inbreeding.real_fraction", real_fraction, least=0, most=1)
+    t = check_counts("fresh_inbreeding.t", t, least=1, infinite=True)
     return _geometric(1 / n, (1 - alpha) ** 2 / n + alpha * (2 - alpha), t)
 
 
@@ -125,15 +125,11 @@ def fresh_inbreeding_fixed_share(n_samples, n_fresh_rows, t=np.inf):
     >>> round(float(fresh_inbreeding_fixed_share(10, 3)), 4)
     0.1724
     """
-    owner = "fresh_inbreeding_fixed_share"
-    n = arguments.whole(owner, "n_samples", n_samples, 1)
-    k = arguments.whole(owner, "n_fresh_rows", n_fresh_rows, 0)
-    t = arguments.whole(owner, "t", t, 1, infinite=True)
-    if np.any(k > n):
-        raise ValueError(
-            f"{owner}.n_fresh_rows must be at most n_samples; got {np.max(k):.12g} "
-            f"with n_samples = {np.min(n):.12g}."
-        )
+    n = check_counts("fresh_inbreeding_fixed_share.n_samples", n_samples, least=1)
+    k = check_counts("fresh_inbreeding_fixed_share.n_fresh_rows", n_fresh_rows)
+    t = check_counts("fresh_inbreeding_fixed_share.t", t, least=1, infinite=True)
+    rows = {"n_fresh_rows": k, "n_samples": n}
+    check_together("fresh_inbreeding_fixed_share.n_fresh_rows", k <= n, "at most n_samples", **rows)
     # 1 - (N-k)(N-k-1)/N^2 without the loss of digits
     return _geometric(1 / n, (k * (2 - k / n) + (1 - k / n)) / n, t)
 
@@ -158,18 +154,11 @@ def reused_inbreeding(n_original, n_real, n_synthetic, t=np.inf):
     >>> round(float(reused_inbreeding(100, 100, 100)), 5)
     0.00332
     """
-    owner = "reused_inbreeding"
-    original = arguments.whole(owner, "n_original", n_original, 1)
-    k = arguments.whole(owner, "n_real", n_real, 0)
-    n = arguments.whole(owner, "n_synthetic", n_synthetic, 0)
-    t = arguments.whole(owner, "t", t, 1, infinite=True)
-    if np.any(k > original):
-        raise ValueError(
-            f"{owner}.n_real must be at most n_original; got {np.max(k):.12g} "
-            f"with n_original = {np.min(original):.12g}."
-        )
-    if np.any(k + n < 1):
-        raise ValueError(f"{owner}.n_real + n_synthetic must be at least 1; got 0.")
+    original = check_counts("reused_inbreeding.n_original", n_original, least=1)
+    k = check_counts("reused_inbreeding.n_real", n_real)
+    n = check_counts("reused_inbreeding.n_synthetic", n_synthetic)
+    t = check_counts("reused_inbreeding.t", t, least=1, infinite=True)
+    check_reused("reused_inbreeding", original, k, n, least=1)
     size = k + n
     gain = (n + k * (original - k) / np.maximum(original - 1, 1)) / size**2
     return _geometric(gain, (size**2 - n * (n - 1)) / size**2, t - 1)
@@ -186,7 +175,7 @@ def compose_inbreeding(*shares):
     """
     keep = np.float64(1.0)
     for loss in shares:
-        keep = keep * (1 - arguments.share("compose_inbreeding", "shares", loss))
+        keep = keep * (1 - check_numbers("compose_inbreeding.shares", loss, least=0, most=1))
     return 1 - keep
 
 

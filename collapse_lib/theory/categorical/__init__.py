@@ -1,0 +1,1 @@
+"""Categories whose model stores the observed frequencies, unless a file says otherwise."""

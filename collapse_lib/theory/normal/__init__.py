@@ -1,0 +1,1 @@
+"""Normals that are refitted to rows: one dimension, unless a file says otherwise."""
