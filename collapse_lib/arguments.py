@@ -234,8 +234,8 @@ def _within(whose, array, least, above, most, below, *, infinite):
         good &= np.isfinite(array)
     if not np.all(good):
         allowed = _range(least, above, most, below, infinite)
-        got = _got(array[~good].flat[0] if np.ndim(array) else array)
-        raise ValueError(f"{whose} must be {allowed}; got {got}.")
+        first = np.atleast_1d(array)[~np.atleast_1d(good)][0]
+        raise ValueError(f"{whose} must be {allowed}; got {_got(first)}.")
     return array
 
 

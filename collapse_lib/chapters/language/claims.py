@@ -1,6 +1,6 @@
 """The claims of the chapter `language`."""
 
-from collapse_lib.chapters.claim import Kind, claim
+from collapse_lib.chapters.claims import Kind, claim
 
 
 @claim(Kind.QUOTED, "{:.0f}", source="Shumailov et al. 2024")
