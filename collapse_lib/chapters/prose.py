@@ -21,7 +21,7 @@ MARKUP = re.compile(r"<!--.*?-->|<[^>]+>", re.DOTALL)
 NAMES = re.compile(
     r"(?:arXiv:|doi:)\S+"
     r"|\b(?:1[89]|20)\d\d\b"  # years
-    r"|\b(?:sections?|chapters?|figures?|theorems?|lemmas?|exercises?|equations?|part)\s\d+"
+    r"|\b(?:articles?|sections?|chapters?|figures?|theorems?|lemmas?|exercises?|equations?|part)\s\d+"
     r"|\bgeneration 1\b"  # the name of the first one
     r"|\b[A-Za-z]+-?\d+\b|\b\d+-?[A-Za-z]+\b",  # W2, 2-D, 8x8
     re.IGNORECASE,

@@ -26,3 +26,8 @@ def paper_loss_from():
 @claim(Kind.QUOTED, "{:.0f}", source="Shumailov et al. 2024")
 def paper_loss_to():
     return 28.0
+
+
+@claim(Kind.QUOTED, "{:.0f} %", source="Pew Research Center 2024")
+def pages_gone():
+    return 38.0

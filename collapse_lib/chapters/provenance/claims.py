@@ -40,6 +40,11 @@ def consent_critical():
     return 28.0
 
 
+@claim(Kind.QUOTED, "{:.0f} %", source=CONSENT)
+def consent_terms():
+    return 45.0
+
+
 @claim(Kind.QUOTED, "{:.0f} %", source=DOLEZAL)
 def web_websites():
     return 35.0
