@@ -73,14 +73,18 @@ class BookFigure:
 
     def html(self):
         """Return the whole figure as HTML: title, drawing, caption, data table."""
+        kind = "cl-figure mathjax_ignore tex2jax_ignore"
+        return f'<figure class="{kind}" id="figure-{self.name}">{self.inside()}</figure>'
+
+    def inside(self):
+        """Return what stands inside the element of the figure, for a figure that takes it over."""
         caption = f"<p>{escape(self.caption)}</p>" if self.caption else ""
         return (
-            f'<figure class="cl-figure mathjax_ignore tex2jax_ignore" id="figure-{self.name}">'
             f"<style>{_style()}</style>"
             f'<p class="cl-title">{escape(self.title)}</p>'
             f'<p class="cl-alt">{escape(self.alt)} (Run the cell to draw it.)</p>'
             f'<div class="cl-drawing" hidden="hidden">{self.svg()}</div>'
-            f"<figcaption>{caption}{html_table(self.table, self.title)}</figcaption></figure>"
+            f"<figcaption>{caption}{html_table(self.table, self.title)}</figcaption>"
         )
 
     def __repr__(self):
