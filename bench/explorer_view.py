@@ -19,7 +19,8 @@ import threading
 from pathlib import Path
 
 from bench.chromium import Work, launched
-from collapse_lib.explorers import LiveExplorer
+from collapse_lib.explorers import FIGURES, LiveExplorer
+from collapse_lib.explorers.host.page import write_page_files
 from collapse_lib.plotting import palette
 from collapse_lib.policies import (
     Accumulate,
@@ -47,7 +48,7 @@ FAMILIES = {
 BATCH = 5
 PAGE = (
     '<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>Timing</title>'
-    '<link rel="icon" href="data:,"><style>{css}</style><body>{body}'
+    '<link rel="icon" href="data:,"><style>{css}</style>{tags}<body>{body}'
 )
 REDRAW = """async ([first, count, whole]) => {
     const el = document.querySelector('.cl-live');
@@ -81,7 +82,8 @@ def _shown(browser, **settings):
         "timed", title="Timed", caption="Timed.", alt="The figure that is timed.", **settings
     )
     with launched(browser) as found, tempfile.TemporaryDirectory() as folder:
-        text = PAGE.format(css=palette.css(), body=figure.html())
+        tags = write_page_files(folder, FIGURES)
+        text = PAGE.format(css=palette.css(), tags=tags, body=figure.html())
         Path(folder, "page.html").write_text(text, encoding="utf-8")
         handler = functools.partial(_Quiet, directory=folder)
         with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:

@@ -43,7 +43,7 @@ class LiveExplorer(StaticWidget):
     """
 
     module = VIEW / "explorer.mjs"
-    style = VIEW / "explorer.css"
+    style = (VIEW / "explorer.css",)
 
     state = traitlets.Dict().tag(sync=True)
     frames = traitlets.List().tag(sync=True)
