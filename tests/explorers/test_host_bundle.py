@@ -108,6 +108,11 @@ def test_a_wrapper_is_put_around_the_default_export(tmp_path):
 
 
 REFUSED = {
+    "an alias on lines of its own": (
+        {"a": 'import {\n  b as c,\n} from "./b.mjs";\nexport const a = 1;\n', "b": ""},
+        "a.mjs has an import that cannot be joined: 'import { b as c, } from \"./b.mjs\";'; write "
+        'import { name } from "./file.mjs", with no alias and no default import.',
+    ),
     "an alias": (
         {"a": 'import { b as c } from "./b.mjs";\nexport const a = 1;\n', "b": ""},
         "a.mjs has an import that cannot be joined: 'import { b as c } from \"./b.mjs\";'; write "
@@ -140,7 +145,7 @@ REFUSED = {
     "another export": (
         {"a": 'export { b as a } from "./b.mjs";\n', "b": "export const b = 1;\n"},
         "a.mjs has an export that cannot be joined: 'export { b as a } from \"./b.mjs\";'; write "
-        "export in front of a declaration, or export { name };",
+        "export in front of a declaration, or export { name };, with no alias.",
     ),
     "a circle": (
         {

@@ -20,20 +20,23 @@ from typing import NamedTuple
 
 __all__ = ["bundle", "page_script"]
 
+NAMES = r"\{(?P<names>\s*[\w$]+\s*(?:,\s*[\w$]+\s*)*,?\s*)\}"
 IMPORT = re.compile(
-    r"^import\b(?P<what>[^;]*?)\bfrom\s*([\"'])(?P<where>[^\"']+)\2;?[ \t]*\n", re.M
+    rf"^import\s*{NAMES}\s*from\s*([\"'])(?P<where>\.\.?/[^\"']+)\2;?[ \t]*\n", re.M
 )
-BARE_IMPORT = re.compile(r"^import\b.*$", re.M)
-NAMES = re.compile(r"\s*\{(?P<names>\s*[\w$]+\s*(?:,\s*[\w$]+\s*)*,?\s*)\}[ \t]*")
 EXPORT = re.compile(
     r"^export\s+(?P<kept>(?:(?:async\s+)?function\s*\*?|class|const|let|var)\s*"
     r"(?:\b(?P<name>[\w$]+)|[{\[](?P<names>[^}\]=]*)[}\]]\s*=))",
     re.M,
 )
-EXPORT_LIST = re.compile(rf"^export\s*{NAMES.pattern};?[ \t]*\n", re.M)
-BARE_EXPORT = re.compile(r"^export\b.*$", re.M)
+EXPORT_LIST = re.compile(rf"^export\s*{NAMES};?[ \t]*\n", re.M)
 EXPORT_DEFAULT = re.compile(r"^export\s+default\s+", re.M)
 COMMENT = re.compile(r"^[ \t]*(?:/\*(?s:.*?)\*/[ \t]*|//.*)\n", re.M)
+LEFT = re.compile(r"^(import|export)\b(?:[^;{\n]*\{[^}]*\})?.*", re.M)
+ALLOWED = {
+    "import": 'import { name } from "./file.mjs", with no alias and no default import',
+    "export": "export in front of a declaration, or export { name };, with no alias",
+}
 INERT = re.compile(r"</script|<!--", re.I)
 
 
@@ -54,10 +57,8 @@ def bundle(entry: Path, *, wrapper: Path | None = None) -> str:
     import that cannot be joined, a missing default export, or a text that would end the <script> it
     is put into.
     """
-    text, place = _joined([entry], wrapper)
-    default = f"{place[_at(entry)]}.default"
-    if wrapper is not None:
-        default = f"{place[_at(wrapper)]}.hosted({default})"
+    text, names = _joined([entry], wrapper)
+    default = names[0] if wrapper is None else f"{names[1]}.hosted({names[0]})"
     return f"{text}\nexport default {default};\n"
 
 
@@ -66,16 +67,16 @@ def page_script(entries: Mapping[str, Path], *, wrapper: Path) -> str:
 
     It calls `start` of the wrapper with {name: default export} of the entries. Else as `bundle`.
     """
-    text, place = _joined(entries.values(), wrapper)
-    views = ", ".join(f"{name}: {place[_at(path)]}.default" for name, path in entries.items())
-    start = f"{place[_at(wrapper)]}.start({{ {views} }});"
-    return f'(() => {{\n"use strict";\n\n{text}\n{start}\n}})();\n'
+    text, (*views, host) = _joined(list(entries.values()), wrapper)
+    held = ", ".join(map("{}: {}".format, entries, views))
+    return f'(() => {{\n"use strict";\n\n{text}\n{host}.start({{ {held} }});\n}})();\n'
 
 
-def _joined(entries, wrapper: Path | None) -> tuple[str, dict[Path, str]]:
-    """The text of the files, and file -> the name of the object that holds its exports."""
-    entries, modules = [_at(path) for path in entries], {}
-    for path in ([] if wrapper is None else [_at(wrapper)]) + entries:
+def _joined(entries: list[Path], wrapper: Path | None) -> tuple[str, list[str]]:
+    """The text of the files, and what gives each entry's default and the wrapper's exports."""
+    entries, modules = [Path(path).resolve() for path in entries], {}
+    wrappers = [Path(wrapper).resolve()] if wrapper else []
+    for path in wrappers + entries:
         _collect(path, modules, entries)
     root = os.path.commonpath([path.parent for path in modules])
     place = {path: f"cl${number}" for number, path in enumerate(modules)}
@@ -87,7 +88,8 @@ def _joined(entries, wrapper: Path | None) -> tuple[str, dict[Path, str]]:
             f"// {path.relative_to(root).as_posix()}\nconst {place[path]} = (() => {{\n"
             f"{''.join(taken)}{module.body}return {{ {', '.join(exports)} }};\n}})();\n"
         )
-    return "\n".join(parts), place
+    defaults = [f"{place[path]}.default" for path in entries]
+    return "\n".join(parts), defaults + [place[path] for path in wrappers]
 
 
 def _collect(path: Path, found: dict[Path, Module], entries, above: tuple[Path, ...] = ()):
@@ -115,53 +117,32 @@ def _read(path: Path, *, is_entry: bool) -> Module:
         text = path.read_text(encoding="utf-8").rstrip("\n") + "\n"
     except FileNotFoundError:
         raise ValueError(f"There is no module {path.name} in {path.parent.name}.") from None
-    imports, exports = _imports(path, text), []
-    for match in EXPORT.finditer(text):
-        names = _split(match["name"] or match["names"])
-        exports += [name.split(":")[-1].strip() for name in names]
-    exports += [name for match in EXPORT_LIST.finditer(text) for name in _split(match["names"])]
+    imports = [
+        ((path.parent / match["where"]).resolve(), _split(match["names"]))
+        for match in IMPORT.finditer(text)
+    ]
+    exports = [
+        name.split(":")[-1].strip()  # { of: name } = ... declares name
+        for match in (*EXPORT.finditer(text), *EXPORT_LIST.finditer(text))
+        for name in _split(match.groupdict().get("name") or match["names"])
+    ]
     text = EXPORT.sub(r"\g<kept>", EXPORT_LIST.sub("", IMPORT.sub("", text)))
     text, n_defaults = EXPORT_DEFAULT.subn("const cl$default = ", text)
     if n_defaults != is_entry:
         wanted = "exactly one default export" if is_entry else "no default export"
         raise ValueError(f"{path.name} must have {wanted}; got {n_defaults}.")
     text = COMMENT.sub("", text)
-    left = BARE_EXPORT.search(text)
-    if left:
+    if left := LEFT.search(text):
         raise ValueError(
-            f"{path.name} has an export that cannot be joined: {left[0]!r}; write export in front "
-            "of a declaration, or export { name };"
+            f"{path.name} has an {left[1]} that cannot be joined: {' '.join(left[0].split())!r}; "
+            f"write {ALLOWED[left[1]]}."
         )
-    if INERT.search(text):
+    if ends := INERT.search(text):
         raise ValueError(
-            f"{path.name} holds {INERT.search(text)[0]!r}, which would end the script that carries "
+            f"{path.name} holds {ends[0]!r}, which would end the script that carries "
             "it in a page; write it in two parts."
         )
     return Module(imports, exports, text.strip() + "\n")
-
-
-def _imports(path: Path, text: str) -> list[tuple[Path, list[str]]]:
-    found = []
-    for match in IMPORT.finditer(text):
-        named = NAMES.fullmatch(match["what"])
-        if not match["where"].startswith(("./", "../")) or named is None:
-            raise _not_joinable(path, match[0])
-        found.append((_at(path.parent / match["where"]), _split(named["names"])))
-    left = BARE_IMPORT.search(IMPORT.sub("", text))
-    if left:
-        raise _not_joinable(path, left[0])
-    return found
-
-
-def _not_joinable(path: Path, text: str) -> ValueError:
-    return ValueError(
-        f"{path.name} has an import that cannot be joined: {' '.join(text.split())!r}; write "
-        'import { name } from "./file.mjs", with no alias and no default import.'
-    )
-
-
-def _at(path: Path) -> Path:
-    return Path(path).resolve()
 
 
 def _split(names: str) -> list[str]:
