@@ -11,11 +11,8 @@ there; for the others the two are the same.
 """
 
 import contextlib
-import functools
-import http.server
 import statistics
 import tempfile
-import threading
 from pathlib import Path
 
 from bench.chromium import Work, launched
@@ -70,11 +67,6 @@ FIRST = """async () => {
 LIVE = "document.querySelector('.cl-live')?.clExplorer"
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *args):
-        pass
-
-
 @contextlib.contextmanager
 def _shown(browser, **settings):
     """Yield a page with one figure, as soon as it can be used."""
@@ -85,15 +77,11 @@ def _shown(browser, **settings):
         tags = write_page_files(folder, FIGURES)
         text = PAGE.format(css=palette.css(), tags=tags, body=figure.html())
         Path(folder, "page.html").write_text(text, encoding="utf-8")
-        handler = functools.partial(_Quiet, directory=folder)
-        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-            threading.Thread(target=server.serve_forever, daemon=True).start()
-            page = found.new_page(viewport={"width": 1280, "height": 900})
-            page.goto(f"http://127.0.0.1:{server.server_port}/page.html")
-            page.wait_for_function(LIVE)
-            yield page
-            page.close()
-            server.shutdown()
+        page = found.new_page(viewport={"width": 1280, "height": 900})
+        page.goto(Path(folder, "page.html").as_uri())
+        page.wait_for_function(LIVE)
+        yield page
+        page.close()
 
 
 def _clock(page, domain: str):

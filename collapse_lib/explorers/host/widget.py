@@ -28,7 +28,6 @@ figure in it is drawn once and kept until the traits change.
 
 import base64
 import json
-import re
 from functools import cache
 from pathlib import Path
 from typing import ClassVar
@@ -36,8 +35,8 @@ from typing import ClassVar
 import anywidget
 
 from collapse_lib.explorers.host.bundle import bundle
-from collapse_lib.plotting import palette
-from collapse_lib.plotting.figure import NAME, BookFigure
+from collapse_lib.explorers.host.page import page_style
+from collapse_lib.plotting.figure import NAME, BookFigure, figure_style
 
 __all__ = ["StaticWidget"]
 
@@ -67,8 +66,7 @@ class StaticWidget(anywidget.AnyWidget):
             )
         self.name, self.alt = name, alt
         self._still = None, ""  # the payload that it was drawn for, its HTML
-        self._esm = _module(self.module)
-        self._css = _figure_style() + "".join(map(tight, self.style))
+        self._esm, self._css = _for_notebook(type(self))
         super().__init__(**traits)
 
     def still(self) -> BookFigure:
@@ -101,8 +99,9 @@ class StaticWidget(anywidget.AnyWidget):
 
 
 @cache
-def _module(path: Path) -> str:
-    return bundle(path, wrapper=NOTEBOOK)
+def _for_notebook(figure: type[StaticWidget]) -> tuple[str, str]:
+    """The module and the stylesheet of a figure in JupyterLab."""
+    return bundle(figure.module, wrapper=NOTEBOOK), figure_style() + page_style([figure])
 
 
 def _payload(traits: dict) -> str:
@@ -114,25 +113,3 @@ def _payload(traits: dict) -> str:
     }
     text = json.dumps(held, allow_nan=False, separators=(",", ":"))
     return text.replace("<", r"\u003c").replace(">", r"\u003e").replace("&", r"\u0026")
-
-
-@cache
-def tight(path: Path) -> str:
-    """A stylesheet on one line."""
-    css = path.read_text("utf-8")
-    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
-    return re.sub(r"\s*([{};,])\s*", r"\1", re.sub(r"\s+", " ", css)).strip()
-
-
-def light() -> str:
-    """The light colours, weaker than any rule of the page's own stylesheet."""
-    values = "".join(f"{role.variable}:{role.light};" for role in palette.ALL)
-    return f":where(:root){{{values}}}"
-
-
-@cache
-def _figure_style() -> str:
-    """What the page's stylesheet and the still figure bring to the book, for JupyterLab."""
-    css = tight(Path(palette.__file__).with_name("figure.css"))
-    dark = f'[data-jp-theme-light="false"] .cl-figure{{{palette.dark_values()}}}'
-    return light() + css + dark
