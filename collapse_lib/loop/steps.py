@@ -91,8 +91,8 @@ class Steps:
         if train.weights is not None:
             if "sample_weight" not in inspect.signature(model.fit).parameters:
                 raise TypeError(
-                    f"{name}.fit takes no sample_weight, but the policy gives weights; wrap the policy "
-                    "as Resampled(policy), which resamples in proportion to them."
+                    f"{name}.fit takes no sample_weight, but the policy gives weights; wrap the "
+                    "policy as Resampled(policy), which resamples in proportion to them."
                 )
             weights = {"sample_weight": train.weights}
         fitted = model.fit(train.rows, rng=self.streams.rng(t, FIT), **weights)
