@@ -20,12 +20,11 @@ class RealRows:
         remedy = "Wrap your own rows with collapse_lib.sources.from_array(rows)."
         check_callable("source", source, "source(n, rng)", remedy)
         self.generation = 0
-        names = (getattr(source, "name", None), getattr(source, "__name__", None))
-        self._name = next((name for name in names if name), type(source).__name__)
+        self._name = getattr(source, "name", None) or getattr(source, "__name__", None)
+        self._name = self._name or type(source).__name__
         start = getattr(source, "start", None)
         self._source = start(streams.rng(0, START)) if start else source
-        self._streams = streams
-        self._row_shape = None
+        self._streams, self._row_shape = streams, None
 
     def original(self, n: int) -> np.ndarray:
         """The n real rows that generation 1 is fitted to."""

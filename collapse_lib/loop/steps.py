@@ -130,14 +130,13 @@ class Steps:
                     f"metric {name!r} must return one number; in generation {generation.index} "
                     f"it returned {value!r}."
                 ) from None
-        return replace(generation, metrics=measured)
+        return replace(generation, metrics=measured) if measured else generation
 
     def record(self, generation: Generation) -> None:
         """Keep what the next generation starts from, and tell the recorders."""
         self.state = self.state_of(generation.model)
-        fresh = self.history[-1].rows[len(generation.sample) :]
         for recorder in self.recorders:
-            recorder.generation(generation, fresh)
+            recorder.generation(generation, self.history[-1].rows[len(generation.sample) :])
 
     def state_of(self, model) -> Mapping[str, np.ndarray]:
         return model.get_state() if self.warm_start else {}
