@@ -111,10 +111,16 @@ def check_probabilities(whose: str, values, *, axes: int | None = None) -> np.nd
 
 
 def check_rows(
-    whose: str, rows, *, least: int = 1, ndim: Collection[int] | None = None, width=None
+    whose: str,
+    rows,
+    *,
+    least: int = 1,
+    ndim: Collection[int] | None = None,
+    width: int | None = None,
+    remedy: str = "drop or repair them",
 ) -> np.ndarray:
     """Rows of finite numbers, as floats; first axis = rows. ndim: the numbers of axes that are
-    allowed. width: the numbers in a row, where that is known."""
+    allowed. width: the numbers in a row, where that is known. remedy: for NaN and infinity."""
     array = np.asarray(rows)
     if array.dtype.kind not in "fiub":
         raise TypeError(f"{whose} needs rows of numbers; got {_got(rows)}.")
@@ -131,7 +137,7 @@ def check_rows(
     if bad.any():
         raise ValueError(
             f"{whose}: {bad.sum()} of {len(array)} rows hold NaN or infinity (the first is row "
-            f"{bad.argmax()}); drop or repair them."
+            f"{bad.argmax()}); {remedy}."
         )
     return array
 
