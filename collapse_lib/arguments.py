@@ -169,7 +169,7 @@ def check_type(whose: str, value, kind: type | tuple[type, ...], remedy: str = "
     """An object of a class, or of one of several."""
     if not isinstance(value, kind):
         kinds = kind if isinstance(kind, tuple) else (kind,)
-        names = " or ".join(each.__name__ for each in kinds)
+        names = " or ".join(dict.fromkeys(each.__name__ for each in kinds))
         raise TypeError(f"{whose} must be of type {names}; got {_got(value)}.{_and(remedy)}")
     return value
 

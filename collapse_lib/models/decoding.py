@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import torch
 
-from collapse_lib.arguments import check_count
-from collapse_lib.models.base import check_number
+from collapse_lib.arguments import check_count, check_number
+from collapse_lib.models.base import check_fields
 
 __all__ = ["Beam", "Sample", "nucleus", "penalised"]
 
@@ -34,10 +34,9 @@ class Sample:
     repetition_penalty: float = 1.0
 
     def __post_init__(self):
-        check_number("Sample.temperature", self.temperature, above=0)
-        if not 0 < check_number("Sample.top_p", self.top_p) <= 1:
-            raise ValueError(f"Sample.top_p must be in (0, 1]; got {self.top_p!r}.")
-        _check_penalty(self)
+        check_fields(self, check_number, "temperature", above=0)
+        check_fields(self, check_number, "top_p", above=0, most=1)
+        check_fields(self, check_number, "repetition_penalty", least=1)
 
     def probabilities(self, logits: torch.Tensor, seen: torch.Tensor | None = None):
         """(n, n_tokens) the law of the next token. seen: (n, n_tokens) tokens written already."""
@@ -81,8 +80,8 @@ class Beam:
     repetition_penalty: float = 1.0
 
     def __post_init__(self):
-        check_count("Beam.width", self.width, least=1)
-        _check_penalty(self)
+        check_fields(self, check_count, "width", least=1)
+        check_fields(self, check_number, "repetition_penalty", least=1)
 
     def write(self, reader, prompts: torch.Tensor, n_new: int, generator=None) -> torch.Tensor:
         """(n, n_new) tokens that follow the prompts (n, k)."""
@@ -143,8 +142,3 @@ def _seen(prompts: torch.Tensor, logits: torch.Tensor) -> torch.Tensor:
     n, n_tokens = logits.shape
     seen = torch.zeros(n, n_tokens + 1, dtype=torch.bool, device=prompts.device)
     return seen.scatter_(1, prompts.clamp(max=n_tokens), True)[:, :n_tokens]
-
-
-def _check_penalty(decoding) -> None:
-    name = f"{type(decoding).__name__}.repetition_penalty"
-    check_number(name, decoding.repetition_penalty, least=1)

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_lib.models.base import check_fitted, check_number, check_rows
+from collapse_lib.arguments import check_number, check_rows
+from collapse_lib.models.base import check_fields, check_fitted
 
 __all__ = ["LinearRegression", "inputs_to_label"]
 
@@ -25,9 +26,8 @@ class LinearRegression:
     design: np.ndarray | None = None
 
     def fit(self, rows, *, rng=None, sample_weight=None):
-        if self.noise is not None:
-            check_number("LinearRegression.noise", self.noise, least=0)
-        rows = check_rows(self, rows, ndim=(2,))
+        check_fields(self, check_number, "noise", least=0)
+        rows = check_rows("LinearRegression.fit", rows, ndim=(2,))
         n, d = rows.shape[0], rows.shape[1] - 1
         least = d + (self.noise is None)
         if d < 1 or n < least:
@@ -53,7 +53,7 @@ class LinearRegression:
     def score_samples(self, rows):
         """(n,) natural log density of the target given its inputs."""
         check_fitted(self, "weights_")
-        rows = check_rows(self, rows, ndim=(2,))
+        rows = check_rows("LinearRegression.score_samples", rows, ndim=(2,))
         residual = (rows[:, -1] - rows[:, :-1] @ self.weights_) / self.noise_
         return -0.5 * (residual**2 + np.log(2 * np.pi)) - np.log(self.noise_)
 

@@ -8,14 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_lib.arguments import check_count
-from collapse_lib.models.base import (
-    as_rows,
-    check_fitted,
-    check_number,
-    check_rows,
-    legacy_state,
-)
+from collapse_lib.arguments import check_count, check_number, check_rows
+from collapse_lib.models.base import as_rows, check_fields, check_fitted, legacy_state
 
 __all__ = ["GaussianMixture"]
 
@@ -47,11 +41,9 @@ class GaussianMixture:
         from sklearn.exceptions import ConvergenceWarning
         from sklearn.mixture import GaussianMixture as Mixture
 
-        for name in ("n_components", "n_init", "max_iter"):
-            check_count(f"GaussianMixture.{name}", getattr(self, name), least=1)
-        for name in ("tol", "reg_covar", "sampling_bias"):
-            check_number(f"GaussianMixture.{name}", getattr(self, name), least=0)
-        rows = check_rows(self, rows, least=max(2, self.n_components))
+        check_fields(self, check_count, "n_components", "n_init", "max_iter", least=1)
+        check_fields(self, check_number, "tol", "reg_covar", "sampling_bias", least=0)
+        rows = check_rows("GaussianMixture.fit", rows, least=max(2, self.n_components), ndim=(1, 2))
         mixture = Mixture(
             self.n_components,
             n_init=self.n_init,
@@ -59,7 +51,7 @@ class GaussianMixture:
             tol=self.tol,
             reg_covar=self.reg_covar,
             random_state=legacy_state(rng),
-            **self._initial(),
+            **{f"{name}_init": array for name, array in getattr(self, "_start", {}).items()},
         )
         # One thread: on small data more are slower, and their number must not change the result.
         with warnings.catch_warnings(), _one_thread():
@@ -83,7 +75,8 @@ class GaussianMixture:
     def score_samples(self, rows):
         """(n,) natural log density of the fitted distribution, before any sampling bias."""
         check_fitted(self, "weights_")
-        return self._mixture.score_samples(as_rows(check_rows(self, rows)))
+        rows = check_rows("GaussianMixture.score_samples", rows, ndim=(1, 2))
+        return self._mixture.score_samples(as_rows(rows))
 
     def get_state(self) -> dict[str, np.ndarray]:
         """Arrays from which another fit can start warm."""
@@ -97,10 +90,6 @@ class GaussianMixture:
     def set_state(self, state) -> None:
         """Let the next fit start EM from these arrays in place of k-means."""
         self._start = dict(state)
-
-    def _initial(self) -> dict:
-        start = getattr(self, "_start", {})
-        return {f"{name}_init": array for name, array in start.items()}
 
 
 _LOCK = threading.Lock()

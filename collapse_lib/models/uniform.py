@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_lib.models.base import check_fitted, check_rows
+from collapse_lib.arguments import check_rows
+from collapse_lib.models.base import check_fitted
 
 __all__ = ["Uniform"]
 
@@ -20,7 +21,7 @@ class Uniform:
     """
 
     def fit(self, rows, *, rng=None):
-        self.theta_ = float(self._checked(rows).max())
+        self.theta_ = float(_checked("Uniform.fit", rows).max())
         return self
 
     def sample(self, n, *, rng):
@@ -30,16 +31,17 @@ class Uniform:
     def score_samples(self, rows):
         """(n,) natural log density: -ln theta, and -inf above theta."""
         check_fitted(self, "theta_")
-        inside = self._checked(rows) <= self.theta_
+        inside = _checked("Uniform.score_samples", rows) <= self.theta_
         with np.errstate(divide="ignore"):
             return np.where(inside, -np.log(self.theta_), -np.inf)
 
-    def _checked(self, rows):
-        rows = check_rows(self, rows, ndim=(1,))
-        below = rows < 0
-        if below.any():
-            raise ValueError(
-                f"Uniform.fit needs rows of 0 or more; {below.sum()} of {len(rows)} rows are below "
-                f"0 (the least is {rows.min():g}). Shift them so that the known end is 0."
-            )
-        return rows
+
+def _checked(whose: str, rows) -> np.ndarray:
+    rows = check_rows(whose, rows, ndim=(1,))
+    below = rows < 0
+    if below.any():
+        raise ValueError(
+            f"{whose} needs rows of 0 or more; {below.sum()} of {len(rows)} rows are below 0 (the "
+            f"least is {rows.min():g}). Shift them so that the known end is 0."
+        )
+    return rows

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from collapse_lib.arguments import check_probabilities
+
 __all__ = ["GaussianMixtureScore"]
 
 
@@ -33,11 +35,7 @@ class GaussianMixtureScore:
                 "GaussianMixtureScore needs weights (k,), means (k, d) and covariances (k, d, d); "
                 f"got {weights.shape}, {means.shape} and {covariances.shape}."
             )
-        if (weights < 0).any() or not np.isclose(weights.sum(), 1):
-            raise ValueError(
-                "GaussianMixtureScore.weights must be 0 or more and sum to 1; their sum is "
-                f"{weights.sum():g}, the least is {weights.min():g}."
-            )
+        weights = check_probabilities("GaussianMixtureScore.weights", weights)
         variances, axes = np.linalg.eigh(covariances)  # (k, d) and (k, d, d)
         if variances.min() < 0:
             raise ValueError(

@@ -2,7 +2,7 @@
 
 Everything here asks one question of a model, denoise(rows, noise) -> rows: the mean of the clean
 row, given that row with normal noise of this standard deviation added to each of its d values.
-What answers may be a trained network, or the exact law in `diffusion_exact`. Rows (b, d) are
+What answers may be a trained network, or the exact law in `diffusion.exact`. Rows (b, d) are
 float64 tensors around 0 with a standard deviation near 1.
 """
 
@@ -14,8 +14,8 @@ from itertools import pairwise
 import numpy as np
 import torch
 
-from collapse_lib.arguments import check_count
-from collapse_lib.models.base import check_number
+from collapse_lib.arguments import check_count, check_number
+from collapse_lib.models.base import check_fields
 from collapse_lib.models.torch_tools import threads, torch_generator
 
 __all__ = ["Ancestral", "Heun", "NoiseLevels", "draw_rows"]
@@ -43,10 +43,9 @@ class NoiseLevels:
     log_std: float = 1.4
 
     def __post_init__(self):
-        for name in ("smallest", "power", "log_std"):
-            check_number(f"NoiseLevels.{name}", getattr(self, name), above=0)
-        check_number("NoiseLevels.log_mean", self.log_mean)
-        check_number("NoiseLevels.largest", self.largest, above=self.smallest)
+        check_fields(self, check_number, "smallest", "power", "log_std", above=0)
+        check_fields(self, check_number, "log_mean")
+        check_fields(self, check_number, "largest", above=self.smallest)
 
     def down(self, n: int) -> list[float]:
         """The n levels from largest to smallest, and 0 behind them."""
@@ -76,7 +75,7 @@ class Heun:
     levels: int = 100
 
     def __post_init__(self):
-        check_count("Heun.levels", self.levels, least=2)
+        check_fields(self, check_count, "levels", least=2)
 
     def __call__(self, denoise: Denoise, rows, noise: NoiseLevels, generator):
         for now, below in pairwise(noise.down(self.levels)):
@@ -104,7 +103,7 @@ class Ancestral:
     levels: int = 200
 
     def __post_init__(self):
-        check_count("Ancestral.levels", self.levels, least=2)
+        check_fields(self, check_count, "levels", least=2)
 
     def __call__(self, denoise: Denoise, rows, noise: NoiseLevels, generator):
         for now, below in pairwise(noise.down(self.levels)):

@@ -52,9 +52,8 @@ def _found(path) -> tuple[Path, str | None]:
     if any(each.suffix == ".safetensors" for each in files):
         return folder, None
     if len(quantised) > 1:
-        raise ValueError(
-            f"Pretrained.path names {path}, which holds {len(quantised)} GGUF files; name one of "
-            f"them, such as {quantised[0]}."
+        raise _refused(
+            path, f"holds {len(quantised)} GGUF files; name one of them, such as {quantised[0]}"
         )
     if quantised:
         need("gguf")
@@ -62,14 +61,13 @@ def _found(path) -> tuple[Path, str | None]:
         return folder, quantised[0]
     pickled = [each.name for each in files if each.suffix in PICKLED]
     if pickled:
-        raise ValueError(
-            f"Pretrained.path names {path}, whose weights ({pickled[0]}) are pickled, and to "
-            "unpickle a file is to run it; give the model in safetensors or GGUF."
+        raise _refused(
+            path,
+            f"holds pickled weights ({pickled[0]}), and to unpickle a file is to run it; give the "
+            "model in safetensors or GGUF",
         )
-    raise ValueError(
-        f"Pretrained.path names {path}, which holds no weights in safetensors or GGUF; "
-        f"got {[each.name for each in files][:5]}."
-    )
+    names = [each.name for each in files][:5]
+    raise _refused(path, f"holds no weights in safetensors or GGUF; got {names}")
 
 
 def need(module: str) -> None:
@@ -139,8 +137,10 @@ def _reading(folder: Path) -> Iterator[None]:
             logging.enable_progress_bar()
 
 
+def _refused(path: Path, why: str) -> ValueError:
+    return ValueError(f"Pretrained.path names {path}, which {why}.")
+
+
 def _unreadable(folder: Path, why: str) -> ValueError:
-    return ValueError(
-        f"Pretrained.path names {folder}, which cannot be read ({why.rstrip('.')}); copy the whole "
-        "model there again."
-    )
+    why = why.rstrip(".")
+    return _refused(folder, f"cannot be read ({why}); copy the whole model there again")

@@ -1,24 +1,24 @@
 """VAE: a variational autoencoder of images, or of rows of any kind, in PyTorch."""
 
-import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
 import torch
 
-from collapse_lib.arguments import check_count
-from collapse_lib.models.base import check_fitted, check_number, check_rows
-from collapse_lib.models.torch_tools import WarmStart, threads, torch_generator
-from collapse_lib.models.vae.networks import (
-    MLP,
-    BernoulliPixels,
-    Conv,
-    GaussianPixels,
+from collapse_lib.arguments import check_count, check_number, check_rows
+from collapse_lib.models.base import check_fields, check_fitted, check_row_shape
+from collapse_lib.models.torch_tools import (
+    WarmStart,
+    check_loss,
+    descend,
     drawn_weights,
+    threads,
+    torch_generator,
 )
+from collapse_lib.models.vae.networks import MLP, BernoulliPixels, Conv, GaussianPixels
 
-__all__ = ["MLP", "VAE", "BernoulliPixels", "Conv", "GaussianPixels"]
+__all__ = ["VAE"]
 
 BLOCK = 1000  # rows encoded or decoded at a time, so that memory does not grow with n
 
@@ -61,7 +61,7 @@ class VAE(WarmStart):
 
     def fit(self, rows, *, rng):
         self._check_parameters()
-        rows = check_rows(self, rows, ndim=(1, 2, 3))
+        rows = check_rows("VAE.fit", rows, ndim=(1, 2, 3))
         scaled, generator = self._scaled(rows), torch_generator(rng)
         return self._train(lambda: self._shuffled(scaled, generator), rows.shape, generator)
 
@@ -72,7 +72,7 @@ class VAE(WarmStart):
         Raises ValueError where rows are of several shapes, or as `fit` does.
         """
         self._check_parameters()
-        n_rows = check_count("VAE.fit_stream n_rows", n_rows, least=1)
+        n_rows = check_count("VAE.fit_stream: n_rows", n_rows, least=1)
         sizes = [min(self.batch_size, n_rows - i) for i in range(0, n_rows, self.batch_size)]
         generator = torch_generator(rng)
         shape = self._drawn(source, 1, rng).shape
@@ -92,18 +92,14 @@ class VAE(WarmStart):
 
     def encode(self, rows) -> tuple[np.ndarray, np.ndarray]:
         """Means and variances of the latents given the rows, two arrays (n, latent)."""
-        mean, log_variance = self._through(self._posterior, self._known(rows))
+        mean, log_variance = self._through(self._posterior, self._known("encode", rows))
         return mean.astype(float), np.exp(log_variance.astype(float))
 
     def decode(self, latents) -> np.ndarray:
         """The decoder's means of latents (n, latent), in the shape and units of the rows."""
         check_fitted(self, "network_")
-        latents = np.asarray(latents, dtype=np.float32)
-        if latents.ndim != 2 or latents.shape[1] != self.latent:
-            raise ValueError(
-                f"VAE.decode needs latents of shape (n, {self.latent}); got {latents.shape}."
-            )
-        return self._unscaled(self._decoded(latents))
+        latents = check_rows("VAE.decode", latents, least=0, ndim=(2,), width=self.latent)
+        return self._unscaled(self._decoded(latents.astype(np.float32)))
 
     def bound(self, rows, *, rng) -> np.ndarray:
         """(n,) lower bounds of each row's log likelihood in nats, from one draw of its latents.
@@ -111,7 +107,7 @@ class VAE(WarmStart):
         With GaussianPixels of a density in the units of the rows; with BernoulliPixels of a
         probability. Source: Kingma and Welling, arXiv:1312.6114, equation 2.
         """
-        rows = self._known(rows)
+        rows = self._known("bound", rows)
         generator = torch_generator(rng)
         with threads(1), torch.inference_mode():
             values = torch.cat([self._bound(block, generator) for block in rows.split(BLOCK)])
@@ -119,7 +115,9 @@ class VAE(WarmStart):
 
     def _train(self, epoch: Callable[[], Iterable], shape: tuple, generator):
         """Train a new network on `epochs` epochs of batches (b, ...); the one loop of all fits."""
-        network = self._new_network(shape, generator)
+        row_shape = tuple(shape[1:]) or (1,)
+        network = drawn_weights(lambda: self.network.build(row_shape, self.latent), generator)
+        network = self._warm(network).train()
         optimiser = torch.optim.Adam(
             network.parameters(), lr=self.learning_rate, weight_decay=self.weight_decay, fused=True
         )
@@ -133,7 +131,7 @@ class VAE(WarmStart):
                     loss_sum += len(batch) * loss
                     variance_sum += len(batch) * variance
                 losses[i] = loss_sum / n
-                self._check_finite(loss_sum, i)
+                check_loss(self, loss_sum, f"in epoch {i + 1} of {self.epochs}")
             self._check_last_step(network, batch, generator)
         self.network_ = network.eval().requires_grad_(False)
         self.noise_std_ = float(np.sqrt(variance_sum / n)) * self.pixel_max
@@ -146,9 +144,7 @@ class VAE(WarmStart):
         mean, log_variance, output = _passed(network, batch, generator)
         loss, variance = self.observation.loss(output, batch)
         loss = (loss + self.beta * 0.5 * _twice_divergence(mean, log_variance).sum()) / len(batch)
-        optimiser.zero_grad()
-        loss.backward()
-        optimiser.step()
+        descend(optimiser, loss)
         return loss.item(), variance
 
     def _check_last_step(self, network, batch, generator):
@@ -157,14 +153,7 @@ class VAE(WarmStart):
             mean, log_variance, output = _passed(network, batch, generator)
             divergence = _twice_divergence(mean, log_variance).sum()
             loss = self.observation.loss(output, batch)[0] + divergence
-        self._check_finite(loss.item(), self.epochs - 1)
-
-    def _check_finite(self, loss: float, i: int):
-        if not math.isfinite(loss):
-            raise ValueError(
-                f"VAE.learning_rate must be small enough for the loss to stay finite; with "
-                f"{self.learning_rate:g} it was {loss} in epoch {i + 1} of {self.epochs}. Lower it."
-            )
+        check_loss(self, loss.item(), f"in epoch {self.epochs} of {self.epochs}")
 
     def _bound(self, rows, generator):
         """(b,) in nats, for rows in units of pixel_max."""
@@ -173,27 +162,13 @@ class VAE(WarmStart):
         density = self.observation.log_density(output, rows, std)
         return (density - 0.5 * _twice_divergence(mean, log_variance).sum(1)).double()
 
-    def _new_network(self, shape: tuple, generator):
-        row_shape = tuple(shape[1:]) or (1,)
-        network = drawn_weights(lambda: self.network.build(row_shape, self.latent), generator)
-        start = getattr(self, "_start", {})
-        own = {name: tuple(w.shape) for name, w in network.state_dict().items()}
-        if start and own != {name: array.shape for name, array in start.items()}:
-            raise ValueError(
-                "VAE.set_state was given weights of another network; use the state of a VAE with "
-                "the same network and latent, fitted to rows of the same shape."
-            )
-        if start:
-            network.load_state_dict({name: torch.from_numpy(w) for name, w in start.items()})
-        return network.train()
-
     def _shuffled(self, rows, generator):
         order = torch.randperm(len(rows), generator=generator)
         for chosen in order.split(self.batch_size):
             yield rows[chosen]
 
     def _drawn(self, source, n: int, rng, row_shape: tuple | None = None) -> np.ndarray:
-        rows = check_rows(self, source(n, rng), ndim=(1, 2, 3))
+        rows = check_rows("VAE.fit_stream", source(n, rng), ndim=(1, 2, 3))
         if row_shape is not None and rows.shape != (n, *row_shape):
             raise ValueError(
                 f"VAE.fit_stream asked its source for rows of shape {(n, *row_shape)}; got "
@@ -201,14 +176,11 @@ class VAE(WarmStart):
             )
         return rows
 
-    def _known(self, rows):
+    def _known(self, method: str, rows):
         """Rows of the shape that the model was fitted to, as a tensor."""
         check_fitted(self, "network_")
-        rows = check_rows(self, rows, least=1, ndim=(1, 2, 3))
-        if rows.shape[1:] != self._row_shape:
-            raise ValueError(
-                f"VAE was fitted to rows of shape {self._row_shape}; got {rows.shape[1:]}."
-            )
+        rows = check_rows(f"VAE.{method}", rows, ndim=(1, 2, 3))
+        check_row_shape(self, rows, self._row_shape)
         return self._scaled(rows)
 
     def _scaled(self, rows: np.ndarray):
@@ -245,15 +217,9 @@ class VAE(WarmStart):
         return [torch.cat(each).numpy() for each in zip(*blocks, strict=True)]
 
     def _check_parameters(self):
-        for name in ("latent", "epochs", "batch_size"):
-            check_count(f"VAE.{name}", getattr(self, name), least=1)
-        for name in ("learning_rate", "pixel_max"):
-            check_number(f"VAE.{name}", getattr(self, name), above=0)
-        for name in ("weight_decay", "beta"):
-            check_number(f"VAE.{name}", getattr(self, name), least=0)
-        std = getattr(self.observation, "std", None)
-        if std is not None:
-            check_number("GaussianPixels.std", std, above=0)
+        check_fields(self, check_count, "latent", "epochs", "batch_size", least=1)
+        check_fields(self, check_number, "learning_rate", "pixel_max", above=0)
+        check_fields(self, check_number, "weight_decay", "beta", least=0)
 
 
 def _passed(network, rows, generator):

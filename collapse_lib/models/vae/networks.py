@@ -13,9 +13,10 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from collapse_lib.models.torch_tools import empty_network
+from collapse_lib.arguments import check_number
+from collapse_lib.models.base import check_fields
 
-__all__ = ["MLP", "Autoencoder", "BernoulliPixels", "Conv", "GaussianPixels", "drawn_weights"]
+__all__ = ["MLP", "Autoencoder", "BernoulliPixels", "Conv", "GaussianPixels"]
 
 FLOOR = 1e-3  # least standard deviation learned, so that constant pixels have a density
 
@@ -61,8 +62,8 @@ class Conv:
     def build(self, row_shape: tuple[int, ...], latent: int) -> Autoencoder:
         if len(row_shape) != 2:
             raise ValueError(
-                f"Conv needs images, rows of shape (n, h, w); got rows of shape "
-                f"{('n', *row_shape)}. Use a source with flat=False, or MLP.".replace("'n'", "n")
+                f"Conv needs images, rows of shape (n, h, w); a row has shape {row_shape}. Use a "
+                "source with flat=False, or MLP."
             )
         factor = 2 ** len(self.channels)
         if any(side % factor for side in row_shape):
@@ -94,6 +95,9 @@ class GaussianPixels:
     """
 
     std: float | None = None
+
+    def __post_init__(self):
+        check_fields(self, check_number, "std", above=0)
 
     def loss(self, output, rows):
         """Minus the log density of a batch, summed over its rows, and a pixel's variance."""
@@ -153,18 +157,6 @@ class BernoulliPixels:
     @property
     def slack(self) -> float:
         return 0.0  # a pixel is a probability
-
-
-def drawn_weights(make, generator) -> nn.Module:
-    """The network that make() builds, with PyTorch's usual first weights but drawn from the
-    generator: uniform within 1 / sqrt(inputs of a unit)."""
-    network = empty_network(make)
-    for layer in network.modules():
-        if isinstance(layer, nn.Linear | nn.Conv2d | nn.ConvTranspose2d):
-            bound = layer.weight[0].numel() ** -0.5
-            for weights in (layer.weight, layer.bias):
-                nn.init.uniform_(weights, -bound, bound, generator=generator)
-    return network
 
 
 def _layers(*widths: int) -> list[nn.Module]:
