@@ -9,11 +9,12 @@ from collapse_lib.arguments import check_rows
 
 __all__ = [
     "GenerativeModel",
+    "Model",
+    "NotFitted",
     "Scorable",
     "as_rows",
     "check_blocks",
     "check_fields",
-    "check_fitted",
     "check_indices",
     "check_row_shape",
     "dealt",
@@ -43,6 +44,23 @@ class Scorable(Protocol):
     def score_samples(self, rows: np.ndarray) -> np.ndarray: ...
 
 
+class NotFitted(RuntimeError, AttributeError):
+    """A model was asked for what it has not learned yet."""
+
+
+class Model:
+    """A model of the library: where it has learned nothing yet, one sentence says so."""
+
+    _fit = "fit(rows, rng=rng)"
+
+    def __getattr__(self, name: str):  # called for what is not there
+        owner = type(self).__name__
+        private = name.startswith("_") or name.endswith("_")
+        if private and name[:2] != "__" and not any(own.endswith("_") for own in vars(self)):
+            raise NotFitted(f"{owner} is not fitted; call {owner}.{self._fit} first.")
+        raise AttributeError(f"{owner!r} object has no attribute {name!r}")
+
+
 def check_fields(model, check: Callable, *names: str, **bounds) -> None:
     """Hold fields of a model to one check of collapse_lib.arguments; None passes where it is the
     default."""
@@ -51,13 +69,6 @@ def check_fields(model, check: Callable, *names: str, **bounds) -> None:
         value = getattr(model, name)
         if value is not None or getattr(owner, name, ...) is not None:
             check(f"{owner.__name__}.{name}", value, **bounds)
-
-
-def check_fitted(model, attribute: str) -> None:
-    """Raise one sentence (RuntimeError) when the model has learned nothing yet."""
-    if not hasattr(model, attribute):
-        name = type(model).__name__
-        raise RuntimeError(f"{name} is not fitted; call {name}.fit(rows, rng=rng) first.")
 
 
 def check_row_shape(model, rows: np.ndarray, shape: tuple[int, ...]) -> None:

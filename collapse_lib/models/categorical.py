@@ -5,25 +5,23 @@ from dataclasses import dataclass
 import numpy as np
 
 from collapse_lib.arguments import check_count, check_number, check_rows
-from collapse_lib.models.base import check_fields, check_fitted, check_indices
+from collapse_lib.models.base import Model, check_fields, check_indices
 
 __all__ = ["Categorical", "Categories", "tempered"]
 
 
-class Categories:
+class Categories(Model):
     """What a model of rows (n,) of whole numbers does that has learned probabilities_ (K,)."""
 
     temperature = 1.0
 
     def sample(self, n, *, rng):
-        check_fitted(self, "probabilities_")
         p = tempered(self.probabilities_, self.temperature)
         return rng.choice(len(p), size=n, p=p)
 
     def score_samples(self, rows):
         """(n,) natural log probabilities, before any temperature; -inf for a category that has
         none, or that lies beyond those known."""
-        check_fitted(self, "probabilities_")
         rows = self._whole("score_samples", rows, self.n_categories, least=0)
         p = self.probabilities_
         known = rows < len(p)

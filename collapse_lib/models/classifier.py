@@ -7,14 +7,14 @@ import numpy as np
 from scipy.special import expit
 
 from collapse_lib.arguments import check_number, check_rows, check_share, check_type
-from collapse_lib.models.base import check_fields, check_fitted
+from collapse_lib.models.base import Model, check_fields
 from collapse_lib.models.linear import inputs_to_label
 
 __all__ = ["LinearClassifier"]
 
 
 @dataclass(eq=False)
-class LinearClassifier:
+class LinearClassifier(Model):
     """Rows (n, d + 1): d inputs and, last, a label of 0 or 1. Fitted by logistic regression without
     intercept; give a column of ones for one.
 
@@ -60,7 +60,6 @@ class LinearClassifier:
         return self
 
     def sample(self, n, *, rng):
-        check_fitted(self, "weights_")
         inputs = inputs_to_label(self, n, rng)
         p = self.label_probabilities(inputs)
         labels = p > 0.5 if self.argmax else rng.random(n) < p
@@ -70,12 +69,10 @@ class LinearClassifier:
 
     def label_probabilities(self, inputs):
         """(n,) predicted probability of label 1, before any label noise; inputs: (n, d)."""
-        check_fitted(self, "weights_")
         return expit(inputs @ self.weights_)
 
     def score_samples(self, rows):
         """(n,) natural log probability of the label given its inputs, before any label noise."""
-        check_fitted(self, "weights_")
         inputs, labels = _split("LinearClassifier.score_samples", rows, least=0)
         return -np.logaddexp(0, (1 - 2 * labels) * (inputs @ self.weights_))
 

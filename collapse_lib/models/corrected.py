@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from collapse_lib.arguments import check_callable, check_number, check_rows, check_same_shape
-from collapse_lib.models.base import check_fields, check_fitted
+from collapse_lib.models.base import Model, check_fields
 from collapse_lib.models.gaussian import Gaussian
 
 __all__ = ["Corrected", "NormalTruth"]
@@ -39,7 +39,7 @@ class NormalTruth:
 
 
 @dataclass
-class Corrected:
+class Corrected(Model):
     """Another model, whose sample x is given out as (x + strength * correct(x)) / (1 + strength).
 
     model: the model that is fitted and sampled; a copy of it, it stays as it is.
@@ -64,7 +64,6 @@ class Corrected:
         return self
 
     def sample(self, n, *, rng):
-        check_fitted(self, "model_")
         rows = self.model_.sample(n, rng=rng)
         corrected = np.asarray(self.correct(rows, self.model_))
         check_same_shape("Corrected.correct", given=rows, returned=corrected)

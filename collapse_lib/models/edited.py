@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from collapse_lib.arguments import check_rows, check_share
-from collapse_lib.models.base import check_fields, check_fitted, dealt
+from collapse_lib.models.base import Model, check_fields, dealt
 from collapse_lib.models.ngram import NGram
 
 __all__ = ["Edited"]
 
 
 @dataclass
-class Edited:
+class Edited(Model):
     """Token-level editing, rows (n, length) ints, blocks of token ids.
 
     The model is fitted to the blocks, and the blocks are kept. A sample is made of the kept blocks
@@ -44,14 +44,12 @@ class Edited:
         return self
 
     def sample(self, n, *, rng):
-        check_fitted(self, "model_")
         blocks = self.blocks_[dealt(len(self.blocks_), n, rng)]  # (n, length)
         return np.where(self._predictable(blocks), self.model_.redraw(blocks, rng=rng), blocks)
 
     def edited_share(self) -> float:
         """Share of the words of the kept blocks that a sample draws anew. Fewer than these change:
         the word drawn may be the one that stood there."""
-        check_fitted(self, "model_")
         return float(self._predictable(self.blocks_).mean())
 
     def _predictable(self, blocks):

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from collapse_lib.arguments import check_choice, check_number, check_rows
-from collapse_lib.models.base import as_rows, check_fields, check_fitted
+from collapse_lib.models.base import Model, as_rows, check_fields
 
 __all__ = ["Gaussian", "Normal"]
 
 
-class Normal:
+class Normal(Model):
     """What a model does that has learned a normal distribution.
 
     Learned, for rows (n,): mean_ and variance_, floats. For rows (n, d): mean_ (d,),
@@ -20,7 +20,6 @@ class Normal:
     sampling_bias = 1.0
 
     def sample(self, n, *, rng):
-        check_fitted(self, "mean_")
         if self._one_dimensional:
             return rng.normal(self.mean_, np.sqrt(self.sampling_bias * self.variance_), size=n)
         # eigh, because a covariance fitted to few rows is singular.
@@ -35,7 +34,6 @@ class Normal:
     def score_samples(self, rows):
         """(n,) natural log density of the fitted distribution, before any sampling bias; raises
         ValueError when the fitted covariance is singular, as it then has no density."""
-        check_fitted(self, "mean_")
         whose = f"{type(self).__name__}.score_samples"
         rows = check_rows(whose, rows, ndim=(1, 2))
         covariance = np.atleast_2d(self.variance_ if self._one_dimensional else self.covariance_)

@@ -7,7 +7,7 @@ import numpy as np
 
 from collapse_lib.arguments import check_count, check_number, check_rows
 from collapse_lib.metrics import entropy
-from collapse_lib.models.base import check_fields, check_indices, check_row_shape
+from collapse_lib.models.base import Model, check_fields, check_indices, check_row_shape
 
 __all__ = ["ImageJudge", "frechet_distance"]
 
@@ -16,7 +16,7 @@ BLOCK = 1000  # images read at a time
 
 
 @dataclass
-class ImageJudge:
+class ImageJudge(Model):
     """A small convolutional classifier of images, in PyTorch on one thread, fitted with Adam.
 
     Images: (n, h, w) or flat and square (n, h * h), both sides at least 4, in any unit: they are
@@ -28,6 +28,8 @@ class ImageJudge:
 
     Learned: classes_ (K,) = 0 .. K-1, real_shares_ (K,) of the labels, network_.
     """
+
+    _fit = "fit(rows, labels, rng=rng)"
 
     epochs: int = 10
     batch_size: int = 64
@@ -84,13 +86,13 @@ class ImageJudge:
 
     def probabilities(self, rows) -> np.ndarray:
         """(n, K) probability of each class."""
-        scores = self._read(rows, self.network_ if self._is_fitted() else None)
+        scores = self._read(rows)
         scores = np.exp(scores - scores.max(axis=1, keepdims=True))
         return scores / scores.sum(axis=1, keepdims=True)
 
     def features(self, rows) -> np.ndarray:
         """(n, 64) what the last hidden layer makes of each image."""
-        return self._read(rows, self.network_[:-1] if self._is_fitted() else None)
+        return self._read(rows, -1)
 
     def accuracy(self, rows, labels) -> float:
         """Share of images read as their label (n,); to be taken on images kept out of the fit."""
@@ -119,20 +121,15 @@ class ImageJudge:
         """
         return frechet_distance(self.features(rows), self.features(reference))
 
-    def _is_fitted(self) -> bool:
-        if not hasattr(self, "network_"):
-            raise RuntimeError(
-                "ImageJudge is not fitted; call ImageJudge.fit(rows, labels, rng=rng) first."
-            )
-        return True
-
-    def _read(self, rows, network) -> np.ndarray:
+    def _read(self, rows, layers: int | None = None) -> np.ndarray:
+        """What those layers of the network, or all, make of each image."""
         import torch
 
         from collapse_lib.models.torch_tools import threads
 
         images = _images("ImageJudge", rows)
         check_row_shape(self, images, self._shape)
+        network = self.network_[:layers]
         with threads(1), torch.inference_mode():
             parts = [network(part) for part in self._pixels(images).split(BLOCK)]
         return torch.cat(parts).numpy().astype(float)

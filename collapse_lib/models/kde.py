@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from collapse_lib.arguments import check_number, check_rows
-from collapse_lib.models.base import as_rows, check_fields, check_fitted, legacy_state
+from collapse_lib.models.base import Model, as_rows, check_fields, legacy_state
 
 __all__ = ["KernelDensity", "silverman_bandwidth"]
 
 
 @dataclass
-class KernelDensity:
+class KernelDensity(Model):
     """A normal bump of width `bandwidth` on every row, rows (n,) or (n, d).
 
     bandwidth: in the units of the rows; None for Silverman's rule, computed from the data at each
@@ -40,13 +40,11 @@ class KernelDensity:
         return self
 
     def sample(self, n, *, rng):
-        check_fitted(self, "bandwidth_")
         rows = self._density.sample(n, random_state=legacy_state(rng))  # (n, d)
         return rows[:, 0] if self._ndim == 1 else rows
 
     def score_samples(self, rows):
         """(n,) natural log density."""
-        check_fitted(self, "bandwidth_")
         rows = check_rows("KernelDensity.score_samples", rows, ndim=(1, 2))
         return self._density.score_samples(as_rows(rows))
 

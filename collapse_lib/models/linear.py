@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from collapse_lib.arguments import check_number, check_rows
-from collapse_lib.models.base import check_fields, check_fitted
+from collapse_lib.models.base import Model, check_fields
 
 __all__ = ["LinearRegression", "inputs_to_label"]
 
 
 @dataclass(eq=False)
-class LinearRegression:
+class LinearRegression(Model):
     """Rows (n, d + 1): d inputs and, last, the target. Fitted by ordinary least squares.
 
     noise: standard deviation of the noise on a sampled target; None to estimate it at each fit.
@@ -45,14 +45,12 @@ class LinearRegression:
         return self
 
     def sample(self, n, *, rng):
-        check_fitted(self, "weights_")
         inputs = inputs_to_label(self, n, rng)
         target = inputs @ self.weights_ + self.noise_ * rng.standard_normal(n)
         return np.column_stack([inputs, target])
 
     def score_samples(self, rows):
         """(n,) natural log density of the target given its inputs."""
-        check_fitted(self, "weights_")
         rows = check_rows("LinearRegression.score_samples", rows, ndim=(2,))
         residual = (rows[:, -1] - rows[:, :-1] @ self.weights_) / self.noise_
         return -0.5 * (residual**2 + np.log(2 * np.pi)) - np.log(self.noise_)

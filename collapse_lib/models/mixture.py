@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from collapse_lib.arguments import check_count, check_number, check_rows
-from collapse_lib.models.base import as_rows, check_fields, check_fitted, legacy_state
+from collapse_lib.models.base import Model, as_rows, check_fields, legacy_state
 
 __all__ = ["GaussianMixture"]
 
 
 @dataclass
-class GaussianMixture:
+class GaussianMixture(Model):
     """Mixture of normals with full covariances, rows (n,) or (n, d), fitted by EM.
 
     n_components: number of normals. n_init: EM starts, of which the likeliest is kept.
@@ -64,7 +64,6 @@ class GaussianMixture:
         return self
 
     def sample(self, n, *, rng):
-        check_fitted(self, "weights_")
         mixture = copy.copy(self._mixture)
         mixture.random_state = legacy_state(rng)
         mixture.covariances_ = self.sampling_bias * self.covariances_
@@ -74,13 +73,11 @@ class GaussianMixture:
 
     def score_samples(self, rows):
         """(n,) natural log density of the fitted distribution, before any sampling bias."""
-        check_fitted(self, "weights_")
         rows = check_rows("GaussianMixture.score_samples", rows, ndim=(1, 2))
         return self._mixture.score_samples(as_rows(rows))
 
     def get_state(self) -> dict[str, np.ndarray]:
         """Arrays from which another fit can start warm."""
-        check_fitted(self, "weights_")
         return {
             "weights": self.weights_,
             "means": self.means_,

@@ -6,14 +6,14 @@ from itertools import pairwise
 import numpy as np
 
 from collapse_lib.arguments import check_count, check_number, check_share
-from collapse_lib.models.base import check_blocks, check_fields, check_fitted
+from collapse_lib.models.base import Model, check_blocks, check_fields
 from collapse_lib.models.continuations import contexts_after, count_continuations, shifted
 
 __all__ = ["NGram"]
 
 
 @dataclass
-class NGram:
+class NGram(Model):
     """Language model of the last `order - 1` words. Rows: (n, length) ints, n blocks of token ids.
 
     A row is a block of running text, such as `docstrings().blocks(64)` deals, so that policies may
@@ -65,7 +65,6 @@ class NGram:
         scheme: a watermark that chooses each token from its law, such as GreenList(key); see
             collapse_lib.watermarks.watermarked.
         """
-        check_fitted(self, "tables_")
         given = self._known([] if prompt is None else prompt, "sample: prompt")
         if prompt is not None:
             most = self.block_length_ - 1
@@ -96,13 +95,11 @@ class NGram:
 
     def next_probabilities(self, beginning=()):
         """(V,) the law that scores the next word of a block with this beginning, (m,) token ids."""
-        check_fitted(self, "tables_")
         p = self._floored(self.tables_[0].law(0))
         return self._interpolated(p, self.tables_, self.weight, beginning)
 
     def sampling_probabilities(self, beginning=()):
         """(V,) the law that the next word of a block with this beginning is sampled from."""
-        check_fitted(self, "tables_")
         tables = self._sampled_tables()
         return self._interpolated(tables[0].law(0), tables, self.sampling_weight, beginning)
 
@@ -164,7 +161,6 @@ class NGram:
         return [table.sharpened(self.temperature) for table in self.tables_]
 
     def _blocks(self, argument, rows):
-        check_fitted(self, "tables_")
         return check_blocks(self, argument, rows, self.n_tokens_, least=0, shortest=0)
 
     def _known(self, tokens, argument="a beginning"):

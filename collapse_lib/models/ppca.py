@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from collapse_lib.arguments import check_count, check_number, check_rows
-from collapse_lib.models.base import as_rows, check_fields, check_fitted
+from collapse_lib.models.base import Model, as_rows, check_fields
 
 __all__ = ["ProbabilisticPCA"]
 
 
 @dataclass
-class ProbabilisticPCA:
+class ProbabilisticPCA(Model):
     """Rows (n,) or (n, d) = mean + W z + noise, z standard normal: a VAE whose parts are linear.
 
     n_components: latent directions, at most d.
@@ -48,7 +48,6 @@ class ProbabilisticPCA:
         return self
 
     def sample(self, n, *, rng):
-        check_fitted(self, "mean_")
         latents = rng.standard_normal((n, self.n_components))
         rows = self.mean_ + (latents * np.sqrt(self.latent_variances_)) @ self.components_  # (n, d)
         if not self.sample_means:
@@ -58,7 +57,6 @@ class ProbabilisticPCA:
     def score_samples(self, rows):
         """(n,) natural log density of the fitted distribution, noise included; raises ValueError
         when it is flat in some direction, as it then has no density."""
-        check_fitted(self, "mean_")
         rows = check_rows("ProbabilisticPCA.score_samples", rows, ndim=(1, 2))
         centred = as_rows(rows) - self.mean_
         d, q = centred.shape[1], self.n_components

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from collapse_lib.models.base import check_fitted
+from collapse_lib.models.base import Model
 
 __all__ = [
     "Dropout",
@@ -125,12 +125,11 @@ def check_loss(model, loss: float, when: str) -> None:
         )
 
 
-class WarmStart:
+class WarmStart(Model):
     """get_state and set_state of a model that learns network_; its fit calls _warm."""
 
     def get_state(self) -> dict[str, np.ndarray]:
         """The learned weights, from which another fit can start warm."""
-        check_fitted(self, "network_")
         weights = self.network_.named_parameters()
         return {name: weight.detach().cpu().numpy().copy() for name, weight in weights}
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from collapse_lib.arguments import check_rows
-from collapse_lib.models.base import check_fitted
+from collapse_lib.models.base import Model
 
 __all__ = ["Uniform"]
 
 
 @dataclass
-class Uniform:
+class Uniform(Model):
     """Uniform distribution on [0, theta], rows (n,) of 0 or more, fitted by maximum likelihood.
 
     The estimate is the largest row, which is below the true end in every single sample: the loop
@@ -25,12 +25,10 @@ class Uniform:
         return self
 
     def sample(self, n, *, rng):
-        check_fitted(self, "theta_")
         return rng.uniform(0.0, self.theta_, size=n)
 
     def score_samples(self, rows):
         """(n,) natural log density: -ln theta, and -inf above theta."""
-        check_fitted(self, "theta_")
         inside = _checked("Uniform.score_samples", rows) <= self.theta_
         with np.errstate(divide="ignore"):
             return np.where(inside, -np.log(self.theta_), -np.inf)

@@ -5,14 +5,14 @@ import inspect
 from dataclasses import dataclass
 from typing import Any
 
-from collapse_lib.models.base import check_fitted
+from collapse_lib.models.base import Model
 from collapse_lib.watermarks.base import Watermark
 
 __all__ = ["Watermarked"]
 
 
 @dataclass
-class Watermarked:
+class Watermarked(Model):
     """Another model, whose tokens are chosen by a watermark. Rows: (n, length) ints, token ids.
 
     model: NGram, Transformer or Pretrained, or any other whose sample takes `scheme` or that has a
@@ -49,12 +49,10 @@ class Watermarked:
 
     def sample(self, n, *, rng):
         """(n, length) rows with the watermark."""
-        check_fitted(self, "model_")
         if hasattr(self.model_, "decoding"):
             return self.model_.sample(n, rng=rng)
         return self.model_.sample(n, rng=rng, scheme=self.scheme)
 
     def score_samples(self, rows):
         """(n,) natural log probabilities of rows under the model without the watermark."""
-        check_fitted(self, "model_")
         return self.model_.score_samples(rows)

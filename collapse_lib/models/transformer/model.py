@@ -7,7 +7,7 @@ import torch
 from torch.nn import functional as F
 
 from collapse_lib.arguments import check_count, check_number, check_type
-from collapse_lib.models.base import check_blocks, check_fields, check_fitted, dealt
+from collapse_lib.models.base import check_blocks, check_fields, dealt
 from collapse_lib.models.decoding import Beam, Sample
 from collapse_lib.models.torch_tools import (
     Dropout,
@@ -108,7 +108,6 @@ class Transformer(WarmStart):
         alone, until a whole new row is written: so it never reads further than a training row is
         long. (Shumailov et al. 2024 search for the 64 tokens after each training block of 64.)
         """
-        check_fitted(self, "network_")
         if self.prompts_ is None:
             return self._written(np.empty((n, 0), np.int64), self.length_, rng)
         prompts = self.prompts_[dealt(len(self.prompts_), n, rng)]
@@ -120,7 +119,6 @@ class Transformer(WarmStart):
 
         Raises ValueError for prompts without a token, unknown tokens, and n_new below 1.
         """
-        check_fitted(self, "network_")
         prompts = check_blocks(self, "continue_prompts", prompts, self.n_tokens_, least=0)
         check_count("Transformer.continue_prompts: n_new", n_new, least=1)
         return self._written(prompts, n_new, rng)
@@ -148,7 +146,6 @@ class Transformer(WarmStart):
     def score_samples(self, rows):
         """(n,) natural log probabilities of blocks as long as the training rows, or shorter: of
         the first token after the start of a text, then of each token after those before it."""
-        check_fitted(self, "network_")
         blocks = check_blocks(self, "score_samples", rows, self.n_tokens_, least=0, shortest=0)
         whose = "Transformer.score_samples: the length of a block"
         check_count(whose, blocks.shape[1], most=self.length_)
@@ -164,7 +161,6 @@ class Transformer(WarmStart):
 
     def save(self, folder) -> None:
         """Write the fitted model to a folder: its weights as safetensors, the rest as JSON."""
-        check_fitted(self, "network_")
         write_folder(self, folder)
 
     @classmethod

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 
 from collapse_lib.arguments import check_count, check_number, check_rows
-from collapse_lib.models.base import check_fields, check_fitted, check_row_shape
+from collapse_lib.models.base import check_fields, check_row_shape
 from collapse_lib.models.torch_tools import (
     WarmStart,
     check_loss,
@@ -84,7 +84,6 @@ class VAE(WarmStart):
         return self._train(epoch, shape, generator)
 
     def sample(self, n, *, rng):
-        check_fitted(self, "network_")
         rows = self._decoded(rng.standard_normal((n, self.latent), dtype=np.float32))
         if not self.sample_means:
             rows = self.observation.draw(rows, self.noise_std_ / self.pixel_max, rng)
@@ -92,12 +91,12 @@ class VAE(WarmStart):
 
     def encode(self, rows) -> tuple[np.ndarray, np.ndarray]:
         """Means and variances of the latents given the rows, two arrays (n, latent)."""
-        mean, log_variance = self._through(self._posterior, self._known("encode", rows))
-        return mean.astype(float), np.exp(log_variance.astype(float))
+        output = self._through(self.network_.encoder, self._known("encode", rows)).astype(float)
+        mean, log_variance = np.split(output, 2, axis=1)
+        return mean, np.exp(log_variance)
 
     def decode(self, latents) -> np.ndarray:
         """The decoder's means of latents (n, latent), in the shape and units of the rows."""
-        check_fitted(self, "network_")
         latents = check_rows("VAE.decode", latents, least=0, ndim=(2,), width=self.latent)
         return self._unscaled(self._decoded(latents.astype(np.float32)))
 
@@ -109,9 +108,8 @@ class VAE(WarmStart):
         """
         rows = self._known("bound", rows)
         generator = torch_generator(rng)
-        with threads(1), torch.inference_mode():
-            values = torch.cat([self._bound(block, generator) for block in rows.split(BLOCK)])
-        return values.numpy() - self.observation.log_volume(rows[0].numel(), self.pixel_max)
+        values = self._through(lambda block: self._bound(block, generator), rows)
+        return values - self.observation.log_volume(rows[0].numel(), self.pixel_max)
 
     def _train(self, epoch: Callable[[], Iterable], shape: tuple, generator):
         """Train a new network on `epochs` epochs of batches (b, ...); the one loop of all fits."""
@@ -178,7 +176,6 @@ class VAE(WarmStart):
 
     def _known(self, method: str, rows):
         """Rows of the shape that the model was fitted to, as a tensor."""
-        check_fitted(self, "network_")
         rows = check_rows(f"VAE.{method}", rows, ndim=(1, 2, 3))
         check_row_shape(self, rows, self._row_shape)
         return self._scaled(rows)
@@ -201,20 +198,14 @@ class VAE(WarmStart):
     def _unscaled(self, rows: np.ndarray) -> np.ndarray:
         return rows.reshape(len(rows), *self._row_shape).astype(float) * self.pixel_max
 
-    def _posterior(self, rows):
-        return self.network_.encoder(rows).chunk(2, dim=1)
-
-    def _means(self, latents):
-        return (self.observation.mean(self.network_.decoder(latents)),)
-
     def _decoded(self, latents: np.ndarray) -> np.ndarray:
-        return self._through(self._means, torch.from_numpy(latents))[0]
+        decoder, mean = self.network_.decoder, self.observation.mean
+        return self._through(lambda block: mean(decoder(block)), torch.from_numpy(latents))
 
-    def _through(self, part: Callable, tensor) -> list[np.ndarray]:
+    def _through(self, part: Callable, tensor) -> np.ndarray:
         """A part of the network on all rows of a tensor, in blocks."""
         with threads(1), torch.inference_mode():
-            blocks = [part(block) for block in tensor.split(BLOCK)]
-        return [torch.cat(each).numpy() for each in zip(*blocks, strict=True)]
+            return torch.cat([part(block) for block in tensor.split(BLOCK)]).numpy()
 
     def _check_parameters(self):
         check_fields(self, check_count, "latent", "epochs", "batch_size", least=1)

@@ -135,6 +135,8 @@ class BernoulliPixels:
     """Pixels are ink or paper; a grey one in between counts as the probability of ink, as in the
     code released with Shumailov et al. (arXiv:2305.17493)."""
 
+    slack = 0.0  # a pixel is a probability
+
     def loss(self, output, rows):
         """Minus the log probability of a batch, summed over its rows; no variance is learned."""
         losses = functional.binary_cross_entropy_with_logits(output, rows, reduction="sum")
@@ -153,10 +155,6 @@ class BernoulliPixels:
 
     def log_volume(self, d: int, pixel_max: float) -> float:
         return 0.0  # a probability has no units
-
-    @property
-    def slack(self) -> float:
-        return 0.0  # a pixel is a probability
 
 
 def _layers(*widths: int) -> list[nn.Module]:
