@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit
 
-from collapse_lib.arguments import check_number, check_rows, check_share, check_type
-from collapse_lib.models.base import Model, check_fields
-from collapse_lib.models.linear import inputs_to_label
+from collapse_lib.arguments import check_number, check_share, check_type
+from collapse_lib.models.base import Model, check_fields, check_indices
+from collapse_lib.models.linear import inputs_and_target, inputs_to_label
 
 __all__ = ["LinearClassifier"]
 
@@ -79,14 +79,5 @@ class LinearClassifier(Model):
 
 def _split(whose: str, rows, least: int):
     """Inputs (n, d) and labels (n,), which are 0 or 1."""
-    rows = check_rows(whose, rows, least=least, ndim=(2,))
-    if rows.shape[1] < 2:
-        raise ValueError(f"{whose} needs an input column and a label; got shape {rows.shape}.")
-    inputs, labels = rows[:, :-1], rows[:, -1]
-    bad = (labels != 0) & (labels != 1)
-    if bad.any():
-        raise ValueError(
-            f"{whose} needs labels of 0 or 1 in the last column; {bad.sum()} of {len(labels)} rows "
-            f"have another (the first is {labels[bad.argmax()]:g})."
-        )
-    return inputs, labels
+    inputs, labels = inputs_and_target(whose, rows, least)
+    return inputs, check_indices(f"{whose}: the last column", labels, 2)

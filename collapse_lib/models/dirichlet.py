@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_lib.arguments import check_count, check_numbers, check_type
+from collapse_lib.arguments import check_choice, check_count, check_numbers, check_type
 from collapse_lib.models.base import check_fields
 from collapse_lib.models.categorical import Categories
 
@@ -32,7 +32,14 @@ class DirichletCategorical(Categories):
     n_categories: int | None = None
 
     def fit(self, rows, *, rng):
-        prior, n_categories = self._checked_parameters()
+        check_fields(self, check_type, "posterior", kind=(bool, np.bool_))
+        check_fields(self, check_count, "n_categories", least=1)
+        axes = 1 if np.ndim(self.prior) else None
+        prior = check_numbers("DirichletCategorical.prior", self.prior, axes=axes, least=0)
+        n_categories = self.n_categories
+        if prior.ndim:
+            check_fields(self, check_choice, "n_categories", allowed=(None, len(prior)))
+            n_categories = len(prior)
         rows = self._whole("fit", rows, n_categories)
         self.concentration_ = np.bincount(rows, minlength=n_categories or 0) + prior  # (K,)
         if self.posterior:
@@ -42,17 +49,3 @@ class DirichletCategorical(Categories):
         else:
             self.probabilities_ = self.concentration_ / self.concentration_.sum()
         return self
-
-    def _checked_parameters(self):
-        """The prior as an array and K, or None."""
-        check_fields(self, check_type, "posterior", kind=(bool, np.bool_))
-        axes = 1 if np.ndim(self.prior) else None
-        whose = "DirichletCategorical.prior"
-        prior = check_numbers(whose, self.prior, axes=axes, least=0)
-        check_fields(self, check_count, "n_categories", least=1)
-        if prior.ndim and self.n_categories not in (None, len(prior)):
-            raise ValueError(
-                f"DirichletCategorical.n_categories must be {len(prior)}, the length of prior, or "
-                f"None; got {self.n_categories}."
-            )
-        return prior, len(prior) if prior.ndim else self.n_categories

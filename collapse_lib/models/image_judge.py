@@ -169,22 +169,15 @@ def _network(shape: tuple[int, int], n_classes: int, generator):
 
     from collapse_lib.models.torch_tools import drawn_weights
 
-    d = 32 * (shape[0] // 4) * (shape[1] // 4)
-    return drawn_weights(
-        lambda: nn.Sequential(
-            nn.Conv2d(1, 16, 3, padding=1),  # (b, 16, h, w)
-            nn.ReLU(),
-            nn.MaxPool2d(2),
-            nn.Conv2d(16, 32, 3, padding=1),
-            nn.ReLU(),
-            nn.MaxPool2d(2),
-            nn.Flatten(),
-            nn.Linear(d, FEATURES),
-            nn.ReLU(),
-            nn.Linear(FEATURES, n_classes),
-        ),
-        generator,
-    )
+    def halved(a, b):  # (n, a, h, w) -> (n, b, h // 2, w // 2)
+        return nn.Conv2d(a, b, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)
+
+    def make():
+        d = 32 * (shape[0] // 4) * (shape[1] // 4)
+        hidden = nn.Linear(d, FEATURES), nn.ReLU(), nn.Linear(FEATURES, n_classes)
+        return nn.Sequential(*halved(1, 16), *halved(16, 32), nn.Flatten(), *hidden)
+
+    return drawn_weights(make, generator)
 
 
 def _images(whose: str, rows) -> np.ndarray:

@@ -51,7 +51,15 @@ class NGram(Model):
     temperature: float = 1.0
 
     def fit(self, rows, *, rng=None, sample_weight=None):
-        self._check_parameters()
+        check_fields(self, check_count, "order", "n_tokens", least=1)
+        check_fields(self, check_share, "weight", "floor", "sampling_weight")
+        check_fields(self, check_number, "temperature", above=0)
+        if self.temperature != 1 and self.sampling_weight != 1:
+            raise ValueError(
+                f"NGram.temperature must be 1 where sampling_weight is not; got temperature "
+                f"{self.temperature} and sampling_weight {self.sampling_weight}. Set one of the "
+                "two to 1."
+            )
         blocks = check_blocks(self, "fit", rows, self.n_tokens)
         self.n_tokens_ = self.n_tokens or int(blocks.max()) + 1
         self.block_length_ = blocks.shape[1]
@@ -165,14 +173,3 @@ class NGram(Model):
 
     def _known(self, tokens, argument="a beginning"):
         return self._blocks(argument, np.atleast_2d(np.asarray(tokens, dtype=float)))[0]
-
-    def _check_parameters(self):
-        check_fields(self, check_count, "order", "n_tokens", least=1)
-        check_fields(self, check_share, "weight", "floor", "sampling_weight")
-        check_fields(self, check_number, "temperature", above=0)
-        if self.temperature != 1 and self.sampling_weight != 1:
-            raise ValueError(
-                f"NGram.temperature must be 1 where sampling_weight is not; got temperature "
-                f"{self.temperature} and sampling_weight {self.sampling_weight}. Set one of the "
-                "two to 1."
-            )

@@ -1,5 +1,10 @@
 """What the torch models share: randomness from rng alone, torch's global state left as it was,
-steps of training, and states to start warm from."""
+steps of training, and states to start warm from.
+
+They compute in float32, so the same rng gives the same rows on one machine with one number of
+threads, which is 1 where a model has no field for it. Another kind of processor rounds differently,
+and training magnifies that.
+"""
 
 import math
 import threading
@@ -29,9 +34,9 @@ __all__ = [
 _LOCK = threading.RLock()
 
 
-def torch_generator(rng: np.random.Generator, device="cpu") -> torch.Generator:
-    """A torch.Generator keyed by rng; torch's own global generator is not touched."""
-    return torch.Generator(device).manual_seed(int(rng.integers(2**63)))
+def torch_generator(rng: np.random.Generator) -> torch.Generator:
+    """A torch.Generator of the CPU keyed by rng; torch's own global generator is not touched."""
+    return torch.Generator().manual_seed(int(rng.integers(2**63)))
 
 
 def usual_device(device: torch.device | None) -> torch.device:
@@ -54,12 +59,12 @@ def threads(n: int = 1) -> Iterator[None]:
             torch.set_num_threads(before)
 
 
-def empty_network(make: Callable[[], nn.Module], device="cpu") -> nn.Module:
+def empty_network(make: Callable[[], nn.Module]) -> nn.Module:
     """The float32 network that make() builds, its parameters not set yet. Torch's layers draw
     their first weights from the global generator; here none are drawn."""
     with torch.device("meta"):
         network = make().to(torch.float32)
-    return network.to_empty(device=device)
+    return network.to_empty(device="cpu")
 
 
 def drawn_weights(make: Callable[[], nn.Module], generator: torch.Generator) -> nn.Module:
@@ -95,11 +100,10 @@ def batches(n: int, size: int, generator: torch.Generator) -> Iterator[torch.Ten
     order drawn anew at each pass. A batch may end one pass and begin the next, so that all are of
     one size; of fewer rows than that, each batch holds them all."""
     size = min(size, n)
-    order = torch.empty(0, dtype=torch.int64, device=generator.device)
+    order = torch.empty(0, dtype=torch.int64)
     while True:
         while len(order) < size:
-            fresh = torch.randperm(n, generator=generator, device=generator.device)
-            order = torch.cat([order, fresh])
+            order = torch.cat([order, torch.randperm(n, generator=generator)])
         yield order[:size]
         order = order[size:]
 

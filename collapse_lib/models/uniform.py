@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_lib.arguments import check_rows
+from collapse_lib.arguments import check_numbers, check_rows
 from collapse_lib.models.base import Model
 
 __all__ = ["Uniform"]
@@ -13,6 +13,7 @@ __all__ = ["Uniform"]
 @dataclass
 class Uniform(Model):
     """Uniform distribution on [0, theta], rows (n,) of 0 or more, fitted by maximum likelihood.
+    Shift rows whose known end is another than 0.
 
     The estimate is the largest row, which is below the true end in every single sample: the loop
     only ever shrinks, by N/(N + 1) a generation in the mean (theory.uniform_maximum).
@@ -35,11 +36,4 @@ class Uniform(Model):
 
 
 def _checked(whose: str, rows) -> np.ndarray:
-    rows = check_rows(whose, rows, ndim=(1,))
-    below = rows < 0
-    if below.any():
-        raise ValueError(
-            f"{whose} needs rows of 0 or more; {below.sum()} of {len(rows)} rows are below 0 (the "
-            f"least is {rows.min():g}). Shift them so that the known end is 0."
-        )
-    return rows
+    return check_numbers(f"{whose}: rows", check_rows(whose, rows, ndim=(1,)), least=0)

@@ -6,13 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import torch
 
-from collapse_lib.arguments import (
-    check_count,
-    check_number,
-    check_numbers,
-    check_rows,
-    check_type,
-)
+from collapse_lib.arguments import check_count, check_number, check_numbers, check_rows, check_type
 from collapse_lib.models.base import check_fields, check_row_shape
 from collapse_lib.models.diffusion.network import Denoiser, new_denoiser
 from collapse_lib.models.diffusion.samplers import Ancestral, Heun, NoiseLevels, draw_rows
@@ -55,9 +49,6 @@ class Diffusion(WarmStart):
 
     Learned: network_; mean_ and std_, shaped like a row; losses_ (steps,), the squared error at
     each step, in proportion to that of knowing nothing but mean_ and std_.
-
-    It runs on one thread in float32 and draws from rng alone, so the same rng gives the same rows
-    on one machine; another kind of processor rounds differently, and training magnifies that.
     """
 
     steps: int = 2000
@@ -73,7 +64,12 @@ class Diffusion(WarmStart):
     device: torch.device | None = None
 
     def fit(self, rows, *, rng):
-        self._check_parameters()
+        check_fields(self, check_count, "steps", "batch_size", "width", "layers", least=1)
+        check_fields(self, check_numbers, "waves")
+        check_fields(self, check_number, "learning_rate", "sampling_bias", above=0)
+        check_fields(self, check_number, "ema", least=0, below=1)
+        check_fields(self, check_type, "noise", kind=NoiseLevels)
+        check_fields(self, check_type, "sampler", kind=(Heun, Ancestral))
         rows = check_rows("Diffusion.fit", rows, least=2, ndim=(1, 2, 3))
         constant = np.ptp(rows, axis=0) == 0  # where rounding must not make them vary
         mean = np.where(constant, rows[0], rows.mean(axis=0))
@@ -146,14 +142,6 @@ class Diffusion(WarmStart):
 
     def _unscaled(self, rows: np.ndarray) -> np.ndarray:
         return self.mean_ + self.std_ * rows.reshape(len(rows), *self.mean_.shape)
-
-    def _check_parameters(self):
-        check_fields(self, check_count, "steps", "batch_size", "width", "layers", least=1)
-        check_fields(self, check_numbers, "waves")
-        check_fields(self, check_number, "learning_rate", "sampling_bias", above=0)
-        check_fields(self, check_number, "ema", least=0, below=1)
-        check_fields(self, check_type, "noise", kind=NoiseLevels)
-        check_fields(self, check_type, "sampler", kind=(Heun, Ancestral))
 
 
 def _flat(rows: np.ndarray) -> np.ndarray:

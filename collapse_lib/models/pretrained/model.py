@@ -57,7 +57,15 @@ class Pretrained(WarmStart):
     threads: int = 1
 
     def fit(self, rows, *, rng):
-        self._check_parameters()
+        check_fields(self, check_count, "steps")
+        check_fields(self, check_count, "batch_size", "threads", least=1)
+        check_fields(self, check_number, "learning_rate", above=0, below=1)
+        check_fields(self, check_type, "decoding", kind=(Sample, Beam))
+        if self.prompts is None and isinstance(self.decoding, Beam):
+            raise ValueError(
+                f"Pretrained.decoding is {self.decoding!r}, which finds the one likeliest text; "
+                "give Pretrained.prompts to go on from, or sample with Sample()."
+            )
         rows = check_rows("Pretrained.fit", rows, ndim=(2,))  # before a network is read
         network = copy.deepcopy(read_network(self.path))
         tokens = check_blocks(self, "fit", rows, _n_tokens(network))
@@ -135,8 +143,7 @@ class Pretrained(WarmStart):
         check_type("Pretrained.encode: text", text, str)
         tokenizer = read_tokenizer(self.path)
         ids = tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"]
-        if not ids:
-            raise ValueError(f"Pretrained.encode needs a text of at least one token; got {text!r}.")
+        check_count("Pretrained.encode: tokens of text", len(ids), least=1)
         return np.array(ids)
 
     def blocks(self, text: str, length: int = 64) -> np.ndarray:
@@ -161,17 +168,6 @@ class Pretrained(WarmStart):
 
     def _precision(self):
         return torch.autocast("cpu", torch.bfloat16, enabled=self.bfloat16)
-
-    def _check_parameters(self) -> None:
-        check_fields(self, check_count, "steps")
-        check_fields(self, check_count, "batch_size", "threads", least=1)
-        check_fields(self, check_number, "learning_rate", above=0, below=1)
-        check_fields(self, check_type, "decoding", kind=(Sample, Beam))
-        if self.prompts is None and isinstance(self.decoding, Beam):
-            raise ValueError(
-                f"Pretrained.decoding is {self.decoding!r}, which finds the one likeliest text; "
-                "give Pretrained.prompts to go on from, or sample with Sample()."
-            )
 
 
 class _Reader:

@@ -189,10 +189,7 @@ class Transformer(WarmStart):
     def _check_parameters(self):
         counts = "n_tokens", "layers", "heads", "width", "steps", "batch_size", "threads"
         check_fields(self, check_count, *counts, least=1)
-        if self.width % self.heads:
-            raise ValueError(
-                f"Transformer.width must be a multiple of heads; got {self.width} and {self.heads}."
-            )
+        check_count("Transformer.width / heads", self.width / self.heads)
         check_fields(self, check_number, "learning_rate", above=0)
         check_fields(self, check_number, "weight_decay", least=0)
         check_fields(self, check_number, "dropout", least=0, below=1)

@@ -43,9 +43,6 @@ class VAE(WarmStart):
     Learned: network_ (the torch module), noise_std_ (of a pixel, in units of the rows; 0 with
     BernoulliPixels), losses_ (epochs,), minus the mean bound in nats a row during each epoch, of
     rows in units of pixel_max.
-
-    It runs on one thread in float32 and draws from rng alone, so the same rng gives the same rows
-    on one machine; another kind of processor rounds differently, and training magnifies that.
     """
 
     network: MLP | Conv = field(default_factory=MLP)
@@ -63,7 +60,12 @@ class VAE(WarmStart):
         self._check_parameters()
         rows = check_rows("VAE.fit", rows, ndim=(1, 2, 3))
         scaled, generator = self._scaled(rows), torch_generator(rng)
-        return self._train(lambda: self._shuffled(scaled, generator), rows.shape, generator)
+
+        def epoch():
+            order = torch.randperm(len(scaled), generator=generator)
+            return (scaled[chosen] for chosen in order.split(self.batch_size))
+
+        return self._train(epoch, rows.shape, generator)
 
     def fit_stream(self, source: Callable, n_rows: int, *, rng):
         """Fit to rows that are drawn anew for every batch, n_rows of them an epoch; no row is seen
@@ -75,11 +77,21 @@ class VAE(WarmStart):
         n_rows = check_count("VAE.fit_stream: n_rows", n_rows, least=1)
         sizes = [min(self.batch_size, n_rows - i) for i in range(0, n_rows, self.batch_size)]
         generator = torch_generator(rng)
-        shape = self._drawn(source, 1, rng).shape
+
+        def drawn(n):
+            return check_rows("VAE.fit_stream", source(n, rng), ndim=(1, 2, 3))
+
+        shape = drawn(1).shape
 
         def epoch():
             for size in sizes:
-                yield self._scaled(self._drawn(source, size, rng, shape[1:]))
+                rows, asked = drawn(size), (size, *shape[1:])
+                if rows.shape != asked:
+                    raise ValueError(
+                        f"VAE.fit_stream asked its source for rows of shape {asked}; got "
+                        f"{rows.shape}."
+                    )
+                yield self._scaled(rows)
 
         return self._train(epoch, shape, generator)
 
@@ -124,34 +136,28 @@ class VAE(WarmStart):
             for i in range(self.epochs):
                 n, loss_sum, variance_sum = 0, 0.0, 0.0
                 for batch in epoch():
-                    loss, variance = self._step(network, optimiser, batch, generator)
+                    loss, variance = self._loss(network, batch, generator)
+                    descend(optimiser, loss)
                     n += len(batch)
-                    loss_sum += len(batch) * loss
+                    loss_sum += len(batch) * loss.item()
                     variance_sum += len(batch) * variance
                 losses[i] = loss_sum / n
                 check_loss(self, loss_sum, f"in epoch {i + 1} of {self.epochs}")
-            self._check_last_step(network, batch, generator)
+            with torch.inference_mode():  # the loss that a step is taken by is the one before it
+                loss, _ = self._loss(network, batch, generator)
+        check_loss(self, loss.item(), f"in epoch {self.epochs} of {self.epochs}")
         self.network_ = network.eval().requires_grad_(False)
         self.noise_std_ = float(np.sqrt(variance_sum / n)) * self.pixel_max
         self.losses_ = losses
         self._row_shape = tuple(shape[1:])
         return self
 
-    def _step(self, network, optimiser, batch, generator) -> tuple[float, float]:
-        """One step of the optimiser; the mean loss of its rows, and the variance of a pixel."""
+    def _loss(self, network, batch, generator):
+        """The mean loss of the rows of a batch, and the variance of a pixel."""
         mean, log_variance, output = _passed(network, batch, generator)
         loss, variance = self.observation.loss(output, batch)
-        loss = (loss + self.beta * 0.5 * _twice_divergence(mean, log_variance).sum()) / len(batch)
-        descend(optimiser, loss)
-        return loss.item(), variance
-
-    def _check_last_step(self, network, batch, generator):
-        """The loss that a step is taken by is the one before it, so the last has yet to be seen."""
-        with torch.inference_mode():
-            mean, log_variance, output = _passed(network, batch, generator)
-            divergence = _twice_divergence(mean, log_variance).sum()
-            loss = self.observation.loss(output, batch)[0] + divergence
-        check_loss(self, loss.item(), f"in epoch {self.epochs} of {self.epochs}")
+        divergence = 0.5 * _twice_divergence(mean, log_variance).sum()
+        return (loss + self.beta * divergence) / len(batch), variance
 
     def _bound(self, rows, generator):
         """(b,) in nats, for rows in units of pixel_max."""
@@ -159,20 +165,6 @@ class VAE(WarmStart):
         std = self.noise_std_ / self.pixel_max
         density = self.observation.log_density(output, rows, std)
         return (density - 0.5 * _twice_divergence(mean, log_variance).sum(1)).double()
-
-    def _shuffled(self, rows, generator):
-        order = torch.randperm(len(rows), generator=generator)
-        for chosen in order.split(self.batch_size):
-            yield rows[chosen]
-
-    def _drawn(self, source, n: int, rng, row_shape: tuple | None = None) -> np.ndarray:
-        rows = check_rows("VAE.fit_stream", source(n, rng), ndim=(1, 2, 3))
-        if row_shape is not None and rows.shape != (n, *row_shape):
-            raise ValueError(
-                f"VAE.fit_stream asked its source for rows of shape {(n, *row_shape)}; got "
-                f"{rows.shape}."
-            )
-        return rows
 
     def _known(self, method: str, rows):
         """Rows of the shape that the model was fitted to, as a tensor."""
