@@ -19,14 +19,11 @@ __all__ = ["Beam", "Sample", "nucleus", "penalised"]
 class Sample:
     """Draw each token in turn from softmax(logits / temperature).
 
-    temperature: 1 draws from the model's own law; below 1 its tails are cut, above 1 raised.
-    top_p: of the tempered law only the nucleus is drawn from, the fewest tokens that hold at least
-        this much of it (Holtzman et al. 2020, arXiv:1904.09751); 1 keeps them all.
-    repetition_penalty: see `penalised`; 1 is none. It acts first, then the temperature, then the
-        nucleus.
-
-    Raises ValueError for a temperature that is not above 0, a top_p outside (0, 1] or a
-    repetition_penalty below 1. (Beam(width=1) is the limit of temperature 0.)
+    temperature: above 0; 1 draws from the model's own law; below 1 its tails are cut, above 1
+        raised. (Beam(width=1) is the limit of 0.)
+    top_p: in (0, 1]; of the tempered law only the nucleus is drawn from, see `nucleus`; 1 is all.
+    repetition_penalty: at least 1, which is none; see `penalised`. It acts first, then the
+        temperature, then the nucleus.
     """
 
     temperature: float = 1.0
@@ -68,12 +65,11 @@ class Sample:
 class Beam:
     """Search for the likeliest continuation, with the `width` best beginnings kept at each token.
 
-    width: 1 is greedy; as many as there are continuations finds the likeliest of all.
-    repetition_penalty: see `penalised`; 1 is none.
+    width: at least 1, which is greedy; as many as there are continuations finds the likeliest.
+    repetition_penalty: at least 1, which is none; see `penalised`.
 
     Nothing is drawn: the same prompt is always continued alike. All continuations have one length,
-    so no length is preferred. Raises ValueError for a width below 1 or a repetition_penalty below
-    1.
+    so no length is preferred.
     """
 
     width: int = 5

@@ -43,35 +43,34 @@ class Extrapolated(Normal):
         rows = check_rows("Extrapolated.fit", rows, least=d + 1, ndim=(1, 2))
         real = Gaussian(self.ddof).fit(rows)
         own = real.sample(self.n_auxiliary or len(rows), rng=rng)
-        mean, covariance = self._combined(_natural(real), _natural(Gaussian(self.ddof).fit(own)))
+        natural = [_natural(real), _natural(Gaussian(self.ddof).fit(own))]
+        precision, shift = (
+            (1 + self.strength) * a - self.strength * b for a, b in zip(*natural, strict=True)
+        )
+        covariance = _inverse(
+            precision,
+            "the extrapolated precision is not positive definite; lower strength from "
+            f"{self.strength:g} or raise n_auxiliary.",
+        )
+        mean, covariance = covariance @ shift, (covariance + covariance.T) / 2
         if rows.ndim == 1:
             return self._learn(float(mean[0]), covariance[0, 0], True)
         return self._learn(mean, covariance, False)
 
-    def _combined(self, real, own):
-        """Mean (d,) and covariance (d, d) of the extrapolated natural parameters."""
-        precision, shift = (
-            (1 + self.strength) * a - self.strength * b for a, b in zip(real, own, strict=True)
-        )
-        try:
-            np.linalg.cholesky(precision)
-        except np.linalg.LinAlgError:
-            raise ValueError(
-                "Extrapolated.fit: the extrapolated precision is not positive definite; lower "
-                f"strength from {self.strength:g} or raise n_auxiliary."
-            ) from None
-        covariance = np.linalg.inv(precision)
-        return covariance @ shift, (covariance + covariance.T) / 2
 
-
-def _natural(fitted):
+def _natural(fitted) -> tuple[np.ndarray, np.ndarray]:
     """Precision (d, d) and precision times mean (d,)."""
-    covariance = np.atleast_2d(getattr(fitted, "covariance_", fitted.variance_))
-    try:
-        precision = np.linalg.inv(covariance)
-    except np.linalg.LinAlgError:
-        raise ValueError(
-            "Extrapolated.fit: the rows are flat in some direction, so there is no precision; fit "
-            "to more rows than dimensions, not all equal."
-        ) from None
+    precision = _inverse(
+        np.atleast_2d(getattr(fitted, "covariance_", fitted.variance_)),
+        "the rows are flat in some direction, so there is no precision; fit to more rows than "
+        "dimensions, not all equal.",
+    )
     return precision, precision @ np.atleast_1d(fitted.mean_)
+
+
+def _inverse(matrix: np.ndarray, fault: str) -> np.ndarray:
+    try:
+        np.linalg.cholesky(matrix)  # stricter than inv, which takes what is all but singular
+    except np.linalg.LinAlgError:
+        raise ValueError(f"Extrapolated.fit: {fault}") from None
+    return np.linalg.inv(matrix)

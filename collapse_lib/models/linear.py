@@ -26,7 +26,8 @@ class LinearRegression(Model):
     design: np.ndarray | None = None
 
     def fit(self, rows, *, rng=None, sample_weight=None):
-        check_fields(self, check_number, "noise", least=0)
+        if self.noise is not None:
+            check_fields(self, check_number, "noise", least=0)
         inputs, target = inputs_and_target("LinearRegression.fit", rows)
         n, d = inputs.shape
         check_rows("LinearRegression.fit", rows, least=d + (self.noise is None))

@@ -84,17 +84,13 @@ class NGram(Model):
     def score_samples(self, rows):
         """(n,) natural log probabilities of blocks, which may be of any length."""
         blocks = self._blocks("score_samples", rows)
-        p = self._floored(self.tables_[0].shares(np.zeros_like(blocks), blocks))  # (n, length)
-        p = self._token_shares(p, self.tables_, self.weight, blocks)
         with np.errstate(divide="ignore"):
-            return np.log(p).sum(axis=1)
+            return np.log(self._shares(blocks, *self._scored_law())).sum(axis=1)
 
     def token_probabilities(self, rows):
         """(n, length) what the sampled law gives to each word of blocks after those before it."""
         blocks = self._blocks("token_probabilities", rows)
-        tables = self._sampled_tables()
-        p = tables[0].shares(np.zeros_like(blocks), blocks)
-        return self._token_shares(p, tables, self.sampling_weight, blocks)
+        return self._shares(blocks, *self._sampled_law())
 
     def redraw(self, rows, *, rng):
         """(n, length) tokens: at each place of blocks a new one, sampled after the old ones."""
@@ -103,24 +99,32 @@ class NGram(Model):
 
     def next_probabilities(self, beginning=()):
         """(V,) the law that scores the next word of a block with this beginning, (m,) token ids."""
-        p = self._floored(self.tables_[0].law(0))
-        return self._interpolated(p, self.tables_, self.weight, beginning)
+        return self._law_after(beginning, *self._scored_law())
 
     def sampling_probabilities(self, beginning=()):
         """(V,) the law that the next word of a block with this beginning is sampled from."""
-        tables = self._sampled_tables()
-        return self._interpolated(tables[0].law(0), tables, self.sampling_weight, beginning)
+        return self._law_after(beginning, *self._sampled_law())
 
-    def _token_shares(self, p, tables, weight, blocks):
-        """(n, length) interpolated shares of the words of blocks; p: those of order 1."""
+    def _scored_law(self):
+        """The tables, the weight of each longer context and the floor of a law."""
+        return self.tables_, self.weight, self.floor
+
+    def _sampled_law(self):
+        tables = [table.sharpened(self.temperature) for table in self.tables_]
+        return tables, self.sampling_weight, 0.0
+
+    def _shares(self, blocks, tables, weight, floor):
+        """(n, length) what a law gives to each word of blocks."""
         contexts = np.zeros_like(blocks)
+        p = (1 - floor) * tables[0].shares(contexts, blocks) + floor / self.n_tokens_
         for shorter, table in pairwise(tables):
             contexts = shifted(shorter.find(contexts, blocks), table.start)
             longer = weight * table.shares(contexts, blocks) + (1 - weight) * p
             p = np.where(table.totals[contexts] > 0, longer, p)
         return p
 
-    def _interpolated(self, p, tables, weight, beginning):
+    def _law_after(self, beginning, tables, weight, floor):
+        p = (1 - floor) * tables[0].law(0) + floor / self.n_tokens_
         contexts = self._start(1)
         for token in self._known(beginning):
             contexts = contexts_after(tables, contexts, np.array([token]))
@@ -132,7 +136,7 @@ class NGram(Model):
     def _written(self, drawn, read, first, rng, scheme=None):
         """Draw the words `first`, first + 1, ... of blocks `drawn` (n, length), each after those
         that stand before it in `read`."""
-        tables = self._sampled_tables()
+        tables, _, _ = self._sampled_law()
         draws = [table.choosing(scheme) if scheme else table.drawing() for table in tables]
         contexts = self._start(len(drawn))
         for i in range(drawn.shape[1]):
@@ -161,12 +165,6 @@ class NGram(Model):
 
     def _start(self, n):
         return [np.full(n, table.start) for table in self.tables_]
-
-    def _floored(self, shares):
-        return (1 - self.floor) * shares + self.floor / self.n_tokens_
-
-    def _sampled_tables(self):
-        return [table.sharpened(self.temperature) for table in self.tables_]
 
     def _blocks(self, argument, rows):
         return check_blocks(self, argument, rows, self.n_tokens_, least=0, shortest=0)

@@ -46,8 +46,7 @@ class Transformer(WarmStart):
     device: a torch.device; None for the GPU where torch finds one, else the CPU.
 
     Learned: network_; n_tokens_; length_; losses_ (steps,), nats a token at each step; prompts_,
-    the training rows, for Beam alone. All is float32: its last digits differ between processors,
-    and training magnifies them.
+    the training rows, for Beam alone.
     """
 
     n_tokens: int | None = None

@@ -178,12 +178,10 @@ class VAE(WarmStart):
         slack = self.observation.slack
         if scaled.min() < -slack or scaled.max() > 1 + slack:
             lower, upper = (bound * self.pixel_max + 0.0 for bound in (-slack, 1 + slack))
-            noise = f" and {slack:g} times that on either side for noise" if slack else ""
             kind = type(self.observation).__name__
             raise ValueError(
-                f"VAE with {kind} needs pixels in [{lower:g}, {upper:g}] "
-                f"(up to pixel_max = {self.pixel_max:g}{noise}); got values from {rows.min():g} to "
-                f"{rows.max():g}. Set pixel_max to the value of full ink."
+                f"VAE with {kind} and pixel_max = {self.pixel_max:g} needs pixels in [{lower:g}, "
+                f"{upper:g}]; got {rows.min():g} to {rows.max():g}. Set pixel_max to full ink."
             )
         return torch.from_numpy(scaled.astype(np.float32))
 
