@@ -22,14 +22,9 @@ class Normal(Model):
     def sample(self, n, *, rng):
         if self._one_dimensional:
             return rng.normal(self.mean_, np.sqrt(self.sampling_bias * self.variance_), size=n)
+        covariance = self.sampling_bias * self.covariance_
         # eigh, because a covariance fitted to few rows is singular.
-        return rng.multivariate_normal(
-            self.mean_,
-            self.sampling_bias * self.covariance_,
-            size=n,
-            method="eigh",
-            check_valid="ignore",
-        )
+        return rng.multivariate_normal(self.mean_, covariance, n, "ignore", method="eigh")
 
     def score_samples(self, rows):
         """(n,) natural log density of the fitted distribution, before any sampling bias; raises

@@ -44,7 +44,7 @@ class ImageJudge(Model):
         """
         import torch
 
-        from collapse_lib.models.torch_tools import check_loss, descend, threads, torch_generator
+        from collapse_lib.models import torch_tools as tools
 
         check_fields(self, check_count, "epochs", "batch_size", least=1)
         check_fields(self, check_count, "n_classes", least=2)
@@ -61,22 +61,19 @@ class ImageJudge(Model):
         self.real_shares_ = counts / counts.sum()
         self._shape = images.shape[1:]
         self._mean, self._std = float(images.mean()), float(images.std()) or 1.0
-        generator = torch_generator(rng)
+        generator = tools.torch_generator(rng)
         network = _network(self._shape, len(counts), generator)
         optimiser = torch.optim.Adam(network.parameters(), self.learning_rate, fused=True)
         pixels = self._pixels(images)
-        targets = torch.from_numpy(labels)
-        with threads(1):
+        targets, loss_of = torch.from_numpy(labels), torch.nn.functional.cross_entropy
+        with tools.threads(1):
             for _ in range(self.epochs):
                 order = torch.randperm(len(pixels), generator=generator)
                 for chosen in order.split(self.batch_size):
-                    loss = torch.nn.functional.cross_entropy(
-                        network(pixels[chosen]), targets[chosen]
-                    )
-                    descend(optimiser, loss)
+                    tools.descend(optimiser, loss_of(network(pixels[chosen]), targets[chosen]))
             with torch.inference_mode():  # the loss that a step is taken by is the one before it
-                loss = torch.nn.functional.cross_entropy(network(pixels[chosen]), targets[chosen])
-        check_loss(self, loss.item(), "after the last epoch")
+                loss = loss_of(network(pixels[chosen]), targets[chosen])
+        tools.check_loss(self, loss.item(), "after the last epoch")
         self.network_ = network.eval().requires_grad_(False)
         return self
 

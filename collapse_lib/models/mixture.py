@@ -4,7 +4,7 @@ import copy
 import threading
 import warnings
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
@@ -44,15 +44,9 @@ class GaussianMixture(Model):
         check_fields(self, check_count, "n_components", "n_init", "max_iter", least=1)
         check_fields(self, check_number, "tol", "reg_covar", "sampling_bias", least=0)
         rows = check_rows("GaussianMixture.fit", rows, least=max(2, self.n_components), ndim=(1, 2))
-        mixture = Mixture(
-            self.n_components,
-            n_init=self.n_init,
-            max_iter=self.max_iter,
-            tol=self.tol,
-            reg_covar=self.reg_covar,
-            random_state=legacy_state(rng),
-            **{f"{name}_init": array for name, array in getattr(self, "_start", {}).items()},
-        )
+        settings = asdict(self) | getattr(self, "_start", {}) | {"random_state": legacy_state(rng)}
+        del settings["sampling_bias"]
+        mixture = Mixture(**settings)
         # One thread: on small data more are slower, and their number must not change the result.
         with warnings.catch_warnings(), _one_thread():
             # Loops run into degenerate data on purpose; converged_ says whether EM arrived.
@@ -78,15 +72,12 @@ class GaussianMixture(Model):
 
     def get_state(self) -> dict[str, np.ndarray]:
         """Arrays from which another fit can start warm."""
-        return {
-            "weights": self.weights_,
-            "means": self.means_,
-            "precisions": np.linalg.inv(self.covariances_),
-        }
+        precisions = np.linalg.inv(self.covariances_)
+        return {"weights": self.weights_, "means": self.means_, "precisions": precisions}
 
     def set_state(self, state) -> None:
         """Let the next fit start EM from these arrays in place of k-means."""
-        self._start = dict(state)
+        self._start = {f"{name}_init": array for name, array in dict(state).items()}
 
 
 _LOCK = threading.Lock()

@@ -28,7 +28,6 @@ __all__ = [
     "put_weights",
     "threads",
     "torch_generator",
-    "usual_device",
 ]
 
 _LOCK = threading.RLock()
@@ -37,11 +36,6 @@ _LOCK = threading.RLock()
 def torch_generator(rng: np.random.Generator) -> torch.Generator:
     """A torch.Generator of the CPU keyed by rng; torch's own global generator is not touched."""
     return torch.Generator().manual_seed(int(rng.integers(2**63)))
-
-
-def usual_device(device: torch.device | None) -> torch.device:
-    """The device; for None the GPU where torch finds one, else the CPU."""
-    return device or torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
 @contextmanager
@@ -131,6 +125,12 @@ def check_loss(model, loss: float, when: str) -> None:
 
 class WarmStart(Model):
     """get_state and set_state of a model that learns network_; its fit calls _warm."""
+
+    device = None
+
+    def _device(self) -> torch.device:
+        """The device that was given; for None the GPU where torch finds one, else the CPU."""
+        return self.device or torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
     def get_state(self) -> dict[str, np.ndarray]:
         """The learned weights, from which another fit can start warm."""

@@ -22,7 +22,7 @@ class Uniform(Model):
     """
 
     def fit(self, rows, *, rng=None):
-        self.theta_ = float(_checked("Uniform.fit", rows).max())
+        self.theta_ = float(self._checked("fit", rows).max())
         return self
 
     def sample(self, n, *, rng):
@@ -30,10 +30,10 @@ class Uniform(Model):
 
     def score_samples(self, rows):
         """(n,) natural log density: -ln theta, and -inf above theta."""
-        inside = _checked("Uniform.score_samples", rows) <= self.theta_
+        inside = self._checked("score_samples", rows) <= self.theta_
         with np.errstate(divide="ignore"):
             return np.where(inside, -np.log(self.theta_), -np.inf)
 
-
-def _checked(whose: str, rows) -> np.ndarray:
-    return check_numbers(f"{whose}: rows", check_rows(whose, rows, ndim=(1,)), least=0)
+    def _checked(self, method: str, rows) -> np.ndarray:
+        rows = check_rows(f"Uniform.{method}", rows, ndim=(1,))
+        return check_numbers(f"Uniform.{method}: rows", rows, least=0)

@@ -7,24 +7,16 @@ import numpy as np
 import torch
 
 from collapse_lib.arguments import check_count, check_number, check_numbers, check_rows, check_type
+from collapse_lib.models import torch_tools as tools
 from collapse_lib.models.base import check_fields, check_row_shape
 from collapse_lib.models.diffusion.network import Denoiser, new_denoiser
 from collapse_lib.models.diffusion.samplers import Ancestral, Heun, NoiseLevels, draw_rows
-from collapse_lib.models.torch_tools import (
-    WarmStart,
-    batches,
-    check_loss,
-    descend,
-    threads,
-    torch_generator,
-    usual_device,
-)
 
 __all__ = ["Diffusion"]
 
 
 @dataclass
-class Diffusion(WarmStart):
+class Diffusion(tools.WarmStart):
     """Denoising diffusion (Ho, Jain and Abbeel, arXiv:2006.11239), in the form of Karras et al.,
     arXiv:2206.00364: a network learns to take normal noise of many sizes away from rows, and a
     sampler begins from noise alone and goes down.
@@ -76,10 +68,10 @@ class Diffusion(WarmStart):
         std = np.sqrt(((rows - mean) ** 2).mean(axis=None if rows.ndim == 3 else 0))
         std = np.where(constant, 0.0, std)
         scaled = _flat((rows - mean) / np.where(std, std, 1.0))  # (n, d)
-        generator = torch_generator(rng)  # of the CPU: a GPU gets the same weights and batches
-        with threads(1):
+        generator = tools.torch_generator(rng)  # of the CPU: alike for a GPU
+        with tools.threads(1):
             network = new_denoiser(scaled.shape[1], self.width, self.layers, self.waves, generator)
-            network = self._warm(network).to(usual_device(self.device))
+            network = self._warm(network).to(self._device())
             self.network_, self.losses_ = self._train(network, scaled, generator)
         self.mean_, self.std_ = mean, std
         return self
@@ -89,13 +81,13 @@ class Diffusion(WarmStart):
         """The running average of the network over its training, and its losses (steps,)."""
         average = copy.deepcopy(network).eval().requires_grad_(False)
         optimiser = torch.optim.Adam(network.parameters(), self.learning_rate, fused=True)
-        rows, device = torch.from_numpy(rows.astype(np.float32)), usual_device(self.device)
-        losses, chosen = [], batches(len(rows), self.batch_size, generator)
+        rows, device = torch.from_numpy(rows.astype(np.float32)), self._device()
+        losses, chosen = [], tools.batches(len(rows), self.batch_size, generator)
         for step in range(self.steps):
             clean = rows[next(chosen)].to(device)  # (b, d)
             noise = self.noise.for_training(len(clean), generator).to(device)  # (b, 1)
             loss = network.loss(clean, noise, generator)
-            descend(optimiser, loss, self.learning_rate * (1 - step / self.steps))
+            tools.descend(optimiser, loss, self.learning_rate * (1 - step / self.steps))
             kept = min(self.ema, (step + 1) / (step + 10))
             with torch.no_grad():
                 for slow, fast in zip(average.parameters(), network.parameters(), strict=True):
@@ -107,20 +99,13 @@ class Diffusion(WarmStart):
             )
         losses = torch.stack(losses).cpu().numpy()
         first = np.argmin(np.isfinite(losses))  # that is not, or 0
-        check_loss(self, losses[first], f"after {first} of {self.steps} steps")
+        tools.check_loss(self, losses[first], f"after {first} of {self.steps} steps")
         return average, losses[:-1]
 
     def sample(self, n, *, rng):
-        rows = draw_rows(
-            self._through_network,
-            n,
-            self.mean_.size,
-            rng=rng,
-            sampler=self.sampler,
-            noise=self.noise,
-            sampling_bias=self.sampling_bias,
-            device=usual_device(self.device),
-        )
+        law = {"sampler": self.sampler, "noise": self.noise, "sampling_bias": self.sampling_bias}
+        d, device = self.mean_.size, self._device()
+        rows = draw_rows(self._through_network, n, d, rng=rng, device=device, **law)
         return self._unscaled(rows)
 
     def denoise(self, rows, noise: float) -> np.ndarray:
@@ -130,8 +115,8 @@ class Diffusion(WarmStart):
         rows = check_rows("Diffusion.denoise", rows, ndim=(1, 2, 3))
         check_row_shape(self, rows, self.mean_.shape)
         scaled = _flat((rows - self.mean_) / np.where(self.std_, self.std_, 1.0))
-        with threads(1), torch.inference_mode():
-            noisy = torch.from_numpy(scaled).to(usual_device(self.device))
+        with tools.threads(1), torch.inference_mode():
+            noisy = torch.from_numpy(scaled).to(self._device())
             clean = self._through_network(noisy, noise)
         return self._unscaled(clean.cpu().numpy())
 

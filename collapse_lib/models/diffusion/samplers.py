@@ -128,11 +128,11 @@ def draw_rows(
 ) -> np.ndarray:
     """(n, d) rows of the law that `denoise` belongs to.
 
-    sampling_bias: lambda, above 0; 1 is unbiased. The model is told that the noise is 1 / sqrt(lambda) times
-        what it is, so below 1 it moves rows further to the middle. Of normal rows with covariance C
-        this makes normal rows with covariance lambda C, because the score of N(m, lambda C + s^2)
-        is that of N(m, C + s^2 / lambda) over lambda. Of other rows it narrows every cluster and
-        draws fewer rows from those far out.
+    sampling_bias: lambda, above 0; 1 is unbiased. The model is told that the noise is
+        1 / sqrt(lambda) times what it is, so below 1 it moves rows further to the middle. Of normal
+        rows with covariance C this makes normal rows with covariance lambda C, because the score of
+        N(m, lambda C + s^2) is that of N(m, C + s^2 / lambda) over lambda. Of other rows it narrows
+        every cluster and draws fewer rows from those far out.
 
     A row begins as N(0, largest^2 + lambda), so that of a law with mean m and covariance C the mean
     is met up to m sqrt(C) / largest, and the covariance up to (C - 1) / largest^2, in proportion.

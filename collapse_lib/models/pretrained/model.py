@@ -43,7 +43,7 @@ class Pretrained(WarmStart):
     is chosen on real validation data). With warm_start=True in the loop it begins at the weights of
     the generation before.
 
-    Learned: network_, length_, losses_ (steps,) nats a token at each step.
+    Learned: network_, n_tokens_, length_, losses_ (steps,) nats a token at each step.
     """
 
     path: str | None = None
@@ -68,11 +68,13 @@ class Pretrained(WarmStart):
             )
         rows = check_rows("Pretrained.fit", rows, ndim=(2,))  # before a network is read
         network = copy.deepcopy(read_network(self.path))
-        tokens = check_blocks(self, "fit", rows, _n_tokens(network))
+        n_tokens = network.get_input_embeddings().weight.shape[0]
+        tokens = check_blocks(self, "fit", rows, n_tokens)
         self.prompts_ = np.empty((1, 0), np.int64)  # the start token is prompt enough
         if self.prompts is not None:
-            self.prompts_ = check_blocks(self, "prompts", self.prompts, _n_tokens(network))
-        self.network_, self.length_ = self._warm(network), tokens.shape[1]
+            self.prompts_ = check_blocks(self, "prompts", self.prompts, n_tokens)
+        self.network_, self.n_tokens_ = self._warm(network), n_tokens
+        self.length_ = tokens.shape[1]
         with threads(self.threads):
             self.losses_ = self._train(torch.as_tensor(tokens), torch_generator(rng))
         return self
@@ -99,8 +101,7 @@ class Pretrained(WarmStart):
     @torch.inference_mode()
     def score_samples(self, rows):
         """(n,) natural log probabilities of whole blocks, of any length, after the start token."""
-        known = _n_tokens(self.network_)
-        blocks = check_blocks(self, "score_samples", rows, known, least=0, shortest=0)
+        blocks = check_blocks(self, "score_samples", rows, self.n_tokens_, least=0, shortest=0)
         with threads(self.threads), self._precision():
             parts = torch.as_tensor(blocks).split(ROWS_AT_ONCE)
             parts = [self._surprise(part).sum(dim=1) for part in parts]
@@ -123,8 +124,8 @@ class Pretrained(WarmStart):
 
         Raises ValueError for empty prompts and unknown tokens.
         """
-        known = _n_tokens(self.network_)
-        return self._written(check_blocks(self, "continue_prompts", prompts, known), rng)
+        prompts = check_blocks(self, "continue_prompts", prompts, self.n_tokens_)
+        return self._written(prompts, rng)
 
     @torch.inference_mode()
     def _written(self, prompts: np.ndarray, rng) -> np.ndarray:
@@ -189,7 +190,3 @@ class _Reader:
     def reorder(self, rows):
         """Go on from the texts of these rows (m,), which may repeat."""
         self.cache.reorder_cache(rows)
-
-
-def _n_tokens(network) -> int:
-    return network.get_input_embeddings().weight.shape[0]

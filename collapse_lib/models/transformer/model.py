@@ -7,19 +7,9 @@ import torch
 from torch.nn import functional as F
 
 from collapse_lib.arguments import check_count, check_number, check_type
+from collapse_lib.models import torch_tools as tools
 from collapse_lib.models.base import check_blocks, check_fields, dealt
 from collapse_lib.models.decoding import Beam, Sample
-from collapse_lib.models.torch_tools import (
-    Dropout,
-    WarmStart,
-    batches,
-    descend,
-    empty_network,
-    put_weights,
-    threads,
-    torch_generator,
-    usual_device,
-)
 from collapse_lib.models.transformer.folder import read_folder, write_folder
 from collapse_lib.models.transformer.network import Network, Reader, nothing
 
@@ -29,7 +19,7 @@ ROWS_AT_ONCE = 256  # in sampling and scoring
 
 
 @dataclass
-class Transformer(WarmStart):
+class Transformer(tools.WarmStart):
     """Language model of blocks of text. Rows: (n, length) ints, n blocks of token ids.
 
     n_tokens: size of the vocabulary, or None for one more than the largest id in the rows.
@@ -66,11 +56,11 @@ class Transformer(WarmStart):
         self._check_parameters()
         tokens = check_blocks(self, "fit", rows, self.n_tokens)  # (n, length)
         n_tokens = self.n_tokens or int(tokens.max()) + 1
-        generator = torch_generator(rng)  # of the CPU: a GPU gets the same weights and batches
-        with threads(self.threads):
+        generator = tools.torch_generator(rng)  # of the CPU: alike for a GPU
+        with tools.threads(self.threads):
             network = self._empty_network(n_tokens, tokens.shape[1])
             network.draw_weights(generator)
-            self.network_ = self._warm(network).to(usual_device(self.device))
+            self.network_ = self._warm(network).to(self._device())
             self.n_tokens_, self.length_ = n_tokens, tokens.shape[1]
             self.losses_ = self._train(torch.as_tensor(tokens), generator)
         self.prompts_ = tokens if isinstance(self.decoding, Beam) else None
@@ -78,23 +68,23 @@ class Transformer(WarmStart):
 
     @torch.enable_grad()
     def _train(self, tokens, generator) -> np.ndarray:
-        network, device = self.network_, usual_device(self.device)
+        network, device = self.network_, self._device()
         matrices = [p for p in network.parameters() if p.ndim == 2]
         vectors = [p for p in network.parameters() if p.ndim == 1]
         groups = [{"params": matrices}, {"params": vectors, "weight_decay": 0.0}]
         optimiser = torch.optim.AdamW(
             groups, self.learning_rate, (0.9, 0.95), weight_decay=self.weight_decay, fused=True
         )
-        dropout = Dropout(self.dropout, generator) if self.dropout else nothing
+        dropout = tools.Dropout(self.dropout, generator) if self.dropout else nothing
         started = F.pad(tokens, (1, 0), value=self.n_tokens_)  # (n, 1 + length)
         losses, warmup = [], max(1, self.steps // 10)
-        chosen = batches(len(tokens), self.batch_size, generator)
+        chosen = tools.batches(len(tokens), self.batch_size, generator)
         for step in range(self.steps):
             rate = min((step + 1) / warmup, (self.steps - step) / (self.steps - warmup + 1))
             batch = started[next(chosen)].to(device)  # (b, 1 + length)
             logits = network(batch[:, :-1], dropout)  # (b, length, n_tokens)
             loss = F.cross_entropy(logits.flatten(0, 1), batch[:, 1:].flatten())
-            descend(optimiser, loss, self.learning_rate * rate, list(network.parameters()))
+            tools.descend(optimiser, loss, self.learning_rate * rate, list(network.parameters()))
             losses.append(loss.detach())
         optimiser.zero_grad()  # a copy of the model has no use for gradients
         return torch.stack(losses).cpu().numpy()  # (steps,)
@@ -125,11 +115,11 @@ class Transformer(WarmStart):
     @torch.inference_mode()
     def _written(self, prompts: np.ndarray, n_new: int, rng) -> np.ndarray:
         rows = np.empty((len(prompts), n_new), np.int64)
-        generator, half = torch_generator(rng), self.length_ // 2
-        with threads(self.threads):
+        generator, half = tools.torch_generator(rng), self.length_ // 2
+        with tools.threads(self.threads):
             for first in range(0, len(prompts), ROWS_AT_ONCE):
                 part = slice(first, first + ROWS_AT_ONCE)
-                text = torch.as_tensor(prompts[part], device=usual_device(self.device))  # grows
+                text = torch.as_tensor(prompts[part], device=self._device())  # grows
                 end = text.shape[1] + n_new
                 while text.shape[1] < end:
                     known = text if end <= self.length_ else text[:, text.shape[1] - half :]
@@ -148,12 +138,12 @@ class Transformer(WarmStart):
         blocks = check_blocks(self, "score_samples", rows, self.n_tokens_, least=0, shortest=0)
         whose = "Transformer.score_samples: the length of a block"
         check_count(whose, blocks.shape[1], most=self.length_)
-        with threads(self.threads):
+        with tools.threads(self.threads):
             parts = [self._scores(part) for part in torch.as_tensor(blocks).split(ROWS_AT_ONCE)]
         return torch.cat(parts).cpu().numpy()
 
     def _scores(self, text):
-        text = text.to(usual_device(self.device))  # (n, k)
+        text = text.to(self._device())  # (n, k)
         started = F.pad(text, (1, 0), value=self.n_tokens_)
         law = self.network_(started[:, :-1]).log_softmax(dim=-1)  # (n, k, n_tokens)
         return law.gather(2, text[:, :, None]).double().sum(dim=(1, 2))
@@ -175,15 +165,15 @@ class Transformer(WarmStart):
         network = model._empty_network(**sizes)
         prefix = "network."
         weights = {k.removeprefix(prefix): a for k, a in arrays.items() if k.startswith(prefix)}
-        put_weights(network, weights, f"The model in {folder}")
-        model.network_ = network.to(usual_device(model.device))
+        tools.put_weights(network, weights, f"The model in {folder}")
+        model.network_ = network.to(model._device())
         model.n_tokens_, model.length_ = sizes["n_tokens_"], sizes["length_"]
         model.losses_, model.prompts_ = arrays.get("losses"), arrays.get("prompts")
         return model
 
     def _empty_network(self, n_tokens_: int, length_: int) -> Network:
         sizes = n_tokens_, length_, self.layers, self.heads, self.width
-        return empty_network(lambda: Network(*sizes))
+        return tools.empty_network(lambda: Network(*sizes))
 
     def _check_parameters(self):
         counts = "n_tokens", "layers", "heads", "width", "steps", "batch_size", "threads"

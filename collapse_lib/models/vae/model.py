@@ -7,15 +7,8 @@ import numpy as np
 import torch
 
 from collapse_lib.arguments import check_count, check_number, check_rows
+from collapse_lib.models import torch_tools as tools
 from collapse_lib.models.base import check_fields, check_row_shape
-from collapse_lib.models.torch_tools import (
-    WarmStart,
-    check_loss,
-    descend,
-    drawn_weights,
-    threads,
-    torch_generator,
-)
 from collapse_lib.models.vae.networks import MLP, BernoulliPixels, Conv, GaussianPixels
 
 __all__ = ["VAE"]
@@ -24,7 +17,7 @@ BLOCK = 1000  # rows encoded or decoded at a time, so that memory does not grow 
 
 
 @dataclass
-class VAE(WarmStart):
+class VAE(tools.WarmStart):
     """Variational autoencoder (Kingma and Welling, arXiv:1312.6114), fitted with Adam.
 
     Rows: images (n, h, w), flat rows (n, d) or numbers (n,), with pixels from 0 to pixel_max.
@@ -59,7 +52,7 @@ class VAE(WarmStart):
     def fit(self, rows, *, rng):
         self._check_parameters()
         rows = check_rows("VAE.fit", rows, ndim=(1, 2, 3))
-        scaled, generator = self._scaled(rows), torch_generator(rng)
+        scaled, generator = self._scaled(rows), tools.torch_generator(rng)
 
         def epoch():
             order = torch.randperm(len(scaled), generator=generator)
@@ -76,7 +69,7 @@ class VAE(WarmStart):
         self._check_parameters()
         n_rows = check_count("VAE.fit_stream: n_rows", n_rows, least=1)
         sizes = [min(self.batch_size, n_rows - i) for i in range(0, n_rows, self.batch_size)]
-        generator = torch_generator(rng)
+        generator = tools.torch_generator(rng)
 
         def drawn(n):
             return check_rows("VAE.fit_stream", source(n, rng), ndim=(1, 2, 3))
@@ -119,33 +112,33 @@ class VAE(WarmStart):
         probability. Source: Kingma and Welling, arXiv:1312.6114, equation 2.
         """
         rows = self._known("bound", rows)
-        generator = torch_generator(rng)
+        generator = tools.torch_generator(rng)
         values = self._through(lambda block: self._bound(block, generator), rows)
         return values - self.observation.log_volume(rows[0].numel(), self.pixel_max)
 
     def _train(self, epoch: Callable[[], Iterable], shape: tuple, generator):
         """Train a new network on `epochs` epochs of batches (b, ...); the one loop of all fits."""
         row_shape = tuple(shape[1:]) or (1,)
-        network = drawn_weights(lambda: self.network.build(row_shape, self.latent), generator)
+        network = tools.drawn_weights(lambda: self.network.build(row_shape, self.latent), generator)
         network = self._warm(network).train()
         optimiser = torch.optim.Adam(
             network.parameters(), lr=self.learning_rate, weight_decay=self.weight_decay, fused=True
         )
         losses = np.zeros(self.epochs)
-        with threads(1):
+        with tools.threads(1):
             for i in range(self.epochs):
                 n, loss_sum, variance_sum = 0, 0.0, 0.0
                 for batch in epoch():
                     loss, variance = self._loss(network, batch, generator)
-                    descend(optimiser, loss)
+                    tools.descend(optimiser, loss)
                     n += len(batch)
                     loss_sum += len(batch) * loss.item()
                     variance_sum += len(batch) * variance
                 losses[i] = loss_sum / n
-                check_loss(self, loss_sum, f"in epoch {i + 1} of {self.epochs}")
+                tools.check_loss(self, loss_sum, f"in epoch {i + 1} of {self.epochs}")
             with torch.inference_mode():  # the loss that a step is taken by is the one before it
                 loss, _ = self._loss(network, batch, generator)
-        check_loss(self, loss.item(), f"in epoch {self.epochs} of {self.epochs}")
+        tools.check_loss(self, loss.item(), f"in epoch {self.epochs} of {self.epochs}")
         self.network_ = network.eval().requires_grad_(False)
         self.noise_std_ = float(np.sqrt(variance_sum / n)) * self.pixel_max
         self.losses_ = losses
@@ -194,7 +187,7 @@ class VAE(WarmStart):
 
     def _through(self, part: Callable, tensor) -> np.ndarray:
         """A part of the network on all rows of a tensor, in blocks."""
-        with threads(1), torch.inference_mode():
+        with tools.threads(1), torch.inference_mode():
             return torch.cat([part(block) for block in tensor.split(BLOCK)]).numpy()
 
     def _check_parameters(self):
