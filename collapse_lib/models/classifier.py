@@ -49,10 +49,8 @@ class LinearClassifier(Model):
                 f"LinearClassifier.fit needs rows of both labels; all {len(labels)} have label "
                 f"{labels[0]:g}. Give it more rows."
             )
-        strength = np.inf if self.penalty == 0 else 1 / self.penalty
-        logistic = LogisticRegression(
-            C=strength, fit_intercept=False, solver="newton-cholesky", tol=1e-8
-        )
+        c = np.inf if self.penalty == 0 else 1 / self.penalty
+        logistic = LogisticRegression(C=c, fit_intercept=False, solver="newton-cholesky", tol=1e-8)
         with warnings.catch_warnings():
             # A loop on its own labels ends at labels that a line parts, where nothing converges.
             warnings.simplefilter("ignore", ConvergenceWarning)

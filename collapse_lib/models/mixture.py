@@ -3,7 +3,6 @@
 import copy
 import threading
 import warnings
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -12,6 +11,8 @@ from collapse_lib.arguments import check_count, check_number, check_rows
 from collapse_lib.models.base import Model, as_rows, check_fields, legacy_state
 
 __all__ = ["GaussianMixture"]
+
+_LOCK = threading.Lock()
 
 
 @dataclass
@@ -40,6 +41,7 @@ class GaussianMixture(Model):
     def fit(self, rows, *, rng):
         from sklearn.exceptions import ConvergenceWarning
         from sklearn.mixture import GaussianMixture as Mixture
+        from threadpoolctl import threadpool_limits
 
         check_fields(self, check_count, "n_components", "n_init", "max_iter", least=1)
         check_fields(self, check_number, "tol", "reg_covar", "sampling_bias", least=0)
@@ -48,7 +50,9 @@ class GaussianMixture(Model):
         del settings["sampling_bias"]
         mixture = Mixture(**settings)
         # One thread: on small data more are slower, and their number must not change the result.
-        with warnings.catch_warnings(), _one_thread():
+        # The limit is the process's: fits in several threads take turns, or the last to leave would
+        # restore what the first had set.
+        with warnings.catch_warnings(), _LOCK, threadpool_limits(1):
             # Loops run into degenerate data on purpose; converged_ says whether EM arrived.
             warnings.simplefilter("ignore", ConvergenceWarning)
             mixture.fit(as_rows(rows))
@@ -78,16 +82,3 @@ class GaussianMixture(Model):
     def set_state(self, state) -> None:
         """Let the next fit start EM from these arrays in place of k-means."""
         self._start = {f"{name}_init": array for name, array in dict(state).items()}
-
-
-_LOCK = threading.Lock()
-
-
-@contextmanager
-def _one_thread():
-    """Limit BLAS and OpenMP to one thread. The limit is the process's: fits in several threads
-    take turns, or the last to leave would restore what the first had set."""
-    from threadpoolctl import threadpool_limits
-
-    with _LOCK, threadpool_limits(1):
-        yield

@@ -49,20 +49,16 @@ def _found(path) -> tuple[Path, str | None]:
     if any(each.suffix == ".safetensors" for each in files):
         return folder, None
     if len(quantised) > 1:
-        raise _refused(
-            path, f"holds {len(quantised)} GGUF files; name one of them, such as {quantised[0]}"
-        )
+        n = len(quantised)
+        raise _refused(path, f"holds {n} GGUF files; name one of them, such as {quantised[0]}")
     if quantised:
         need("gguf")
         need("accelerate")
         return folder, quantised[0]
     pickled = [each.name for each in files if each.suffix in PICKLED]
     if pickled:
-        raise _refused(
-            path,
-            f"holds pickled weights ({pickled[0]}), and to unpickle a file is to run it; give the "
-            "model in safetensors or GGUF",
-        )
+        why = "pickled weights, and to unpickle a file is to run it; give safetensors or GGUF"
+        raise _refused(path, f"holds {why}; got {pickled[0]}")
     names = [each.name for each in files][:5]
     raise _refused(path, f"holds no weights in safetensors or GGUF; got {names}")
 

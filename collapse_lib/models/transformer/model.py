@@ -136,8 +136,7 @@ class Transformer(tools.WarmStart):
         """(n,) natural log probabilities of blocks as long as the training rows, or shorter: of
         the first token after the start of a text, then of each token after those before it."""
         blocks = check_blocks(self, "score_samples", rows, self.n_tokens_, least=0, shortest=0)
-        whose = "Transformer.score_samples: the length of a block"
-        check_count(whose, blocks.shape[1], most=self.length_)
+        check_count("Transformer.score_samples: length", blocks.shape[1], most=self.length_)
         with tools.threads(self.threads):
             parts = [self._scores(part) for part in torch.as_tensor(blocks).split(ROWS_AT_ONCE)]
         return torch.cat(parts).cpu().numpy()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import torch
 
-from collapse_lib.arguments import check_count, check_number, check_rows
+from collapse_lib.arguments import check_choice, check_count, check_number, check_rows
 from collapse_lib.models import torch_tools as tools
 from collapse_lib.models.base import check_fields, check_row_shape
 from collapse_lib.models.vae.networks import MLP, BernoulliPixels, Conv, GaussianPixels
@@ -79,11 +79,7 @@ class VAE(tools.WarmStart):
         def epoch():
             for size in sizes:
                 rows, asked = drawn(size), (size, *shape[1:])
-                if rows.shape != asked:
-                    raise ValueError(
-                        f"VAE.fit_stream asked its source for rows of shape {asked}; got "
-                        f"{rows.shape}."
-                    )
+                check_choice("VAE.fit_stream: the shape of what source gives", rows.shape, [asked])
                 yield self._scaled(rows)
 
         return self._train(epoch, shape, generator)
@@ -112,8 +108,14 @@ class VAE(tools.WarmStart):
         probability. Source: Kingma and Welling, arXiv:1312.6114, equation 2.
         """
         rows = self._known("bound", rows)
-        generator = tools.torch_generator(rng)
-        values = self._through(lambda block: self._bound(block, generator), rows)
+        generator, std = tools.torch_generator(rng), self.noise_std_ / self.pixel_max
+
+        def scaled_bound(block):  # (b,)
+            mean, log_variance, output = _passed(self.network_, block, generator)
+            density = self.observation.log_density(output, block, std)
+            return (density - 0.5 * _twice_divergence(mean, log_variance).sum(1)).double()
+
+        values = self._through(scaled_bound, rows)
         return values - self.observation.log_volume(rows[0].numel(), self.pixel_max)
 
     def _train(self, epoch: Callable[[], Iterable], shape: tuple, generator):
@@ -151,13 +153,6 @@ class VAE(tools.WarmStart):
         loss, variance = self.observation.loss(output, batch)
         divergence = 0.5 * _twice_divergence(mean, log_variance).sum()
         return (loss + self.beta * divergence) / len(batch), variance
-
-    def _bound(self, rows, generator):
-        """(b,) in nats, for rows in units of pixel_max."""
-        mean, log_variance, output = _passed(self.network_, rows, generator)
-        std = self.noise_std_ / self.pixel_max
-        density = self.observation.log_density(output, rows, std)
-        return (density - 0.5 * _twice_divergence(mean, log_variance).sum(1)).double()
 
     def _known(self, method: str, rows):
         """Rows of the shape that the model was fitted to, as a tensor."""

@@ -13,7 +13,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from collapse_lib.arguments import check_number
+from collapse_lib.arguments import check_count, check_number
 from collapse_lib.models.base import check_fields
 
 __all__ = ["MLP", "Autoencoder", "BernoulliPixels", "Conv", "GaussianPixels"]
@@ -54,7 +54,8 @@ class Conv:
     channels: of each layer. (64, 128) with 20 latents on 28 x 28 has the 647,081 parameters of the
     network in the code released with Shumailov et al. (arXiv:2305.17493).
 
-    Raises ValueError for rows that are no images, or whose sides cannot be halved that often.
+    Raises ValueError for rows that are no images, TypeError for those whose sides cannot be halved
+    that often: pad them, or use fewer channels.
     """
 
     channels: tuple[int, ...] = (64, 128)
@@ -66,12 +67,7 @@ class Conv:
                 "source with flat=False, or MLP."
             )
         factor = 2 ** len(self.channels)
-        if any(side % factor for side in row_shape):
-            raise ValueError(
-                f"Conv with {len(self.channels)} layers needs images whose sides are multiples of "
-                f"{factor}; got {row_shape[0]} x {row_shape[1]}. Pad them, or use fewer channels."
-            )
-        sides = [side // factor for side in row_shape]
+        sides = [check_count(f"Conv: side / {factor}", side / factor) for side in row_shape]
         widths = (1, *self.channels)
         d = widths[-1] * math.prod(sides)
         down = [nn.Unflatten(1, (1, row_shape[0]))]  # (b, 1, h, w)
