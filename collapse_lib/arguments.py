@@ -127,7 +127,7 @@ def check_rows(
     if width is not None and found != width:
         raise ValueError(f"{whose} needs rows of {width} numbers; got rows of {found}.")
     array = array.astype(float, copy=False)
-    bad = ~np.isfinite(array).reshape(len(array), -1).all(axis=1)
+    bad = ~np.isfinite(array).all(axis=tuple(range(1, array.ndim)))
     if bad.any():
         raise ValueError(
             f"{whose}: {bad.sum()} of {len(array)} rows hold NaN or infinity (the first is row "
@@ -234,8 +234,8 @@ def _within(whose, array, least, above, most, below, *, infinite):
         good &= np.isfinite(array)
     if not np.all(good):
         allowed = _range(least, above, most, below, infinite)
-        got = _got(array[~good].flat[0] if np.ndim(array) else array)
-        raise ValueError(f"{whose} must be {allowed}; got {got}.")
+        first = np.atleast_1d(array)[~np.atleast_1d(good)][0]
+        raise ValueError(f"{whose} must be {allowed}; got {_got(first)}.")
     return array
 
 
