@@ -260,12 +260,12 @@ FAULTS = [
         TypeError,
         "p must be one row of probabilities (K,); got ['a'].",
     ),
-    (lambda: gaussian(std=-1), ValueError, "std must be finite and 0 or more; got -1."),
+    (lambda: gaussian(std=-1), ValueError, "std must be finite and at least 0; got -1."),
     (lambda: gaussian(mean=np.nan), ValueError, "mean must be finite; got nan."),
     (
         lambda: gaussian(sampling_bias=np.inf),
         ValueError,
-        "sampling_bias must be finite and 0 or more; got inf.",
+        "sampling_bias must be finite and at least 0; got inf.",
     ),
     (lambda: gaussian(n_replicates=0), ValueError, "n_replicates must be at least 1; got 0."),
     (lambda: gaussian("Replace"), TypeError, None),
@@ -279,7 +279,7 @@ FAULTS = [
     (
         lambda: categorical(temperature=0),
         ValueError,
-        "temperature must be finite and greater than 0; got 0.",
+        "temperature must be finite and above 0; got 0.",
     ),
     (
         lambda: gaussian(lambda history, source, rng: Dataset.concat([history[0].rows])),
