@@ -5,7 +5,7 @@ from typing import Protocol, Self, runtime_checkable
 
 import numpy as np
 
-from collapse_lib.arguments import check_rows
+from collapse_lib.arguments import MOST_ROWS, check_count, check_rows
 
 __all__ = [
     "GenerativeModel",
@@ -92,18 +92,18 @@ def check_indices(whose: str, rows: np.ndarray, n: int | None = None, remedy="")
     return whole
 
 
-def check_blocks(model, argument: str, rows, n_tokens=None, *, least=1, shortest=1) -> np.ndarray:
-    """At least `least` blocks (n, length) of at least `shortest` token ids, as ints; of those below
-    n_tokens where that is known."""
+def check_blocks(
+    model, argument: str, rows, n_tokens=None, *, least=1, shortest=1, longest=MOST_ROWS
+) -> np.ndarray:
+    """At least `least` blocks (n, length) of token ids, as ints; below n_tokens where that is
+    known, and of a length in [shortest, longest]."""
     name = type(model).__name__
-    rows = check_rows(f"{name}.{argument}", rows, least=least, ndim=(2,))
-    if rows.shape[1] < shortest:
-        raise ValueError(
-            f"{name}.{argument} needs blocks of at least one token; got shape {rows.shape}."
-        )
+    whose = f"{name}.{argument}"
+    rows = check_rows(whose, rows, least=least, ndim=(2,))
+    check_count(f"{whose}: tokens of a block", rows.shape[1], least=shortest, most=longest)
     own = hasattr(model, "n_tokens")
     remedy = f" Set {name}.n_tokens to the size of the vocabulary." if own else ""
-    return check_indices(f"{name}.{argument}", rows, n_tokens, remedy)
+    return check_indices(whose, rows, n_tokens, remedy)
 
 
 def as_rows(rows: np.ndarray) -> np.ndarray:

@@ -52,10 +52,7 @@ class Extrapolated(Normal):
             "the extrapolated precision is not positive definite; lower strength from "
             f"{self.strength:g} or raise n_auxiliary.",
         )
-        mean, covariance = covariance @ shift, (covariance + covariance.T) / 2
-        if rows.ndim == 1:
-            return self._learn(float(mean[0]), covariance[0, 0], True)
-        return self._learn(mean, covariance, False)
+        return self._learn(covariance @ shift, (covariance + covariance.T) / 2, rows.ndim == 1)
 
 
 def _natural(fitted) -> tuple[np.ndarray, np.ndarray]:

@@ -44,10 +44,10 @@ class Normal(Model):
         return -0.5 * ((centred**2).sum(axis=0) + log_det + len(factor) * np.log(2 * np.pi))
 
     def _learn(self, mean, covariance, one_dimensional: bool):
-        """Take mean (d,) and covariance (d, d), or numbers for rows (n,)."""
+        """Take mean (d,) and covariance (d, d); numbers or d = 1 for rows (n,)."""
         self.mean_, self._one_dimensional = mean, one_dimensional
         if one_dimensional:
-            self.variance_ = float(covariance)
+            self.mean_, self.variance_ = np.squeeze(mean)[()], np.squeeze(covariance)[()]
         else:
             self.covariance_ = np.atleast_2d(covariance)  # (d, d)
             self.variance_ = np.diag(self.covariance_).copy()  # (d,)

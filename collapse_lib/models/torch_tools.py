@@ -18,12 +18,12 @@ from torch import nn
 from collapse_lib.models.base import Model
 
 __all__ = [
-    "Dropout",
     "WarmStart",
     "batches",
     "check_loss",
     "descend",
     "drawn_weights",
+    "dropping",
     "empty_network",
     "put_weights",
     "threads",
@@ -149,14 +149,12 @@ class WarmStart(Model):
         return network
 
 
-class Dropout(nn.Module):
-    """Sets a share of what passes to zero and scales up the rest. torch's own draws from the
-    global generator, this one from the generator given."""
+def dropping(share: float, generator: torch.Generator) -> Callable:
+    """dropout(x): sets a share of what passes to zero and scales up the rest. torch's own draws
+    from the global generator, this one from the generator given."""
 
-    def __init__(self, share: float, generator: torch.Generator):
-        super().__init__()
-        self.share, self.generator = share, generator
+    def dropout(x):
+        kept = torch.rand(x.shape, generator=generator, dtype=torch.float32) >= share
+        return x * kept.to(x.device) / (1 - share)
 
-    def forward(self, x):
-        kept = torch.rand(x.shape, generator=self.generator, dtype=torch.float32) >= self.share
-        return x * kept.to(x.device) / (1 - self.share)
+    return dropout

@@ -253,7 +253,7 @@ def test_what_cannot_be_fitted_is_told(options, sentence):
     ("rows", "sentence"),
     [
         (np.arange(5), "NGram.fit needs rows of shape (n, d); got shape (5,)."),
-        (np.empty((3, 0)), "NGram.fit needs blocks of at least one token; got shape (3, 0)."),
+        (np.empty((3, 0)), "NGram.fit: tokens of a block must be at least 1; got 0."),
         (
             np.array([[0, 1], [1, -1]]),
             "NGram.fit needs whole numbers of 0 or more; 1 of 4 are not (the first is -1).",

@@ -390,7 +390,7 @@ def test_prompts_that_cannot_be_used(tiny):
     for prompts, message in (
         ([], " needs rows of shape (n, d); got shape (0,)."),
         (np.empty((0, 3), int), " needs at least 1 rows; got 0."),
-        ([[]], " needs blocks of at least one token; got shape (1, 0)."),
+        ([[]], ": tokens of a block must be at least 1; got 0."),
     ):
         model = replace(tiny, prompts=prompts)
         assert refusal(lambda model=model: model.fit(ROWS, rng=rng())) == (
@@ -428,7 +428,7 @@ def test_tokens_that_are_not_known(tiny):
             f"Pretrained.score_samples{expected}"
         )
     assert refusal(lambda: tiny.fit(np.empty((3, 0)), rng=rng())) == (
-        "Pretrained.fit needs blocks of at least one token; got shape (3, 0)."
+        "Pretrained.fit: tokens of a block must be at least 1; got 0."
     )
 
 

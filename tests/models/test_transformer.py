@@ -317,11 +317,11 @@ def test_weights_of_another_network_are_told(tmp_path, fitted):
         ),
         (
             lambda m: m.score_samples(np.zeros((2, 5))),
-            "Transformer.score_samples: length must be at most 4; got 5.",
+            "Transformer.score_samples: tokens of a block must be at most 4; got 5.",
         ),
         (
             lambda m: m.continue_prompts(np.zeros((2, 0)), 3, rng=rng()),
-            "Transformer.continue_prompts needs blocks of at least one token; got shape (2, 0).",
+            "Transformer.continue_prompts: tokens of a block must be at least 1; got 0.",
         ),
         (
             lambda m: m.continue_prompts(np.array([[7]]), 3, rng=rng()),
@@ -334,7 +334,7 @@ def test_weights_of_another_network_are_told(tmp_path, fitted):
         ),
         (
             lambda m: Transformer().fit(np.zeros((3, 0)), rng=rng()),
-            "Transformer.fit needs blocks of at least one token; got shape (3, 0).",
+            "Transformer.fit: tokens of a block must be at least 1; got 0.",
         ),
         (
             lambda m: Transformer().fit(np.zeros(3), rng=rng()),

@@ -67,7 +67,7 @@ class Diffusion(tools.WarmStart):
         mean = np.where(constant, rows[0], rows.mean(axis=0))
         std = np.sqrt(((rows - mean) ** 2).mean(axis=None if rows.ndim == 3 else 0))
         std = np.where(constant, 0.0, std)
-        scaled = _flat((rows - mean) / np.where(std, std, 1.0))  # (n, d)
+        scaled = _scaled(rows, mean, std)  # (n, d)
         generator = tools.torch_generator(rng)  # of the CPU: alike for a GPU
         with tools.threads(1):
             network = new_denoiser(scaled.shape[1], self.width, self.layers, self.waves, generator)
@@ -114,9 +114,8 @@ class Diffusion(tools.WarmStart):
         check_number("Diffusion.denoise: noise", noise, above=0)
         rows = check_rows("Diffusion.denoise", rows, ndim=(1, 2, 3))
         check_row_shape(self, rows, self.mean_.shape)
-        scaled = _flat((rows - self.mean_) / np.where(self.std_, self.std_, 1.0))
+        noisy = torch.from_numpy(_scaled(rows, self.mean_, self.std_)).to(self._device())
         with tools.threads(1), torch.inference_mode():
-            noisy = torch.from_numpy(scaled).to(self._device())
             clean = self._through_network(noisy, noise)
         return self._unscaled(clean.cpu().numpy())
 
@@ -129,5 +128,5 @@ class Diffusion(tools.WarmStart):
         return self.mean_ + self.std_ * rows.reshape(len(rows), *self.mean_.shape)
 
 
-def _flat(rows: np.ndarray) -> np.ndarray:
-    return rows.reshape(len(rows), -1)
+def _scaled(rows, mean, std) -> np.ndarray:
+    return ((rows - mean) / np.where(std, std, 1.0)).reshape(len(rows), -1)

@@ -62,6 +62,5 @@ def read_folder(folder) -> tuple[dict, dict, dict[str, np.ndarray]]:
 
 
 def _damaged(path: Path) -> ValueError:
-    return ValueError(
-        f"{path} is cut short, damaged or not of a Transformer; save the model again."
-    )
+    why = "is cut short, damaged or not of a Transformer; save the model again"
+    return ValueError(f"{path} {why}.")

@@ -75,7 +75,7 @@ class Transformer(tools.WarmStart):
         optimiser = torch.optim.AdamW(
             groups, self.learning_rate, (0.9, 0.95), weight_decay=self.weight_decay, fused=True
         )
-        dropout = tools.Dropout(self.dropout, generator) if self.dropout else nothing
+        dropout = tools.dropping(self.dropout, generator) if self.dropout else nothing
         started = F.pad(tokens, (1, 0), value=self.n_tokens_)  # (n, 1 + length)
         losses, warmup = [], max(1, self.steps // 10)
         chosen = tools.batches(len(tokens), self.batch_size, generator)
@@ -135,8 +135,8 @@ class Transformer(tools.WarmStart):
     def score_samples(self, rows):
         """(n,) natural log probabilities of blocks as long as the training rows, or shorter: of
         the first token after the start of a text, then of each token after those before it."""
-        blocks = check_blocks(self, "score_samples", rows, self.n_tokens_, least=0, shortest=0)
-        check_count("Transformer.score_samples: length", blocks.shape[1], most=self.length_)
+        sizes = {"least": 0, "shortest": 0, "longest": self.length_}
+        blocks = check_blocks(self, "score_samples", rows, self.n_tokens_, **sizes)
         with tools.threads(self.threads):
             parts = [self._scores(part) for part in torch.as_tensor(blocks).split(ROWS_AT_ONCE)]
         return torch.cat(parts).cpu().numpy()
