@@ -7,7 +7,6 @@ float64 tensors around 0 with a standard deviation near 1.
 """
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -21,8 +20,6 @@ from collapse_lib.models.torch_tools import threads, torch_generator
 __all__ = ["Ancestral", "Heun", "NoiseLevels", "draw_rows"]
 
 BLOCK = 10_000  # rows drawn at a time, so that memory does not grow with n
-
-Denoise = Callable[[torch.Tensor, float], torch.Tensor]
 
 
 @dataclass(frozen=True)
@@ -59,9 +56,6 @@ class NoiseLevels:
         return log_noise.exp()
 
 
-USUAL = NoiseLevels()
-
-
 @dataclass(frozen=True)
 class Heun:
     """Follows the noise back without adding any: a row is a function of the noise it began as.
@@ -77,7 +71,7 @@ class Heun:
     def __post_init__(self):
         check_fields(self, check_count, "levels", least=2)
 
-    def __call__(self, denoise: Denoise, rows, noise: NoiseLevels, generator):
+    def __call__(self, denoise, rows, noise: NoiseLevels, generator):
         for now, below in pairwise(noise.down(self.levels)):
             slope = (rows - denoise(rows, now)) / now
             tried = rows + (below - now) * slope
@@ -105,7 +99,7 @@ class Ancestral:
     def __post_init__(self):
         check_fields(self, check_count, "levels", least=2)
 
-    def __call__(self, denoise: Denoise, rows, noise: NoiseLevels, generator):
+    def __call__(self, denoise, rows, noise: NoiseLevels, generator):
         for now, below in pairwise(noise.down(self.levels)):
             clean, share = denoise(rows, now), (below / now) ** 2
             rows = clean + share * (rows - clean)
@@ -116,13 +110,13 @@ class Ancestral:
 
 
 def draw_rows(
-    denoise: Denoise,
+    denoise,
     n: int,
     d: int,
     *,
     rng,
     sampler: Heun | Ancestral,
-    noise: NoiseLevels = USUAL,
+    noise: NoiseLevels = NoiseLevels(),
     sampling_bias: float = 1.0,
     device="cpu",
 ) -> np.ndarray:
