@@ -270,6 +270,11 @@ def test_rows_of_another_shape_are_told():
     assert str(error.value) == (
         "VAE.fit_stream: the shape of what source gives must be one of (9, 8, 8); got (9, 7, 7)."
     )
+    with pytest.raises(ValueError) as error:
+        small().fit_stream(lambda n, rng: np.zeros((1, 8, 8)), 9, rng=rng())
+    assert str(error.value) == (
+        "VAE.fit_stream: the shape of what source gives must be one of (9, 8, 8); got (1, 8, 8)."
+    )
 
 
 def test_the_loops_hand_on_what_they_say():
