@@ -54,9 +54,11 @@ class Model:
     _fit = "fit(rows, rng=rng)"
 
     def __getattr__(self, name: str):  # called for what is not there
+        if name.startswith("__"):  # asked for often, by copy and pickle
+            raise AttributeError(name)
         owner = type(self).__name__
         private = name.startswith("_") or name.endswith("_")
-        if private and name[:2] != "__" and not any(own.endswith("_") for own in vars(self)):
+        if private and not any(own.endswith("_") for own in vars(self)):
             raise NotFitted(f"{owner} is not fitted; call {owner}.{self._fit} first.")
         raise AttributeError(f"{owner!r} object has no attribute {name!r}")
 

@@ -52,7 +52,10 @@ class Extrapolated(Normal):
             "the extrapolated precision is not positive definite; lower strength from "
             f"{self.strength:g} or raise n_auxiliary.",
         )
-        return self._learn(covariance @ shift, (covariance + covariance.T) / 2, rows.ndim == 1)
+        mean, covariance = covariance @ shift, (covariance + covariance.T) / 2
+        if rows.ndim == 1:
+            mean, covariance = mean[0], covariance[0, 0]
+        return self._learn(mean, covariance, rows.ndim == 1)
 
 
 def _natural(fitted) -> tuple[np.ndarray, np.ndarray]:

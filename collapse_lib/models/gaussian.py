@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from collapse_lib.arguments import check_choice, check_number, check_rows
-from collapse_lib.models.base import Model, as_rows, check_fields
+from collapse_lib.models.base import Model, as_rows
 
 __all__ = ["Gaussian", "Normal"]
 
@@ -44,10 +44,10 @@ class Normal(Model):
         return -0.5 * ((centred**2).sum(axis=0) + log_det + len(factor) * np.log(2 * np.pi))
 
     def _learn(self, mean, covariance, one_dimensional: bool):
-        """Take mean (d,) and covariance (d, d); numbers or d = 1 for rows (n,)."""
+        """Take mean (d,) and covariance (d, d), or numbers for rows (n,)."""
         self.mean_, self._one_dimensional = mean, one_dimensional
         if one_dimensional:
-            self.mean_, self.variance_ = np.squeeze(mean)[()], np.squeeze(covariance)[()]
+            self.variance_ = covariance[()]
         else:
             self.covariance_ = np.atleast_2d(covariance)  # (d, d)
             self.variance_ = np.diag(self.covariance_).copy()  # (d,)
@@ -69,8 +69,8 @@ class Gaussian(Normal):
     sampling_bias: float = 1.0
 
     def fit(self, rows, *, rng=None, sample_weight=None):
-        check_fields(self, check_choice, "ddof", allowed=(0, 1))
-        check_fields(self, check_number, "sampling_bias", least=0)
+        check_choice("Gaussian.ddof", self.ddof, (0, 1))
+        check_number("Gaussian.sampling_bias", self.sampling_bias, least=0)
         rows = check_rows("Gaussian.fit", rows, least=self.ddof + 1, ndim=(1, 2))
         if rows.ndim == 1 and sample_weight is None:
             mean = rows.mean()
