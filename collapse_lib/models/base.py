@@ -9,7 +9,7 @@ from collapse_lib.arguments import MOST_ROWS, check_count, check_rows
 
 __all__ = [
     "GenerativeModel",
-    "Model",
+    "Learned",
     "NotFitted",
     "Scorable",
     "as_rows",
@@ -48,19 +48,11 @@ class NotFitted(RuntimeError, AttributeError):
     """A model was asked for what it has not learned yet."""
 
 
-class Model:
-    """A model of the library: where it has learned nothing yet, one sentence says so."""
+class Learned:
+    """Stands where a fit will put what it learns, and tells in one sentence who asks before."""
 
-    _fit = "fit(rows, rng=rng)"
-
-    def __getattr__(self, name: str):  # called for what is not there
-        if name.startswith("__"):  # asked for often, by copy and pickle
-            raise AttributeError(name)
-        owner = type(self).__name__
-        private = name.startswith("_") or name.endswith("_")
-        if private and not any(own.endswith("_") for own in vars(self)):
-            raise NotFitted(f"{owner} is not fitted; call {owner}.{self._fit} first.")
-        raise AttributeError(f"{owner!r} object has no attribute {name!r}")
+    def __get__(self, model, owner: type):
+        raise NotFitted(f"{owner.__name__} is not fitted; call {owner.__name__}.fit first.")
 
 
 def check_fields(model, check: Callable, *names: str, **bounds) -> None:

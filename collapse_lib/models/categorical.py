@@ -5,15 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from collapse_lib.arguments import check_count, check_number, check_rows
-from collapse_lib.models.base import Model, check_fields, check_indices
+from collapse_lib.models.base import Learned, check_fields, check_indices
 
 __all__ = ["Categorical", "Categories", "tempered"]
 
 
-class Categories(Model):
+class Categories:
     """What a model of rows (n,) of whole numbers does that has learned probabilities_ (K,)."""
 
     temperature = 1.0
+    probabilities_ = Learned()
 
     def sample(self, n, *, rng):
         p = tempered(self.probabilities_, self.temperature)

@@ -7,14 +7,14 @@ import numpy as np
 from scipy.special import expit
 
 from collapse_lib.arguments import check_number, check_share, check_type
-from collapse_lib.models.base import Model, check_fields, check_indices
+from collapse_lib.models.base import Learned, check_fields, check_indices
 from collapse_lib.models.linear import inputs_and_target, inputs_to_label
 
 __all__ = ["LinearClassifier"]
 
 
 @dataclass(eq=False)
-class LinearClassifier(Model):
+class LinearClassifier:
     """Rows (n, d + 1): d inputs and, last, a label of 0 or 1. Fitted by logistic regression without
     intercept; give a column of ones for one.
 
@@ -35,6 +35,7 @@ class LinearClassifier(Model):
     argmax: bool = False
     label_noise: float = 0.0
     design: np.ndarray | None = None
+    weights_ = Learned()
 
     def fit(self, rows, *, rng=None, sample_weight=None):
         from sklearn.exceptions import ConvergenceWarning

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from collapse_lib.arguments import check_callable, check_number, check_rows, check_same_shape
-from collapse_lib.models.base import Model, check_fields
+from collapse_lib.models.base import Learned, check_fields
 from collapse_lib.models.gaussian import Gaussian
 
 __all__ = ["Corrected", "NormalTruth"]
@@ -39,7 +39,7 @@ class NormalTruth:
 
 
 @dataclass
-class Corrected(Model):
+class Corrected:
     """Another model, whose sample x is given out as (x + strength * correct(x)) / (1 + strength).
 
     model: the model that is fitted and sampled; a copy of it, it stays as it is.
@@ -55,6 +55,7 @@ class Corrected(Model):
     model: Any = field(default_factory=Gaussian)
     correct: Callable[[np.ndarray, Any], np.ndarray] = NormalTruth()
     strength: float = 1.0
+    model_ = Learned()
 
     def fit(self, rows, *, rng):
         check_fields(self, check_number, "strength", least=0)

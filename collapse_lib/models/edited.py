@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from collapse_lib.arguments import check_rows, check_share
-from collapse_lib.models.base import Model, check_fields, dealt
+from collapse_lib.models.base import Learned, check_fields, dealt
 from collapse_lib.models.ngram import NGram
 
 __all__ = ["Edited"]
 
 
 @dataclass
-class Edited(Model):
+class Edited:
     """Token-level editing, rows (n, length) ints, blocks of token ids.
 
     The model is fitted to the blocks, and the blocks are kept. A sample is made of the kept blocks
@@ -35,6 +35,7 @@ class Edited(Model):
 
     model: NGram = field(default_factory=NGram)
     threshold: float = 0.99
+    model_ = blocks_ = Learned()
 
     def fit(self, rows, *, rng):
         check_fields(self, check_share, "threshold")

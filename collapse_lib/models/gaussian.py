@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from collapse_lib.arguments import check_choice, check_number, check_rows
-from collapse_lib.models.base import Model, as_rows
+from collapse_lib.models.base import Learned, as_rows
 
 __all__ = ["Gaussian", "Normal"]
 
 
-class Normal(Model):
+class Normal:
     """What a model does that has learned a normal distribution.
 
     Learned, for rows (n,): mean_ and variance_, floats. For rows (n, d): mean_ (d,),
@@ -18,6 +18,7 @@ class Normal(Model):
     """
 
     sampling_bias = 1.0
+    mean_ = _one_dimensional = Learned()
 
     def sample(self, n, *, rng):
         if self._one_dimensional:

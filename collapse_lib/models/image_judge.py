@@ -7,7 +7,7 @@ import numpy as np
 
 from collapse_lib.arguments import check_count, check_number, check_rows
 from collapse_lib.metrics import entropy
-from collapse_lib.models.base import Model, check_fields, check_indices, check_row_shape
+from collapse_lib.models.base import Learned, check_fields, check_indices, check_row_shape
 
 __all__ = ["ImageJudge", "frechet_distance"]
 
@@ -16,7 +16,7 @@ BLOCK = 1000  # images read at a time
 
 
 @dataclass
-class ImageJudge(Model):
+class ImageJudge:
     """A small convolutional classifier of images, in PyTorch on one thread, fitted with Adam.
 
     Images: (n, h, w) or flat and square (n, h * h), both sides at least 4, in any unit: they are
@@ -29,12 +29,11 @@ class ImageJudge(Model):
     Learned: classes_ (K,) = 0 .. K-1, real_shares_ (K,) of the labels, network_.
     """
 
-    _fit = "fit(rows, labels, rng=rng)"
-
     epochs: int = 10
     batch_size: int = 64
     learning_rate: float = 2e-3
     n_classes: int = 10
+    network_ = _shape = Learned()
 
     def fit(self, rows, labels, *, rng):
         """rows: real images; labels (n,): whole numbers 0 .. K-1, of each class at least one.

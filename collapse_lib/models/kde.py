@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from collapse_lib.arguments import check_number, check_rows
-from collapse_lib.models.base import Model, as_rows, check_fields, legacy_state
+from collapse_lib.models.base import Learned, as_rows, check_fields, legacy_state
 
 __all__ = ["KernelDensity", "silverman_bandwidth"]
 
 
 @dataclass
-class KernelDensity(Model):
+class KernelDensity:
     """A normal bump of width `bandwidth` on every row, rows (n,) or (n, d).
 
     bandwidth: in the units of the rows; None for Silverman's rule, computed from the data at each
@@ -21,6 +21,7 @@ class KernelDensity(Model):
     """
 
     bandwidth: float | None = None
+    bandwidth_ = _density = Learned()
 
     def fit(self, rows, *, rng=None, sample_weight=None):
         from sklearn.neighbors import KernelDensity as Density

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from collapse_lib.arguments import check_count, check_number, check_rows
-from collapse_lib.models.base import Model, check_fields
+from collapse_lib.models.base import Learned, check_fields
 
 __all__ = ["LinearRegression", "inputs_and_target", "inputs_to_label"]
 
 
 @dataclass(eq=False)
-class LinearRegression(Model):
+class LinearRegression:
     """Rows (n, d + 1): d inputs and, last, the target. Fitted by ordinary least squares.
 
     noise: standard deviation of the noise on a sampled target; None to estimate it at each fit.
@@ -24,6 +24,7 @@ class LinearRegression(Model):
 
     noise: float | None = 1.0
     design: np.ndarray | None = None
+    weights_ = Learned()
 
     def fit(self, rows, *, rng=None, sample_weight=None):
         if self.noise is not None:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from collapse_lib.arguments import check_count, check_number, check_rows
-from collapse_lib.models.base import Model, as_rows, check_fields, legacy_state
+from collapse_lib.models.base import Learned, as_rows, check_fields, legacy_state
 
 __all__ = ["GaussianMixture"]
 
@@ -16,7 +16,7 @@ _LOCK = threading.Lock()
 
 
 @dataclass
-class GaussianMixture(Model):
+class GaussianMixture:
     """Mixture of normals with full covariances, rows (n,) or (n, d), fitted by EM.
 
     n_components: number of normals. n_init: EM starts, of which the likeliest is kept.
@@ -37,6 +37,7 @@ class GaussianMixture(Model):
     tol: float = 1e-3
     reg_covar: float = 1e-6
     sampling_bias: float = 1.0
+    weights_ = _mixture = Learned()
 
     def fit(self, rows, *, rng):
         from sklearn.exceptions import ConvergenceWarning

@@ -6,14 +6,14 @@ from itertools import pairwise
 import numpy as np
 
 from collapse_lib.arguments import check_count, check_number, check_share
-from collapse_lib.models.base import Model, check_blocks, check_fields
+from collapse_lib.models.base import Learned, check_blocks, check_fields
 from collapse_lib.models.continuations import contexts_after, count_continuations, shifted
 
 __all__ = ["NGram"]
 
 
 @dataclass
-class NGram(Model):
+class NGram:
     """Language model of the last `order - 1` words. Rows: (n, length) ints, n blocks of token ids.
 
     A row is a block of running text, such as `docstrings().blocks(64)` deals, so that policies may
@@ -49,6 +49,7 @@ class NGram(Model):
     floor: float = 0.1
     sampling_weight: float = 1.0
     temperature: float = 1.0
+    tables_ = n_tokens_ = Learned()
 
     def fit(self, rows, *, rng=None, sample_weight=None):
         check_fields(self, check_count, "order", "n_tokens", least=1)

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from collapse_lib.arguments import check_count, check_number, check_rows
-from collapse_lib.models.base import Model, as_rows, check_fields
+from collapse_lib.models.base import Learned, as_rows, check_fields
 
 __all__ = ["ProbabilisticPCA"]
 
 
 @dataclass
-class ProbabilisticPCA(Model):
+class ProbabilisticPCA:
     """Rows (n,) or (n, d) = mean + W z + noise, z standard normal: a VAE whose parts are linear.
 
     n_components: latent directions, at most d.
@@ -29,6 +29,7 @@ class ProbabilisticPCA(Model):
     n_components: int = 1
     noise_variance: float | None = None
     sample_means: bool = False
+    mean_ = latent_variances_ = Learned()
 
     def fit(self, rows, *, rng=None):
         rows = check_rows("ProbabilisticPCA.fit", rows, ndim=(1, 2))

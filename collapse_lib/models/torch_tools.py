@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from collapse_lib.models.base import Model
+from collapse_lib.models.base import Learned
 
 __all__ = [
     "WarmStart",
@@ -123,10 +123,11 @@ def check_loss(model, loss: float, when: str) -> None:
         )
 
 
-class WarmStart(Model):
+class WarmStart:
     """get_state and set_state of a model that learns network_; its fit calls _warm."""
 
     device = None
+    network_ = Learned()
 
     def _device(self) -> torch.device:
         """The device that was given; for None the GPU where torch finds one, else the CPU."""

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from collapse_lib.arguments import check_numbers, check_rows
-from collapse_lib.models.base import Model
+from collapse_lib.models.base import Learned
 
 __all__ = ["Uniform"]
 
 
 @dataclass
-class Uniform(Model):
+class Uniform:
     """Uniform distribution on [0, theta], rows (n,) of 0 or more, fitted by maximum likelihood.
     Shift rows whose known end is another than 0.
 
@@ -20,6 +20,8 @@ class Uniform(Model):
 
     Learned: theta_, in the units of the rows.
     """
+
+    theta_ = Learned()
 
     def fit(self, rows, *, rng=None):
         self.theta_ = float(self._checked("fit", rows).max())

@@ -5,14 +5,14 @@ import inspect
 from dataclasses import dataclass
 from typing import Any
 
-from collapse_lib.models.base import Model
+from collapse_lib.models.base import Learned
 from collapse_lib.watermarks.base import Watermark
 
 __all__ = ["Watermarked"]
 
 
 @dataclass
-class Watermarked(Model):
+class Watermarked:
     """Another model, whose tokens are chosen by a watermark. Rows: (n, length) ints, token ids.
 
     model: NGram, Transformer or Pretrained, or any other whose sample takes `scheme` or that has a
@@ -27,6 +27,7 @@ class Watermarked(Model):
 
     model: Any
     scheme: Watermark
+    model_ = Learned()
 
     def fit(self, rows, *, rng):
         if not isinstance(self.scheme, Watermark):

@@ -15,7 +15,7 @@ from collapse_lib.models.kde import KernelDensity
 
 def test_what_is_not_learned_yet_is_told_and_what_does_not_exist_is_missing():
     model = Gaussian()
-    with says("Gaussian is not fitted; call Gaussian.fit(rows, rng=rng) first.", NotFitted):
+    with says("Gaussian is not fitted; call Gaussian.fit first.", NotFitted):
         _ = model.mean_
     assert not hasattr(model, "mean_") and not hasattr(model, "mean")
     with says("'Gaussian' object has no attribute 'mean'", AttributeError):

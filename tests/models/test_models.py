@@ -80,7 +80,7 @@ def test_sampling_before_fitting_is_told(model):
     ] * isinstance(model, Scorable):
         with pytest.raises(RuntimeError) as error:
             method(type(model)())
-        assert str(error.value) == f"{name} is not fitted; call {name}.fit(rows, rng=rng) first."
+        assert str(error.value) == f"{name} is not fitted; call {name}.fit first."
 
 
 @pytest.mark.parametrize("model", MODELS, ids=repr)

@@ -448,7 +448,7 @@ def test_parameters_out_of_range(change, kind, message):
 
 
 def test_sampling_before_fitting_is_told():
-    message = "Pretrained is not fitted; call Pretrained.fit(rows, rng=rng) first."
+    message = "Pretrained is not fitted; call Pretrained.fit first."
     model = Pretrained()
     assert refusal(lambda: model.sample(3, rng=rng()), RuntimeError) == message
     assert refusal(lambda: model.score_samples(ROWS), RuntimeError) == message

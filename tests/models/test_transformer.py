@@ -358,7 +358,7 @@ def test_weights_of_another_network_are_told(tmp_path, fitted):
         ),
         (
             lambda m: Transformer().sample(3, rng=rng()),
-            "Transformer is not fitted; call Transformer.fit(rows, rng=rng) first.",
+            "Transformer is not fitted; call Transformer.fit first.",
         ),
     ],
 )

@@ -456,7 +456,7 @@ def faults():
         ),
         (
             lambda: Watermarked(model, GreenList(1)).sample(2, rng=rng()),
-            "Watermarked is not fitted; call Watermarked.fit(rows, rng=rng) first.",
+            "Watermarked is not fitted; call Watermarked.fit first.",
         ),
         (
             lambda: replaced(texts, 1.5, 9, rng=rng()),

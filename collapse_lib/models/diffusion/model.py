@@ -8,7 +8,7 @@ import torch
 
 from collapse_lib.arguments import check_count, check_number, check_numbers, check_rows, check_type
 from collapse_lib.models import torch_tools as tools
-from collapse_lib.models.base import check_fields, check_row_shape
+from collapse_lib.models.base import Learned, check_fields, check_row_shape
 from collapse_lib.models.diffusion.network import Denoiser, new_denoiser
 from collapse_lib.models.diffusion.samplers import Ancestral, Heun, NoiseLevels, draw_rows
 
@@ -54,6 +54,7 @@ class Diffusion(tools.WarmStart):
     sampler: Heun | Ancestral = field(default_factory=Heun)
     sampling_bias: float = 1.0
     device: torch.device | None = None
+    mean_ = Learned()
 
     def fit(self, rows, *, rng):
         check_fields(self, check_count, "steps", "batch_size", "width", "layers", least=1)

@@ -9,7 +9,7 @@ import torch
 from torch.nn import functional as F
 
 from collapse_lib.arguments import check_count, check_number, check_rows, check_type
-from collapse_lib.models.base import check_blocks, check_fields, dealt
+from collapse_lib.models.base import Learned, check_blocks, check_fields, dealt
 from collapse_lib.models.decoding import Beam, Sample
 from collapse_lib.models.pretrained.files import read_network, read_tokenizer
 from collapse_lib.models.torch_tools import WarmStart, batches, descend, threads, torch_generator
@@ -55,6 +55,7 @@ class Pretrained(WarmStart):
     decoding: Sample | Beam = field(default_factory=Sample)
     bfloat16: bool = False
     threads: int = 1
+    n_tokens_ = prompts_ = Learned()
 
     def fit(self, rows, *, rng):
         check_fields(self, check_count, "steps")

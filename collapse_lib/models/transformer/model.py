@@ -8,7 +8,7 @@ from torch.nn import functional as F
 
 from collapse_lib.arguments import check_count, check_number, check_type
 from collapse_lib.models import torch_tools as tools
-from collapse_lib.models.base import check_blocks, check_fields, dealt
+from collapse_lib.models.base import Learned, check_blocks, check_fields, dealt
 from collapse_lib.models.decoding import Beam, Sample
 from collapse_lib.models.transformer.folder import read_folder, write_folder
 from collapse_lib.models.transformer.network import Network, Reader, nothing
@@ -51,6 +51,7 @@ class Transformer(tools.WarmStart):
     decoding: Sample | Beam = field(default_factory=Sample)
     threads: int = 1
     device: torch.device | None = None
+    n_tokens_ = prompts_ = Learned()
 
     def fit(self, rows, *, rng):
         self._check_parameters()

@@ -8,7 +8,7 @@ import torch
 
 from collapse_lib.arguments import check_choice, check_count, check_number, check_rows
 from collapse_lib.models import torch_tools as tools
-from collapse_lib.models.base import check_fields, check_row_shape
+from collapse_lib.models.base import Learned, check_fields, check_row_shape
 from collapse_lib.models.vae.networks import MLP, BernoulliPixels, Conv, GaussianPixels
 
 __all__ = ["VAE"]
@@ -48,6 +48,7 @@ class VAE(tools.WarmStart):
     beta: float = 1.0
     pixel_max: float = 1.0
     sample_means: bool = False
+    _row_shape = Learned()
 
     def fit(self, rows, *, rng):
         self._check_parameters()
