@@ -5,9 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from collapse_lib.arguments import check_count
+from collapse_lib.arguments import check_count, check_number
 from collapse_lib.exact.chain import chain
-from collapse_lib.arguments import check_number
 
 __all__ = ["GaussianPaths", "gaussian_chain", "gaussian_generations"]
 

@@ -51,7 +51,7 @@ class Transformer(tools.WarmStart):
     decoding: Sample | Beam = field(default_factory=Sample)
     threads: int = 1
     device: torch.device | None = None
-    n_tokens_ = prompts_ = Learned()
+    n_tokens_ = length_ = prompts_ = Learned()
 
     def fit(self, rows, *, rng):
         self._check_parameters()
