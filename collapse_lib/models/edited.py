@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from collapse_lib.arguments import check_rows, check_share
-from collapse_lib.models.base import Learned, check_fields, dealt
+from collapse_lib.arguments import check_share
+from collapse_lib.models.base import Learned, check_blocks, check_fields, dealt
 from collapse_lib.models.ngram import NGram
 
 __all__ = ["Edited"]
@@ -39,9 +39,8 @@ class Edited:
 
     def fit(self, rows, *, rng):
         check_fields(self, check_share, "threshold")
-        rows = check_rows("Edited.fit", rows, ndim=(2,))
-        self.model_ = copy.deepcopy(self.model).fit(rows, rng=rng)
-        self.blocks_ = rows.astype(np.int64)
+        self.blocks_ = check_blocks(self, "fit", rows)
+        self.model_ = copy.deepcopy(self.model).fit(self.blocks_, rng=rng)
         return self
 
     def sample(self, n, *, rng):
