@@ -7,6 +7,7 @@
     bundle     several ES modules joined into one text
     run_box, run_panel, frames_run   a run in a kernel, streamed into a figure
     settings, measures, still   the state of a live figure, what it measures, how it looks in print
+    view       what several figures share: modules, style, and settings.json with limits, defaults
     frames_panels, frames_record, frames_packing, frames_still   the same for a frames figure
     planner_settings, planner_forecast   the same for a planner
 

@@ -67,9 +67,9 @@ def test_settings_become_a_state_of_plain_json():
     )  # fmt: skip
     assert json.loads(json.dumps(state)) == {
         "v": 2, "family": "urn", "counts": [90, 10], "names": ["yellow", "blue"], "policy": "mix",
-        "n_samples": 1_000_000, "real_fraction": 0.25, "n_fresh": 5, "sampling_bias": 1.0, "temperature": 1.0, "ddof": 0,
-        "n_generations": 30, "n_replicates": 200, "seed": 7, "measure": "gone", "colour": 0, "runs": 3,
-        "t": 30,
+        "n_samples": 1_000_000, "real_fraction": 0.25, "n_fresh": 5, "sampling_bias": 1.0,
+        "temperature": 1.0, "ddof": 0, "n_generations": 30, "n_replicates": 200, "seed": 7,
+        "measure": "gone", "colour": 0, "runs": 3, "t": 30,
     }  # fmt: skip
     assert state_of()["family"] == "gaussian"
     assert state_of()["measure"] == "variance"

@@ -199,6 +199,6 @@ def test_nothing_left_is_told_in_a_sentence(share, hits, alarms):
         planner(policy=FreshReal(share), hit_rate=hits, false_alarm_rate=alarms)
     assert str(caught.value) == (
         "Planner: the detector throws out everything that is collected, so nothing is left to "
-        f"train on; got real fraction {share}, hit rate {hits}, false-alarm rate {alarms}; let it catch "
-        "less, or collect other rows."
+        f"train on; got real fraction {share}, hit rate {hits}, false-alarm rate {alarms}; let it "
+        "catch less, or collect other rows."
     )

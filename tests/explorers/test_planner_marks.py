@@ -1,7 +1,7 @@
 """The planner with adoption in Chromium: marked rows, the share turned round, links."""
 
 import pytest
-from live_page import data, digest, put, ready, state
+from live_page import data, digest, put, ready, state, wait_for_state
 from planner_page import planner
 
 from collapse_lib.policies import FreshReal
@@ -74,9 +74,7 @@ def test_a_link_restores_adoption_and_older_links_still_work(browser, shown):
         ready(page)
         assert digest(data(page)) == before
         page.evaluate("location.hash = '#fig=plan&v=1&share=0.2&hits=0.8'")
-        page.wait_for_function(
-            "document.querySelector('.cl-live').clExplorer.state().hit_rate === 0.8"
-        )
+        wait_for_state(page, "hit_rate", 0.8)
         assert state(page) == planner(**MARKS).state | {"real_fraction": 0.2, "hit_rate": 0.8}
         assert faults == []
 

@@ -5,7 +5,7 @@ from importlib.resources import files
 
 import numpy as np
 import pytest
-from live_page import data, digest, put, ready, state
+from live_page import data, digest, put, ready, state, wait_for_state
 from planner_page import SMALL, planner
 from test_accessibility import PAPER, violations
 
@@ -116,9 +116,7 @@ def test_a_copied_link_restores_the_same_data(browser, shown, scheme):
         ready(page)
         assert digest(data(page)) == before
         page.evaluate("location.hash = '#fig=plan&v=2&n_samples=50'")
-        page.wait_for_function(
-            "document.querySelector('.cl-live').clExplorer.state().n_samples === 50"
-        )
+        wait_for_state(page, "n_samples", 50)
         assert state(page) == planner(n_samples=50).state
         assert faults == []
 

@@ -1,7 +1,7 @@
 """A link is an experiment: it restores what was drawn, and nothing that it says can do harm."""
 
 import pytest
-from live_page import data, digest, put, ready, state
+from live_page import data, digest, put, ready, state, wait_for_state
 from view_page import SMALL, explorer
 
 from collapse_lib.policies import FreshReal
@@ -53,7 +53,8 @@ def test_a_link_holds_only_what_differs(browser, shown):
 
 
 def test_presets_of_the_prose_apply_again_and_again(browser, shown):
-    prose = '<p><a id="preset" href="#fig=urn&v=2&n_samples=1000">set n to 1000</a> <a href="#far">far</a></p>'
+    preset = '<a id="preset" href="#fig=urn&v=2&n_samples=1000">set n to 1000</a>'
+    prose = f'<p>{preset} <a href="#far">far</a></p>'
     html = prose + explorer(**SMALL).html() + '<h2 id="far" style="margin-top:3000px">Far</h2>'
     with shown(browser, html) as (page, faults):
         figure = ready(page)
@@ -72,14 +73,13 @@ def test_presets_of_the_prose_apply_again_and_again(browser, shown):
         assert digest(data(page)) == preset
         page.evaluate("location.hash = '#fig=urn&v=2&n_samples=20'")
         page.wait_for_function("scrollY < 1000")
-        page.wait_for_function(
-            "document.querySelector('.cl-live').clExplorer.state().n_samples === 20"
-        )
+        wait_for_state(page, "n_samples", 20)
         assert faults == []
 
 
 def test_a_link_below_a_long_figure_brings_its_drawing_into_sight(browser, shown):
-    below = '<p style="margin-bottom:3000px"><a id="preset" href="#fig=urn&v=2&n_samples=40">40 rows</a></p>'
+    preset = '<a id="preset" href="#fig=urn&v=2&n_samples=40">40 rows</a>'
+    below = f'<p style="margin-bottom:3000px">{preset}</p>'
     context = {"viewport": {"width": 400, "height": 600}, "reduced_motion": "reduce"}
     with shown(browser, explorer(**SMALL).html() + below, **context) as (page, faults):
         plot = ready(page).locator("svg.cl-plot").first
@@ -91,9 +91,7 @@ def test_a_link_below_a_long_figure_brings_its_drawing_into_sight(browser, shown
         assert plot.bounding_box()["y"] < 600
         stays = page.evaluate("scrollY")
         page.evaluate("location.hash = '#fig=urn&v=2&n_samples=20'")
-        page.wait_for_function(
-            "document.querySelector('.cl-live').clExplorer.state().n_samples === 20"
-        )
+        wait_for_state(page, "n_samples", 20)
         assert page.evaluate("scrollY") == stays
         assert faults == []
 

@@ -1,7 +1,7 @@
 """Play, step and scrub; what starts by itself; predict, then reveal."""
 
 import pytest
-from live_page import data, put, ready, state
+from live_page import data, put, ready, state, wait_for_state
 from view_page import SMALL, explorer
 
 from collapse_lib.policies import AccumulateSubsample
@@ -106,9 +106,7 @@ def test_a_link_reveals_and_claims_no_guess(browser, shown):
     with shown(browser, explorer(predict=PREDICT, **SMALL).html()) as (page, faults):
         figure = ready(page)
         page.evaluate("location.hash = '#fig=urn&v=2&n_samples=1000'")
-        page.wait_for_function(
-            "document.querySelector('.cl-live').clExplorer.state().n_samples === 1000"
-        )
+        wait_for_state(page, "n_samples", 1000)
         assert len(data(page)["median"]) == 20
         assert figure.locator(".cl-verdict").inner_text() == ""
         assert not figure.get_by_role("button", name="Reveal").is_visible()
