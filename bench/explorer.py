@@ -60,8 +60,8 @@ def _case(family: str, policy: str, n_samples: int = 100, name: str = ""):
         return statistics.median(times), 10
 
     engine.__name__ = f"engine_{family}_{policy}{name}"
-    engine.__doc__ = f"""Runs and band of the {family} under {policy}, n = {n_samples:,}, in Chromium:
-        milliseconds by the clock. Aim: at most 10."""
+    engine.__doc__ = f"""Runs and band of the {family} under {policy}, n = {n_samples:,}, in
+        Chromium: milliseconds by the clock. Aim: at most 10."""
     return engine
 
 

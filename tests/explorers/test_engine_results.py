@@ -11,8 +11,8 @@ MEASURES = {"urn": ("share", "diversity", "gone"), "gaussian": ("variance", "mea
 def settings(family="urn", policy="replace", **changes):
     return {
         "family": family, "counts": [60, 30, 10], "policy": policy, "real_fraction": SHARE,
-        "n_samples": 30, "n_fresh": 2, "n_generations": 25, "n_replicates": 12, "seed": 7, "colour": 2,
-        "measure": MEASURES[family][0],
+        "n_samples": 30, "n_fresh": 2, "n_generations": 25, "n_replicates": 12, "seed": 7,
+        "colour": 2, "measure": MEASURES[family][0],
     } | changes  # fmt: skip
 
 

@@ -59,7 +59,7 @@ export function createControls({ limits, measures }, onChange) {
 }
 
 /** Steps of one real row where there are few, else of one per cent. */
-function shareSteps({ n }) {
-  const count = Math.min(n, 100);
+function shareSteps({ n_samples }) {
+  const count = Math.min(n_samples, 100);
   return Array.from({ length: count + 1 }, (_, i) => i / count);
 }

@@ -82,8 +82,8 @@ def remainder(
     if left == 0:
         raise ValueError(
             "Planner: the detector throws out everything that is collected, so nothing is left to "
-            f"train on; got real fraction {real_fraction}, hit rate {hit_rate}, false-alarm rate "
-            f"{false_alarm_rate}; let it catch less, or collect other rows."
+            f"train on; got real fraction {real_fraction:g}, hit rate {hit_rate:g}, false-alarm "
+            f"rate {false_alarm_rate:g}; let it catch less, or collect other rows."
         )
     return Remainder(left, real / left, round(real / left * n_samples), n_samples / left)
 
