@@ -57,7 +57,7 @@ REDRAW = """async ([first, count, whole]) => {
 }"""
 FIRST = """async () => {
     const el = document.querySelector('.cl-live');
-    const range = el.querySelector('input[type=range][data-cl-key=n]');
+    const range = el.querySelector('input[type=range][data-cl-key=n_samples]');
     range.value = Number(range.value) + 1;
     range.dispatchEvent(new Event('input', { bubbles: true }));
     await new Promise(done => requestAnimationFrame(() => setTimeout(done)));
@@ -97,8 +97,8 @@ def _clock(page, domain: str):
 
 
 def _redraw(family: str, policy: str, *, whole: bool = False, aim: float = 16):
-    def redraw(redraws=100, replicates=200, generations=200, browser=None):
-        sizes = {"replicates": replicates, "generations": generations}
+    def redraw(redraws=100, n_replicates=200, n_generations=200, browser=None):
+        sizes = {"n_replicates": n_replicates, "n_generations": n_generations}
         with _shown(browser, policy=POLICIES[policy], **FAMILIES[family], **sizes) as page:
             clocks = [_clock(page, domain) for domain in ("threadTicks", "timeTicks")]
             page.evaluate(REDRAW, [1000, BATCH, whole])  # warm up
@@ -118,10 +118,11 @@ def _redraw(family: str, policy: str, *, whole: bool = False, aim: float = 16):
     return redraw
 
 
-def first_interaction(replicates=200, generations=200, browser=None):
+def first_interaction(n_replicates=200, n_generations=200, browser=None):
     """From the end of a page's load until its figure has answered a slider, milliseconds, the first
     time that this browser sees it. Aim: under 500."""
-    with _shown(browser, replicates=replicates, generations=generations, **FAMILIES["urn"]) as page:
+    sizes = {"n_replicates": n_replicates, "n_generations": n_generations}
+    with _shown(browser, **FAMILIES["urn"], **sizes) as page:
         return page.evaluate(FIRST), 500
 
 

@@ -41,12 +41,12 @@ INF = math.inf
 
 def check_count(whose: str, value, *, least: int = 0, most: int = MOST_ROWS) -> int:
     """A whole number in [least, most], as an int. 1e6 is a fair way to write a million."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     try:
-        number = operator.index(value)
+        number = operator.index(None if isinstance(value, bool) else value)
     except TypeError:
-        if not (isinstance(value, float) and value.is_integer()):
-            raise TypeError(f"{whose} must be a whole number; got {_got(value)}.") from None
-        number = int(value)
+        raise TypeError(f"{whose} must be a whole number; got {_got(value)}.") from None
     if not least <= number <= most:
         limit = f"at least {least}" if number < least else f"at most {most}"
         raise ValueError(f"{whose} must be {limit}; got {number}.")

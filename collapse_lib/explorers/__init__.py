@@ -4,7 +4,7 @@
     frames     FramesExplorer, what Python has run, scrubbed by generation and condition
     planner    Planner, what a remedy is worth, run by the page itself
     engine     the loop's arithmetic in JavaScript
-    view       what the figures' modules share: drawing, controls, links
+    view       what the figures' modules share: drawing, controls, links, limits and defaults
     host       what lets one ES module run in JupyterLab and on a page; how to add a figure
 
 A figure's folder holds its Python beside its modules and its stylesheet.

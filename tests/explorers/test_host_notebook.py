@@ -22,7 +22,7 @@ CELLS = [
     new_markdown_cell("# Chapter", id="title"),
     new_code_cell(
         "from collapse_lib.explorers import LiveExplorer\n"
-        'TEXTS = {"title": "T", "caption": "C.", "alt": "The share falls.", "generations": 20}\n'
+        'TEXTS = {"title": "T", "caption": "C.", "alt": "The share falls.", "n_generations": 20}\n'
         'urn = LiveExplorer("urn", counts={"yellow": 90, "blue": 10}, **TEXTS)',
         id="urn",
     ),
