@@ -89,6 +89,25 @@ def same_scores(stored, part) -> None:
         )
 
 
+_DIMS = {
+    "split sample": "human",
+    "split temperature sample": "machine",
+    "split temperature length": "auroc",
+    "byte": "text",
+    "seed block": "lm_human",
+    "arm seed generation written": "lm_machine",
+}
+
+
+def _coords(settings):
+    return {
+        "temperature": settings["temperatures"],
+        "length": settings["lengths"],
+        "generation": settings["generations"],
+        "arm": DETECTED,
+    }
+
+
 EXPERIMENTS = (
     Experiment(
         "detection",
@@ -104,5 +123,7 @@ EXPERIMENTS = (
         },
         {"n_splits": 1, "generations": []},
         same_scores,
+        _DIMS,
+        _coords,
     ),
 )
