@@ -160,7 +160,7 @@ def snapshots(stored, loop: str, bias: float) -> tuple[np.ndarray, np.ndarray]:
     for what, value, known in (("loop", loop, list(LOOPS)), ("bias", bias, list(BIASES))):
         if value not in known:
             raise ValueError(f"snapshots: {what} must be one of {known}; got {value!r}.")
-    rows = stored["kept_rows"][list(LOOPS).index(loop), BIASES.index(bias)]
+    rows = stored.kept_rows.sel(loop=loop, bias=bias).values
     return stored["kept_generations"].astype(int), rows / UNIT
 
 
