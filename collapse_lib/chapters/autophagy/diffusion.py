@@ -193,7 +193,7 @@ def _digits_agree(stored, part) -> None:
 
 LEAST_SPREAD = 0.02  # of a measure, in proportion: where three seeds lie close by chance
 POINTS_APART = 0.02  # the mmd of two sets of points of one law is below 0.01
-LEAST_ALIKE = 0.9  # as in _vae_agrees
+LEAST_ALIKE = 0.9  # as in vae_agrees
 TRAINING = {"steps": 2000, "batch_size": 256, "learning_rate": 5e-3, "width": 64, "layers": 3}
 
 _DIMS = {
