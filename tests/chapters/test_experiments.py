@@ -127,8 +127,8 @@ def test_a_part_may_only_change_settings():
 
 
 def test_the_command_lists_and_refuses(capsys):
-    assert main([]) == 0
+    assert main(["store"]) == 0
     assert {line.split()[0] for line in capsys.readouterr().out.splitlines()} == set(EXPERIMENTS)
     with pytest.raises(SystemExit):
-        main(["nothing-of-this-name"])
+        main(["store", "nothing-of-this-name"])
     assert "no experiment is called 'nothing-of-this-name'" in capsys.readouterr().err

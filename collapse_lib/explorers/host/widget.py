@@ -1,6 +1,6 @@
 """StaticWidget: an anywidget that runs in JupyterLab and on a page that has no kernel.
 
-A new figure takes one ES module and one Python file. The module, like view/explorer.mjs, ends in
+A new figure takes one ES module and one Python file. The module, like live/live.mjs, ends in
 
     export default { render({ model, el }) { ... } };
 
