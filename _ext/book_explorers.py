@@ -1,38 +1,40 @@
-"""Sphinx extension: interactive figures weigh on a page once.
+"""Sphinx extension: the pages with interactive figures share one script and one stylesheet.
 
-- What an earlier figure of the page has brought (a module, a stylesheet: elements with the
-  attribute `data-cl-once`) is not repeated by the next; see collapse_lib/explorers/host/widget.py.
+- Both are written once a build, when the first page asks for them; other pages do not load them.
 - MyST-NB adds the state of all widgets to a page, with a copy of its module for each. Nothing reads
   it there: it goes.
 """
 
-import re
+from functools import cache
+from pathlib import Path
 
 from sphinx.application import Sphinx
 
-REPEATED = re.compile(r'<(style|script)\b[^>]*\bdata-cl-once="(\w+)"[^>]*>.*?</\1>', re.DOTALL)
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
+FIGURE = 'data-cl-view="'
 
 
-def once_a_page(html: str) -> str:
-    """Drop from the HTML of a page the modules and styles that an earlier figure has brought."""
-    seen = set()
+@cache
+def written(app: Sphinx) -> tuple[str, str]:
+    """Write the script and the stylesheet; return their names."""
+    from collapse_lib.explorers import FIGURES
+    from collapse_lib.explorers.host.page import SCRIPT, STYLE, write_page_files
 
-    def first(match: re.Match) -> str:
-        again = match[2] in seen
-        seen.add(match[2])
-        return "" if again else match[0]
-
-    return REPEATED.sub(first, html)
+    folder = Path(app.outdir, "_static")
+    folder.mkdir(parents=True, exist_ok=True)
+    write_page_files(folder, FIGURES)
+    return SCRIPT, STYLE
 
 
-def lighten(app: Sphinx, pagename: str, template: str, context: dict, doctree) -> None:
-    if "body" in context:
-        context["body"] = once_a_page(context["body"])
+def prepare(app: Sphinx, pagename: str, template: str, context: dict, doctree) -> None:
     scripts = context["script_files"]
     scripts[:] = [s for s in scripts if getattr(s, "attributes", {}).get("type") != WIDGET_STATE]
+    if FIGURE in context.get("body", ""):
+        script, style = written(app)  # Sphinx puts a digest into their addresses
+        app.add_js_file(script, priority=900, loading_method="defer")
+        app.add_css_file(style, priority=900)
 
 
 def setup(app: Sphinx) -> dict:
-    app.connect("html-page-context", lighten, priority=900)
+    app.connect("html-page-context", prepare, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

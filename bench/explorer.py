@@ -12,6 +12,7 @@ from pathlib import Path
 from bench.chromium import launched
 from collapse_lib import explorers
 from collapse_lib.explorers.host.bundle import bundle
+from collapse_lib.explorers.live.settings import DEFAULTS
 
 __all__ = ["CASES"]
 
@@ -28,7 +29,7 @@ TIMED = """async ([text, settings, rounds]) => {
   for (let seed = 0; seed < rounds; seed++) {
     const s = { ...settings, seed };
     const start = performance.now();
-    band(measured(simulate(s), s), s.replicates, s.generations);
+    band(measured(simulate(s), s), s.n_replicates, s.n_generations);
     times.push(performance.now() - start);
   }
   return times;
@@ -47,10 +48,11 @@ def engine_text() -> str:
         return bundle(entry)
 
 
-def _case(family: str, policy: str, n: int = 100, name: str = ""):
-    def engine(replicates=200, generations=200, rounds=100, browser=None):
-        settings = {"family": family, "policy": policy, "n": n, **FAMILIES[family]}
-        settings |= {"replicates": replicates, "generations": generations}
+def _case(family: str, policy: str, n_samples: int = 100, name: str = ""):
+    def engine(n_replicates=200, n_generations=200, rounds=100, browser=None):
+        settings = DEFAULTS | {"family": family, "policy": policy, **FAMILIES[family]}
+        settings |= {"n_samples": n_samples}
+        settings |= {"n_replicates": n_replicates, "n_generations": n_generations}
         with launched(browser) as found:
             page = found.new_page()
             times = page.evaluate(TIMED, [engine_text(), settings, rounds])
@@ -58,12 +60,12 @@ def _case(family: str, policy: str, n: int = 100, name: str = ""):
         return statistics.median(times), 10
 
     engine.__name__ = f"engine_{family}_{policy}{name}"
-    engine.__doc__ = f"""Runs and band of the {family} under {policy}, n = {n:,}, in Chromium:
-        milliseconds by the clock. Aim: at most 10."""
+    engine.__doc__ = f"""Runs and band of the {family} under {policy}, n = {n_samples:,}, in
+        Chromium: milliseconds by the clock. Aim: at most 10."""
     return engine
 
 
 CASES = [
     *(_case(family, policy) for family in FAMILIES for policy in POLICIES),
-    _case("urn", "replace", n=10**12, name="_large"),
+    _case("urn", "replace", n_samples=10**12, name="_large"),
 ]

@@ -11,15 +11,13 @@ there; for the others the two are the same.
 """
 
 import contextlib
-import functools
-import http.server
 import statistics
 import tempfile
-import threading
 from pathlib import Path
 
 from bench.chromium import Work, launched
-from collapse_lib.explorers import LiveExplorer
+from collapse_lib.explorers import FIGURES, LiveExplorer
+from collapse_lib.explorers.host.page import write_page_files
 from collapse_lib.plotting import palette
 from collapse_lib.policies import (
     Accumulate,
@@ -47,7 +45,7 @@ FAMILIES = {
 BATCH = 5
 PAGE = (
     '<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>Timing</title>'
-    '<link rel="icon" href="data:,"><style>{css}</style><body>{body}'
+    '<link rel="icon" href="data:,"><style>{css}</style>{tags}<body>{body}'
 )
 REDRAW = """async ([first, count, whole]) => {
     const el = document.querySelector('.cl-live');
@@ -59,7 +57,7 @@ REDRAW = """async ([first, count, whole]) => {
 }"""
 FIRST = """async () => {
     const el = document.querySelector('.cl-live');
-    const range = el.querySelector('input[type=range][data-cl-key=n]');
+    const range = el.querySelector('input[type=range][data-cl-key=n_samples]');
     range.value = Number(range.value) + 1;
     range.dispatchEvent(new Event('input', { bubbles: true }));
     await new Promise(done => requestAnimationFrame(() => setTimeout(done)));
@@ -69,11 +67,6 @@ FIRST = """async () => {
 LIVE = "document.querySelector('.cl-live')?.clExplorer"
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *args):
-        pass
-
-
 @contextlib.contextmanager
 def _shown(browser, **settings):
     """Yield a page with one figure, as soon as it can be used."""
@@ -81,17 +74,14 @@ def _shown(browser, **settings):
         "timed", title="Timed", caption="Timed.", alt="The figure that is timed.", **settings
     )
     with launched(browser) as found, tempfile.TemporaryDirectory() as folder:
-        text = PAGE.format(css=palette.css(), body=figure.html())
+        tags = write_page_files(folder, FIGURES)
+        text = PAGE.format(css=palette.css(), tags=tags, body=figure.html())
         Path(folder, "page.html").write_text(text, encoding="utf-8")
-        handler = functools.partial(_Quiet, directory=folder)
-        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-            threading.Thread(target=server.serve_forever, daemon=True).start()
-            page = found.new_page(viewport={"width": 1280, "height": 900})
-            page.goto(f"http://127.0.0.1:{server.server_port}/page.html")
-            page.wait_for_function(LIVE)
-            yield page
-            page.close()
-            server.shutdown()
+        page = found.new_page(viewport={"width": 1280, "height": 900})
+        page.goto(Path(folder, "page.html").as_uri())
+        page.wait_for_function(LIVE)
+        yield page
+        page.close()
 
 
 def _clock(page, domain: str):
@@ -107,8 +97,8 @@ def _clock(page, domain: str):
 
 
 def _redraw(family: str, policy: str, *, whole: bool = False, aim: float = 16):
-    def redraw(redraws=100, replicates=200, generations=200, browser=None):
-        sizes = {"replicates": replicates, "generations": generations}
+    def redraw(redraws=100, n_replicates=200, n_generations=200, browser=None):
+        sizes = {"n_replicates": n_replicates, "n_generations": n_generations}
         with _shown(browser, policy=POLICIES[policy], **FAMILIES[family], **sizes) as page:
             clocks = [_clock(page, domain) for domain in ("threadTicks", "timeTicks")]
             page.evaluate(REDRAW, [1000, BATCH, whole])  # warm up
@@ -128,10 +118,11 @@ def _redraw(family: str, policy: str, *, whole: bool = False, aim: float = 16):
     return redraw
 
 
-def first_interaction(replicates=200, generations=200, browser=None):
+def first_interaction(n_replicates=200, n_generations=200, browser=None):
     """From the end of a page's load until its figure has answered a slider, milliseconds, the first
     time that this browser sees it. Aim: under 500."""
-    with _shown(browser, replicates=replicates, generations=generations, **FAMILIES["urn"]) as page:
+    sizes = {"n_replicates": n_replicates, "n_generations": n_generations}
+    with _shown(browser, **FAMILIES["urn"], **sizes) as page:
         return page.evaluate(FIRST), 500
 
 

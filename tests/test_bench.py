@@ -48,7 +48,7 @@ def test_benchmark_runs_and_names_its_aim(case):
     assert f"Aim: {'under' if case.__name__ == 'accumulated_memory' else 'at most'}" in case.__doc__
 
 
-SHORT = {"replicates": 5, "generations": 4}
+SHORT = {"n_replicates": 5, "n_generations": 4}
 
 
 @pytest.mark.parametrize("case", explorer.CASES)

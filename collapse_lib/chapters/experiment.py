@@ -1,7 +1,9 @@
 """Experiment: how a stored result is made, and how a part of it is checked."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -25,6 +27,9 @@ class Experiment:
     agrees: agrees(stored, part) raises AssertionError, with a sentence, where the two part ways.
         Results of torch differ between processors in their last digits, and training magnifies
         them: such experiments compare within the spread over seeds.
+    dims: names of dimensions, joined by spaces -> the arrays that have them, joined by spaces or,
+        where their names hold spaces, in a list.
+    coords: coords(settings) -> dimension -> its values, for those that have some.
     """
 
     name: str
@@ -32,6 +37,8 @@ class Experiment:
     settings: Mapping[str, Any]
     part: Mapping[str, Any]
     agrees: Callable[[Arrays, Arrays], None]
+    dims: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
+    coords: Callable[[Mapping[str, Any]], dict[str, Sequence]] = lambda settings: {}
 
     def __post_init__(self):
         unknown = sorted(set(self.part) - set(self.settings))
@@ -42,6 +49,22 @@ class Experiment:
             )
         object.__setattr__(self, "settings", MappingProxyType(dict(self.settings)))
         object.__setattr__(self, "part", MappingProxyType(dict(self.part)))
+
+    @property
+    def folder(self) -> Path:
+        """Where the result is stored: "stored" beside the module of `make`."""
+        make = getattr(self.make, "func", self.make)  # of a partial
+        return Path(inspect.getfile(make)).parent / "stored"
+
+    def dims_of(self, name: str) -> list[str]:
+        """The names of the dimensions of an array.
+
+        Raises KeyError when `dims` does not tell them.
+        """
+        for dims, names in self.dims.items():
+            if name in (names.split() if isinstance(names, str) else names):
+                return dims.split()
+        raise KeyError(f"Experiment {self.name}: dims do not name the dimensions of {name!r}.")
 
     def make_part(self) -> dict[str, np.ndarray]:
         """The arrays of the part, made now."""

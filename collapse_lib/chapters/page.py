@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
 
-from collapse_lib.chapters.claim import Claim
+from collapse_lib.chapters.claims import Claim
 from collapse_lib.chapters.prose import Bound
 
 __all__ = ["claims_page"]
@@ -12,7 +12,7 @@ __all__ = ["claims_page"]
 HEAD = """\
 # Claims
 
-<!-- Written by `python -m collapse_lib.chapters write`; do not edit. -->
+<!-- Written by `python -m collapse_lib.chapters claims write`; do not edit. -->
 
 Every number that the book states as a finding is listed here, under its sentence, with how sure it
 is, its source where it has one, and the function of `collapse_lib.chapters` that computes it. A

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from collapse_lib.sources.notebooks import markdown_parser
+
 __all__ = ["Bound", "bound_numbers", "chapter_cells", "rewritten", "unbound_numbers"]
 
 NUMBER = r"[-\N{MINUS SIGN}]?\d(?:[\d,]*\d)?(?:\.\d+)?(?:e[+-]?\d+)?"
@@ -13,27 +15,20 @@ BOUND = re.compile(
     rf"(?P<literal>{NUMBER}(?:\s?%)?)\s?<!--\s*claim\s+(?P<id>[a-z0-9-]+)\s*-->", re.IGNORECASE
 )
 CLAIM_COMMENT = re.compile(r"<!--\s*claim\b.*?-->", re.DOTALL)
+MARKUP = re.compile(r"<!--.*?-->|<[^>]+>", re.DOTALL)
 
-# What is no prose, or no quantity: taken out before looking for numbers.
-NOT_PROSE = [
-    r"```.*?```|~~~.*?~~~",  # fenced code; directives are opened up first
-    r"`[^`\n]*`",
-    r"<!--.*?-->",
-    r"<[^>\n]+>",
-    r"\]\([^)\n]*\)",  # link targets
-    r"(?m)^\(?[\w-]+\)?=\s*$",  # labels
-    r"\{[\w:-]+\}",  # names of roles
-    r"(?m)^:[\w-]+:.*$",  # options of directives
-    r"(?m)^\s*\d+\.\s",  # numbers of a list
-    r"(?:arXiv:|doi:)\S+",
-    r"\b(?:1[89]|20)\d\d\b",  # years
-    r"(?i)\b(?:sections?|chapters?|figures?|theorems?|lemmas?|exercises?|equations?|part)\s\d+",
-    r"(?i)\bgeneration 1\b",  # the name of the first one
-    r"\b[A-Za-z]+-?\d+\b|\b\d+-?[A-Za-z]+\b",  # names: W2, two-dimensional 2-D, 8x8
-]
-MATH = re.compile(r"\$\$.*?\$\$|\$[^$\n]+\$", re.DOTALL)
+# Words of prose that hold a number and state no quantity.
+NAMES = re.compile(
+    r"(?:arXiv:|doi:)\S+"
+    r"|\b(?:1[89]|20)\d\d\b"  # years
+    r"|\b(?:articles?|sections?|chapters?|figures?|theorems?|lemmas?|exercises?|equations?|part)\s\d+"
+    r"|\bgeneration 1\b"  # the name of the first one
+    r"|\b[A-Za-z]+-?\d+\b|\b\d+-?[A-Za-z]+\b",  # W2, 2-D, 8x8
+    re.IGNORECASE,
+)
 MEASURED_IN_MATH = re.compile(r"\d+\.\d+|\d{3,}")  # small whole numbers belong to formulas
-DIRECTIVE = re.compile(r"(?m)^(`{3,}|~{3,}|:{3,})\{(?!code|math)[^}]+\}.*$|^(?:`{3,}|:{3,})\s*$")
+DIRECTIVE = re.compile(r"\{(?P<name>[^}]+)\}(?P<title>.*)")
+OPTION = re.compile(r"(?m)^:[\w-]+:.*$")
 
 
 @dataclass(frozen=True)
@@ -47,10 +42,11 @@ class Bound:
 
 
 def chapter_cells(path: Path) -> list[dict]:
-    """The cells of a chapter; a Markdown file is one cell."""
+    """The cells of a chapter, each with its source as one text; a Markdown file is one cell."""
+    text = path.read_text(encoding="utf-8")
     if path.suffix == ".md":
-        return [{"cell_type": "markdown", "source": path.read_text(encoding="utf-8")}]
-    return json.loads(path.read_text(encoding="utf-8"))["cells"]
+        return [{"cell_type": "markdown", "source": text}]
+    return [{**cell, "source": "".join(cell["source"])} for cell in json.loads(text)["cells"]]
 
 
 def bound_numbers(path: Path) -> Iterator[Bound]:
@@ -58,10 +54,8 @@ def bound_numbers(path: Path) -> Iterator[Bound]:
 
     Raises ValueError for a claim comment with no number before it.
     """
-    for cell in chapter_cells(path):
-        if cell["cell_type"] != "markdown":
-            continue
-        text = _joined(cell["source"])
+    texts = [cell["source"] for cell in chapter_cells(path) if cell["cell_type"] == "markdown"]
+    for text in texts:
         found = list(BOUND.finditer(text))
         for comment in CLAIM_COMMENT.finditer(text):
             if not any(match.start() < comment.start() < match.end() for match in found):
@@ -84,42 +78,60 @@ def unbound_numbers(path: Path) -> list[str]:
     """Numbers in the prose that belong to no claim and to no cell of their section, each with the
     words around it.
 
-    A number is also bound when the same number stands in the code of its section, as a setting, or
-    in the text that a code cell of its section printed, which nbval compares.
+    A number is also bound when the same number stands in the code of its section, as a setting (a
+    solution's code counts, which a test runs), or in the text that a code cell of its section
+    printed, which nbval compares.
     """
-    loose, texts, known = [], [], set()
-    for cell in [*chapter_cells(path), None]:
-        starts = cell is None or (
-            cell["cell_type"] == "markdown" and re.match(r"\s*#+ ", _joined(cell["source"]))
-        )
-        if starts:
-            loose += [found for text in texts for found in _loose(text, known)]
-            texts, known = [], set()
-        if cell is None:
-            break
+    sections: list[tuple[list[str], set[str]]] = [([], set())]  # prose, numbers of the code
+    for cell in chapter_cells(path):
         if cell["cell_type"] == "markdown":
-            texts.append(_joined(cell["source"]))
+            if re.match(r"\s*#+ ", cell["source"]):
+                sections.append(([], set()))
+            sections[-1][0].append(cell["source"])
+            code = [said for kind, said in _said(cell["source"]) if kind == "code"]
+            sections[-1][1].update(*map(_numbers, code))
         elif cell["cell_type"] == "code":
-            known |= _numbers(_joined(cell["source"])) | _numbers(_printed(cell))
-    return loose
+            sections[-1][1].update(_numbers(cell["source"]), _numbers(_printed(cell)))
+    return [found for texts, known in sections for text in texts for found in _loose(text, known)]
 
 
 def _loose(text: str, known: set[str]) -> Iterator[str]:
-    text = BOUND.sub(" ", text)
-    text = DIRECTIVE.sub(" ", text)
-    for pattern in NOT_PROSE[:2]:
-        text = re.sub(pattern, " ", text, flags=re.DOTALL)
-    for formula in MATH.findall(text):
-        for found in MEASURED_IN_MATH.findall(formula):
-            if _plain(found) not in known:
-                yield f"{found} in {formula}"
-    text = MATH.sub(" ", text)
-    for pattern in NOT_PROSE[2:]:
-        text = re.sub(pattern, " ", text, flags=re.DOTALL)
-    for match in re.finditer(rf"(?<![\w.]){NUMBER}", text):
-        if _plain(match[0]) not in known:
-            around = text[max(0, match.start() - 40) : match.end() + 20]
-            yield f"{match[0]} in '...{' '.join(around.split())}...'"
+    for kind, said in _said(text):
+        if kind == "math":
+            for number in MEASURED_IN_MATH.findall(said):
+                if _plain(number) not in known:
+                    yield f"{number} in ${said.strip()}$"
+        if kind != "prose":
+            continue
+        plain = NAMES.sub(" ", MARKUP.sub(" ", BOUND.sub(" ", said)))
+        for match in re.finditer(rf"(?<![\w.]){NUMBER}", plain):
+            if _plain(match[0]) not in known:
+                around = plain[max(0, match.start() - 40) : match.end() + 20]
+                yield f"{match[0]} in '...{' '.join(around.split())}...'"
+
+
+def _said(text: str) -> Iterator[tuple[str, str]]:
+    """("prose", "math" or "code", text) for all that stands on the page."""
+    for token in markdown_parser().parse(text):
+        if token.type == "inline":
+            prose = [
+                child.content if child.type in ("text", "html_inline") else " "
+                for child in token.children
+            ]
+            yield "prose", "".join(prose)
+            yield from (("math", c.content) for c in token.children if c.type == "math_inline")
+        elif token.type.startswith("math_block"):
+            yield "math", token.content
+        elif token.type == "html_block":
+            yield "prose", token.content
+        elif token.type in ("fence", "colon_fence"):
+            directive = DIRECTIVE.match(token.info)
+            if directive is None or directive["name"].startswith("code"):
+                yield "code", token.content
+            elif directive["name"] == "math":
+                yield "math", token.content
+            else:
+                yield from _said(f"{directive['title']}\n\n{OPTION.sub('', token.content)}")
 
 
 def _numbers(text: str) -> set[str]:
@@ -133,11 +145,9 @@ def _plain(number: str) -> str:
 
 
 def _printed(cell: dict) -> str:
-    texts = []
-    for output in cell.get("outputs", []):
-        texts.append(_joined(output.get("text", "")))
-        texts.append(_joined(output.get("data", {}).get("text/plain", "")))
-    return "\n".join(texts)
+    outputs = cell.get("outputs", [])
+    texts = [[o.get("text", ""), o.get("data", {}).get("text/plain", "")] for o in outputs]
+    return "\n".join("".join(text) for pair in texts for text in pair)
 
 
 def _sentence(text: str, match: re.Match) -> str:
@@ -153,7 +163,3 @@ def _sentence(text: str, match: re.Match) -> str:
     sentence = re.sub(r"<!--.*?-->|</?[a-z][^>]*>", "", paragraph[first:last], flags=re.DOTALL)
     sentence = re.sub(r"^\s*(?:[-*] )?(?:\*\*[^*]+[.:]\*\*)?", "", sentence)  # a run-in heading
     return " ".join(sentence.split())
-
-
-def _joined(source) -> str:
-    return source if isinstance(source, str) else "".join(source)

@@ -23,7 +23,9 @@ PACKAGES = ("numpy", "scipy", "scikit-learn", "torch")
 class Stored:
     """A stored result.
 
-    arrays: name -> array. about: settings, command, seconds, machine, python, versions.
+    arrays: name -> array. about: settings, command, seconds, machine, python, versions, and dims
+    and coords, the names of the arrays' dimensions and their values. `stored[name]` is an array as
+    it was stored, `stored.name` the same with its dimensions named.
     """
 
     arrays: dict[str, np.ndarray]
@@ -31,6 +33,26 @@ class Stored:
 
     def __getitem__(self, name: str) -> np.ndarray:
         return self.arrays[name]
+
+    def __getattr__(self, name: str):
+        if name.startswith("_") or name not in self.arrays:
+            raise AttributeError(f"No array is called {name!r}; there are {sorted(self.arrays)}.")
+        return self.named(name)
+
+    def named(self, name: str):
+        """The array as an xarray.DataArray: `.sel(loop="synthetic").median("seed")`."""
+        import xarray
+
+        dims = self.about["dims"][name]
+        known = {**self.arrays, **self.about["coords"]}  # an array called as its dimension is one
+        coords = {dim: known[dim] for dim in dims if dim in known}
+        return xarray.DataArray(self.arrays[name], coords, dims, name)
+
+    def to_frame(self, *names: str):
+        """The named arrays, of one shape, as a pandas DataFrame: a row an element."""
+        import xarray
+
+        return xarray.merge([self.named(name) for name in names]).to_dataframe().reset_index()
 
     def __repr__(self):
         about = self.about
@@ -64,11 +86,16 @@ def load(name: str, folder: Path = FOLDER) -> Stored:
     return Stored(arrays, about)
 
 
-def store(experiment: Experiment, folder: Path = FOLDER) -> Stored:
-    """Make the arrays of an experiment, write them and what made them, and return both."""
+def store(experiment: Experiment, folder: Path | None = None) -> Stored:
+    """Make the arrays of an experiment, write them and what made them, and return both.
+
+    folder: without one, the folder "stored" beside the module that makes them.
+    """
+    folder = folder or experiment.folder
     began = time.perf_counter()
     arrays = experiment.make(**experiment.settings)
     seconds = time.perf_counter() - began
+    coords = experiment.coords(experiment.settings)
     about = {
         "command": _command(experiment.name),
         "settings": dict(experiment.settings),
@@ -77,6 +104,8 @@ def store(experiment: Experiment, folder: Path = FOLDER) -> Stored:
         "python": platform.python_version(),
         "versions": {package: version(package) for package in PACKAGES},
         "shapes": {key: list(np.shape(array)) for key, array in arrays.items()},
+        "dims": {key: experiment.dims_of(key) for key in arrays},
+        "coords": {dim: list(values) for dim, values in coords.items()},
     }
     arrays_path, about_path = _paths(experiment.name, folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -91,4 +120,4 @@ def _paths(name: str, folder: Path) -> tuple[Path, Path]:
 
 
 def _command(name: str) -> str:
-    return f"python -m collapse_lib.chapters {name}"
+    return f"python -m collapse_lib.chapters store {name}"

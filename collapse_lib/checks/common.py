@@ -13,8 +13,10 @@ class CheckFailed(AssertionError):
     """A model or a policy broke its contract; the message names the fault."""
 
 
-def fail(sentence: str):
-    raise CheckFailed(sentence)
+def fail(name: str, fault: str | None) -> None:
+    """Raise CheckFailed where there is a fault: what comes after the name in its sentence."""
+    if fault:
+        raise CheckFailed(name + fault)
 
 
 def checks_in(module: str) -> list[Callable]:

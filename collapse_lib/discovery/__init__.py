@@ -32,12 +32,16 @@ def public(package: str, wanted: Callable[[Any], bool], *, below: bool = False) 
     found: dict[str, Any] = {}
     for module in modules_of(package, below=below):
         for name, value in vars(module).items():
-            own = getattr(value, "__module__", module.__name__) == module.__name__
-            if name.startswith("_") or not own or not wanted(value):
+            made_here = not _tells_its_module(value) or value.__module__ == module.__name__
+            if name.startswith("_") or not made_here or not wanted(value):
                 continue
             if found.setdefault(name, value) is not value:
                 raise ValueError(f"{package} has two things called {name!r}; rename one of them.")
     return found
+
+
+def _tells_its_module(value) -> bool:
+    return inspect.isroutine(value) or inspect.isclass(value)
 
 
 def lazily(package: str, wanted: Callable[[Any], bool] = inspect.isfunction):

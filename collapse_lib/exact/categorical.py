@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from collapse_lib.arguments import check_count
-from collapse_lib.exact.chain import chain
+from collapse_lib.arguments import check_count, check_number, check_probabilities
+from collapse_lib.exact.chain import chain, collected, tidy
+from collapse_lib.loop.signatures import hands_on_to
 from collapse_lib.models.categorical import tempered
 
 __all__ = ["CategoricalPaths", "categorical_chain", "categorical_generations"]
@@ -20,43 +21,11 @@ class CategoricalPaths(NamedTuple):
 
     probabilities: np.ndarray
 
-
-def categorical_chain(
-    policy,
-    p,
-    *,
-    n_samples,
-    n_generations: int,
-    n_replicates: int,
-    seed,
-    temperature: float = 1.0,
-    n_fresh=0,
-) -> CategoricalPaths:
-    """Fitted probabilities of every generation of a loop over K categories.
-
-    policy: as for run_loop. Thinning what was looked at before (MixReal, AccumulateSubsample) is
-        one hypergeometric draw, for pools of fewer than 10^9 rows.
-    p: (K,) real probabilities.
-    n_samples, n_fresh: int up to 2^53, or a function of the generation t = 1, 2, ...
-    temperature: samples are drawn from p^(1/temperature), normalised.
-
-    The memory is that of the result; `categorical_generations` holds one generation at a time.
-    """
-    n_generations = check_count("n_generations", n_generations, least=1)
-    n_replicates = check_count("n_replicates", n_replicates, least=1)
-    stream = categorical_generations(
-        policy,
-        p,
-        n_samples=n_samples,
-        n_replicates=n_replicates,
-        seed=seed,
-        temperature=temperature,
-        n_fresh=n_fresh,
-    )
-    paths = np.empty((n_generations, n_replicates, np.size(p)))
-    for t in range(n_generations):
-        paths[t] = next(stream)
-    return CategoricalPaths(paths.swapaxes(0, 1))
+    def to_frame(self):
+        """A tidy pandas.DataFrame in long form: replicate, generation, category, probability. One
+        category is a query away, and curves(..., y="probability", by="category") draws them all.
+        """
+        return tidy("category", probability=self.probabilities)
 
 
 def categorical_generations(
@@ -69,11 +38,18 @@ def categorical_generations(
     temperature: float = 1.0,
     n_fresh=0,
 ) -> Iterator[np.ndarray]:
-    """The same chain, one generation at a time and without end: (n_replicates, K), to be
-    read and not written to."""
+    """Fitted probabilities of a loop over K categories, one generation at a time and without end:
+    (n_replicates, K), to be read and not written to.
+
+    policy: as for run_loop. Thinning what was looked at before (MixReal, AccumulateSubsample) is
+        one hypergeometric draw, for pools of fewer than 10^9 rows.
+    p: (K,) real probabilities.
+    n_samples, n_fresh: int up to 2^53, or a function of the generation t = 1, 2, ...
+    temperature: samples are drawn from p^(1/temperature), normalised.
+    """
     n_replicates = check_count("n_replicates", n_replicates, least=1)
-    tempered(np.ones(1), temperature)  # complain about the temperature now
-    real = np.tile(_probabilities(p), (n_replicates, 1))
+    check_number("temperature", temperature, above=0)
+    real = np.tile(check_probabilities("p", p, axes=1), (n_replicates, 1))
     return chain(
         _Counts(temperature, likeliest=int(real[0].argmax())),
         real,
@@ -83,6 +59,13 @@ def categorical_generations(
         seed=seed,
         most=MOST_COUNTED,
     )
+
+
+@hands_on_to(categorical_generations)
+def categorical_chain(*parts, n_generations: int, **settings) -> CategoricalPaths:
+    """n_generations of `categorical_generations`, kept. The memory is that of the result."""
+    stream = ((p,) for p in categorical_generations(*parts, **settings))
+    return CategoricalPaths(*collected(stream, n_generations))
 
 
 class _Counts:
@@ -133,20 +116,6 @@ class _Counts:
             thinned[:, j] = rng.hypergeometric(counts[:, j], left, wanted)
             wanted -= thinned[:, j]
         return thinned
-
-
-def _probabilities(p) -> np.ndarray:
-    try:
-        p = np.asarray(p, dtype=float)
-    except (TypeError, ValueError):
-        raise TypeError(f"p must be one row of probabilities (K,); got {p!r}.") from None
-    if p.ndim != 1 or not len(p):
-        raise ValueError(f"p must be one row of probabilities (K,); got shape {p.shape}.")
-    if not np.isfinite(p).all() or (p < 0).any():
-        raise ValueError("p must be finite and not negative.")
-    if not np.isclose(p.sum(), 1, rtol=0, atol=1e-9):
-        raise ValueError(f"p must sum to 1; it sums to {p.sum():.12g}.")
-    return p / p.sum()
 
 
 def _swap(columns: np.ndarray, last: int) -> None:

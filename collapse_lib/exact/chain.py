@@ -1,12 +1,21 @@
 """The loop on sufficient statistics, shared by every family that has them."""
 
+import itertools
 from collections.abc import Iterator
 
-from collapse_lib.arguments import MOST_ROWS, check_count, check_size
+import numpy as np
+
+from collapse_lib.arguments import MOST_ROWS, check_callable, check_count, check_size, check_type
 from collapse_lib.exact.lots import Batch, Lot, LotHistory
 from collapse_lib.loop.streams import FRESH, MIX, SAMPLE, SOURCE, Streams
 
-__all__ = ["chain"]
+__all__ = ["chain", "collected", "tidy"]
+
+SUCH_AS = "Give an object such as Replace()."
+MADE_OF = (
+    "In the exact engine a policy is made of subsample, concat, of_origin and pool; run any other "
+    "on rows with run_loop."
+)
 
 
 def chain(family, real, policy, *, n_samples, n_fresh, seed, most=MOST_ROWS) -> Iterator:
@@ -16,13 +25,14 @@ def chain(family, real, policy, *, n_samples, n_fresh, seed, most=MOST_ROWS) -> 
     (parameters)` -> the parameters that samples are drawn from, and the verbs of lots.Family.
     real: the parameters of the real distribution. most: rows that the exact form can hold.
     """
-    if not callable(policy):
-        raise TypeError(f"policy must be callable, such as Replace(); got {policy!r}.")
-    streams = Streams(seed)
-    rng = streams.rng
+    check_callable("policy", policy, "policy(history, source, rng)", SUCH_AS)
+    rng = Streams(seed).rng
 
     def size(t: int) -> int:
         return check_size("n_samples", n_samples, t, least=1, most=most)
+
+    def fresh_size(t: int) -> int:
+        return check_size("n_fresh", n_fresh, t, most=most)
 
     def batch(parameters, n: int, origin: int, stream) -> Batch:
         return Batch(family, n, origin, lambda k, r: family.draw(parameters, k, r), stream)
@@ -33,28 +43,43 @@ def chain(family, real, policy, *, n_samples, n_fresh, seed, most=MOST_ROWS) -> 
     def generations():
         history = LotHistory(pooled=not getattr(policy, "newest_only", False))
         history.append(Lot([source(size(1), rng(0, SOURCE))]))
-        t = 0
-        while True:
-            t += 1
+        for t in itertools.count(1):
             train = history[0] if t == 1 else policy(history, source, rng(t, MIX))
-            whole = _looked_at(train, policy, most)
+            if not isinstance(train, Lot):
+                check_type(f"What {policy!r} returns", train, Lot, MADE_OF)
+            check_count("The number of rows to train on", len(train), least=1, most=most)
+            whole = train.merged()
             parameters = family.fit(whole.statistic(), whole.n)
             published = [batch(family.sampled(parameters), size(t), t, rng(t, SAMPLE))]
-            fresh = check_size("n_fresh", n_fresh, t, least=0, most=most)
-            if fresh:
-                published.append(source(fresh, rng(t, FRESH)))
+            if n := fresh_size(t):
+                published.append(source(n, rng(t, FRESH)))
             history.append(Lot(published))
             yield parameters
 
-    size(1), check_size("n_fresh", n_fresh, 1, least=0, most=most)  # complain now, not at next()
+    size(1), fresh_size(1)  # complain now, not at next()
     return generations()
 
 
-def _looked_at(train, policy, most: int) -> Batch:
-    if not isinstance(train, Lot):
-        raise TypeError(
-            f"{policy!r} returned {type(train).__name__}; in the exact engine a policy must be "
-            "made of subsample, concat, of_origin and pool. Run it on rows with run_loop."
-        )
-    check_count("The number of rows to train on", len(train), least=1, most=most)
-    return train.merged()
+def collected(stream: Iterator[tuple], n_generations: int) -> list[np.ndarray]:
+    """The first generations of a stream of tuples of arrays (n_replicates, ...): each as one array
+    (n_replicates, n_generations, ...), in which a generation is contiguous."""
+    n_generations = check_count("n_generations", n_generations, least=1)
+    for t, arrays in enumerate(itertools.islice(stream, n_generations)):
+        if t == 0:
+            paths = [np.empty((n_generations, *array.shape)) for array in arrays]
+        for path, array in zip(paths, arrays, strict=True):
+            path[t] = array
+    return [path.swapaxes(0, 1) for path in paths]
+
+
+def tidy(*axes: str, **measures: np.ndarray):
+    """Arrays (n_replicates, n_generations, ...) as a pandas.DataFrame: `replicate` from 0,
+    `generation` from 1, a column for each further axis, from 0, and one for each measure."""
+    import pandas as pd
+
+    shape = next(iter(measures.values())).shape
+    places = np.indices(shape).reshape(len(shape), -1)  # (axes, rows)
+    places[1] += 1
+    names = ("replicate", "generation", *axes)
+    columns = dict(zip(names, places, strict=True))
+    return pd.DataFrame(columns | {name: array.ravel() for name, array in measures.items()})

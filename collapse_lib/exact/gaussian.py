@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from collapse_lib.arguments import check_count
-from collapse_lib.exact.chain import chain
-from collapse_lib.models.base import check_number
+from collapse_lib.arguments import check_choice, check_count, check_number
+from collapse_lib.exact.chain import chain, collected, tidy
+from collapse_lib.loop.signatures import hands_on_to
 
 __all__ = ["GaussianPaths", "gaussian_chain", "gaussian_generations"]
 
@@ -18,49 +18,9 @@ class GaussianPaths(NamedTuple):
     mean: np.ndarray
     variance: np.ndarray
 
-
-def gaussian_chain(
-    policy,
-    *,
-    n_samples,
-    n_generations: int,
-    n_replicates: int,
-    seed,
-    mean: float = 0.0,
-    std: float = 1.0,
-    ddof: int = 0,
-    sampling_bias: float = 1.0,
-    n_fresh=0,
-) -> GaussianPaths:
-    """Fitted mean and variance of every generation of a loop of one-dimensional normals.
-
-    policy: as for run_loop. MixReal and AccumulateSubsample use single rows again, which a mean
-        and a variance cannot tell apart: they raise ValueError here and run on rows.
-    n_samples, n_fresh: int, or a function of the generation t = 1, 2, ...
-    ddof: 0 for the maximum-likelihood variance, 1 for the unbiased one.
-    sampling_bias: multiplies the variance that samples are drawn with.
-    mean, std: of the real distribution.
-
-    Exact in law for normal rows (Cochran's theorem): of n rows of N(m, v), the mean is
-    N(m, v / n), and the sum of squares about it, independently, v chi-square(n - 1).
-    """
-    n_generations = check_count("n_generations", n_generations, least=1)
-    n_replicates = check_count("n_replicates", n_replicates, least=1)
-    stream = gaussian_generations(
-        policy,
-        n_samples=n_samples,
-        n_replicates=n_replicates,
-        seed=seed,
-        mean=mean,
-        std=std,
-        ddof=ddof,
-        sampling_bias=sampling_bias,
-        n_fresh=n_fresh,
-    )
-    paths = np.empty((2, n_generations, n_replicates))  # a generation is contiguous
-    for t in range(n_generations):
-        paths[0, t], paths[1, t] = next(stream)
-    return GaussianPaths(paths[0].T, paths[1].T)
+    def to_frame(self):
+        """A tidy pandas.DataFrame: replicate, generation, mean, variance."""
+        return tidy(mean=self.mean, variance=self.variance)
 
 
 def gaussian_generations(
@@ -75,17 +35,32 @@ def gaussian_generations(
     sampling_bias: float = 1.0,
     n_fresh=0,
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """The same chain, one generation at a time and without end: (mean, variance), each
-    (n_replicates,)."""
+    """Fitted mean and variance of a loop of one-dimensional normals, one generation at a time and
+    without end: (mean, variance), each (n_replicates,).
+
+    policy: as for run_loop. MixReal and AccumulateSubsample use single rows again, which a mean
+        and a variance cannot tell apart: they raise ValueError here and run on rows.
+    n_samples, n_fresh: int, or a function of the generation t = 1, 2, ...
+    ddof: 0 for the maximum-likelihood variance, 1 for the unbiased one.
+    sampling_bias: multiplies the variance that samples are drawn with.
+    mean, std: of the real distribution.
+
+    Exact in law for normal rows (Cochran's theorem): of n rows of N(m, v), the mean is
+    N(m, v / n), and the sum of squares about it, independently, v chi-square(n - 1).
+    """
     n_replicates = check_count("n_replicates", n_replicates, least=1)
-    if ddof not in (0, 1):
-        raise ValueError(f"ddof must be 0 or 1; got {ddof!r}.")
-    for name, value in (("std", std), ("sampling_bias", sampling_bias)):
-        check_number(name, value, least=0)
-    check_number("mean", mean)
-    real = np.full(n_replicates, float(mean)), np.full(n_replicates, float(std) ** 2)
+    check_choice("ddof", ddof, (0, 1))
+    check_number("sampling_bias", sampling_bias, least=0)
+    mean, std = check_number("mean", mean), check_number("std", std, least=0)
+    real = np.full(n_replicates, mean), np.full(n_replicates, std**2)
     family = _Normal(ddof, sampling_bias)
     return chain(family, real, policy, n_samples=n_samples, n_fresh=n_fresh, seed=seed)
+
+
+@hands_on_to(gaussian_generations)
+def gaussian_chain(*parts, n_generations: int, **settings) -> GaussianPaths:
+    """n_generations of `gaussian_generations`, kept: fitted mean and variance of each."""
+    return GaussianPaths(*collected(gaussian_generations(*parts, **settings), n_generations))
 
 
 class _Normal:

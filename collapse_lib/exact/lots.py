@@ -36,8 +36,7 @@ class Batch:
     def __init__(self, family: Family, n: int, origin: int, draw: Callable, rng):
         self.family, self.n, self.origin = family, n, origin
         self._draw, self._rng = draw, rng
-        self._statistic = None
-        self._split = False
+        self._statistic, self._split = None, False
 
     @classmethod
     def known(cls, family: Family, n: int, statistic) -> "Batch":
@@ -48,7 +47,10 @@ class Batch:
 
     def statistic(self):
         if self._split:
-            raise ValueError(_REUSED)
+            raise ValueError(
+                "This policy uses single rows of one sample more than once, so sums are not "
+                "enough; run it on rows with run_loop."
+            )
         if self._statistic is None:
             self._statistic = self._draw(self.n, self._rng)
         return self._statistic
@@ -56,19 +58,10 @@ class Batch:
     def subsample(self, k: int, rng) -> "Batch":
         if k == self.n:
             return self
-        if self._split:
-            raise ValueError(_REUSED)
-        if self._statistic is None:
+        if self._statistic is None and not self._split:
             self._split = True
             return Batch(self.family, k, self.origin, self._draw, self._rng)
-        thinned = self.family.thin(self._statistic, self.n, k, rng)
-        return Batch.known(self.family, k, thinned)
-
-
-_REUSED = (
-    "This policy uses single rows of one sample more than once, so sums are not enough; run it on "
-    "rows with run_loop."
-)
+        return Batch.known(self.family, k, self.family.thin(self.statistic(), self.n, k, rng))
 
 
 class Lot:
@@ -108,9 +101,8 @@ class Lot:
     def subsample(self, k: int, rng: np.random.Generator) -> "Lot":
         if k == 0:
             return Lot([])
-        if len(self.batches) == 1:
-            return Lot([self.batches[0].subsample(k, rng)])
-        return Lot([self.merged().subsample(k, rng)])
+        whole = self.batches[0] if len(self.batches) == 1 else self.merged()
+        return Lot([whole.subsample(k, rng)])
 
     def merged(self) -> Batch:
         """All rows as one batch that has been looked at."""
@@ -136,8 +128,7 @@ class LotHistory:
     """
 
     def __init__(self, *, pooled: bool):
-        self._pooled = pooled
-        self._length = 0
+        self._pooled, self._length = pooled, 0
         self._pool: list[Lot] = []  # a running sum, and what came since it was last asked for
 
     def append(self, lot: Lot) -> None:

@@ -3,12 +3,11 @@
     live       LiveExplorer, the loop of an urn or a Gaussian, run by the page itself
     frames     FramesExplorer, what Python has run, scrubbed by generation and condition
     planner    Planner, what a remedy is worth, run by the page itself
-    host       what lets one ES module run in both places, and how to add a figure
-    bundle     several ES modules joined into one text
-    run_box, run_panel, frames_run   a run in a kernel, streamed into a figure
-    settings, measures, still   the state of a live figure, what it measures, how it looks in print
-    frames_panels, frames_record, frames_packing, frames_still   the same for a frames figure
-    planner_settings, planner_forecast   the same for a planner
+    engine     the loop's arithmetic in JavaScript
+    view       what the figures' modules share: drawing, controls, links, limits and defaults
+    host       what lets one ES module run in JupyterLab and on a page; how to add a figure
+
+A figure's folder holds its Python beside its modules and its stylesheet.
 
 This package imports anywidget and ipywidgets; `import collapse_lib` does not.
 """
@@ -20,6 +19,7 @@ from collapse_lib.explorers.live import LiveExplorer
 from collapse_lib.explorers.planner import Planner
 
 __all__ = [
+    "FIGURES",
     "Bars",
     "Curve",
     "Density",
@@ -31,3 +31,5 @@ __all__ = [
     "Points",
     "Text",
 ]
+
+FIGURES = (LiveExplorer, FramesExplorer, Planner)  # what the pages of the book can show

@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from collapse_lib.arguments import check_columns, check_number
+
 __all__ = ["Band", "band"]
 
 
@@ -15,16 +17,30 @@ class Band(NamedTuple):
     upper: np.ndarray
 
 
-def band(runs: np.ndarray, level: float = 0.8) -> Band:
-    """Median and central band over the runs, the first axis; `level` is the share of the runs
-    inside, so 0.8 goes from the 10 % to the 90 % quantile.
+def band(runs, measure: str | None = None, *, by=None, level: float = 0.8):
+    """Median and central band over runs; `level` is the share of the runs inside, so 0.8 goes from
+    the 10 % to the 90 % quantile.
+
+    runs: an array, first axis = runs, or a tidy frame as `to_frame` and `sweep` give it.
+    measure: the column of the frame to look at. The runs are the rows of one generation, and the
+        band goes over the generations in their order.
+    by: a column of the frame, or a list of them: gives one Band for each value found there (a
+        tuple for a list), as a dict in the order of the frame.
 
     Medians and quantiles, since ensembles of collapsing loops have heavy tails. Raises ValueError
-    for a level outside (0, 1) or no runs.
+    for a level outside (0, 1), no runs, or a column that the frame has not.
     """
+    check_number("band: level", level, above=0, below=1)
+    if measure is not None:
+        columns = [by] if isinstance(by, str) else by or []
+        check_columns("band: runs", runs, "generation", measure, *columns)
+        if by is not None:
+            groups = runs.groupby(by, sort=False, observed=True)
+            return {value: band(part, measure, level=level) for value, part in groups}
+        rows = [part.to_numpy(float) for _, part in runs.groupby("generation")[measure]]
+        bands = [band(values, level=level) for values in rows]
+        return Band(*np.reshape(bands, (-1, 3)).T)
     runs = np.asarray(runs, dtype=float)
-    if not 0 < level < 1:
-        raise ValueError(f"band: level must be between 0 and 1; got {level}.")
     if runs.ndim < 1 or not len(runs):
         raise ValueError("band needs at least one run; got none.")
     lower, median, upper = np.quantile(runs, [(1 - level) / 2, 0.5, (1 + level) / 2], axis=0)

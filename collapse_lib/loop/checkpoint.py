@@ -1,77 +1,74 @@
-"""Checkpoint: a folder of .npz and JSON from which a killed run goes on. No pickle.
+"""Checkpoint: a folder of .npz and JSON from which a killed run goes on.
 
     run.json                what the run was made with
+    original.json           the digest of the real rows that it began with
     generation-000001.npz   sample, origin and, for warm starts, the model's state
     generation-000001.json  metrics, and the digest of the .npz beside it
 
-Each file is written under another name and then moved into place, the JSON last: a generation is
-saved when its JSON is there. Nothing that was saved is ever deleted.
+Nothing that was saved is ever deleted.
 """
 
-import dataclasses
-import hashlib
 import json
-import os
 import re
-import zipfile
 from collections.abc import Mapping
-from pathlib import Path
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from collapse_lib.arguments import check_path
 from collapse_lib.data import Dataset
+from collapse_lib.loop.files import digest_of, read_json, read_pair, write_json, write_pair
+from collapse_lib.loop.generation import Generation
+from collapse_lib.loop.steps import Steps
 
-__all__ = ["Checkpoint", "Saved"]
+__all__ = ["Checkpoint", "Resumed", "Saved"]
 
-FORMAT = 1
+FORMAT = 2
+REMEDY = (
+    "Everything else is untouched: restore it, or move that generation and all later ones away to "
+    "go on from before it."
+)
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class Saved:
+class Saved(NamedTuple):
     """One generation as a checkpoint holds it."""
 
     sample: np.ndarray
-    origin: np.ndarray
     metrics: Mapping[str, float]
     state: Mapping[str, np.ndarray]
 
 
 class Checkpoint:
-    """The folder of one run. Raises ValueError with one sentence when the folder belongs to a run
-    with other settings or when a file in it is damaged. Nothing is written before the first
-    generation is saved."""
+    """The folder of one run: told of its original rows and of each generation, it saves them.
 
-    def __init__(self, folder, settings: dict):
-        if not os.fspath(folder):
-            raise ValueError("checkpoint must be the path of a folder; got an empty one.")
-        self.folder = Path(folder)
-        if self.folder.exists() and not self.folder.is_dir():
-            raise ValueError(f"checkpoint must be a folder; {self.folder} is a file.")
-        self._about_run = {"run.json": json.loads(json.dumps({"format": FORMAT, **settings}))}
-        self._check_settings()
-        paths = self.folder.iterdir() if self.folder.exists() else ()
-        names = (re.fullmatch(r"generation-(\d+)\.json", path.name) for path in paths)
-        indices = {int(name[1]) for name in names if name}
-        self.newest = next(t for t in range(len(indices) + 1) if t + 1 not in indices)
+    Raises ValueError with one sentence when the folder belongs to a run with other settings or
+    when a file in it is damaged. Nothing is written before the first generation is saved.
+    """
 
-    def _check_settings(self) -> None:
+    def __init__(self, folder, settings: Mapping):
+        self.folder = check_path("checkpoint", folder, is_folder=True)
+        settings = json.loads(json.dumps({"format": FORMAT, **settings}))
+        self._about_run = {"run.json": settings}
         path = self.folder / "run.json"
-        if not path.exists():
-            return
-        found = self._read_json(path)
-        for name, now in self._about_run["run.json"].items():
+        found = read_json(path, REMEDY) if path.exists() else settings
+        for name, now in settings.items():
             if found.get(name) != now:
                 raise ValueError(
                     f"The checkpoint in {self.folder} was made with {name} = {found.get(name)!r}; "
                     f"this run has {now!r}. Use another folder, or the same settings."
                 )
+        paths = self.folder.iterdir() if self.folder.exists() else ()
+        names = (re.fullmatch(r"generation-(\d+)\.json", path.name) for path in paths)
+        indices = {int(name[1]) for name in names if name}
+        self.newest = next(t for t in range(len(indices) + 1) if t + 1 not in indices)
 
-    def check_original(self, original: Dataset) -> None:
+    def original(self, dataset: Dataset) -> None:
         """Make sure that the source still gives the real rows that the run began with."""
         path = self.folder / "original.json"
-        digest = {"original_rows": _digest(np.ascontiguousarray(original.rows).tobytes())}
+        digest = {"original_rows": digest_of(np.ascontiguousarray(dataset.rows).tobytes())}
         self._about_run["original.json"] = digest
-        if path.exists() and self._read_json(path) != digest:
+        if path.exists() and read_json(path, REMEDY) != digest:
             raise ValueError(
                 f"The source gives other real rows than those the checkpoint in {self.folder} "
                 "began with. Use another folder, or the source as it was."
@@ -82,71 +79,67 @@ class Checkpoint:
         of the sizes that this run has at t."""
         if t > self.newest:
             return None
-        path = self._path(t, "npz")
-        about = self._read_json(self._path(t, "json"))
-        try:
-            metrics = about["metrics"]
-            if _digest(path.read_bytes() + _as_json(metrics)) != about["digest"]:
-                raise ValueError("its digest differs")
-            with np.load(path, allow_pickle=False) as arrays:
-                found = dict(arrays)
-            sample, origin = found.pop("sample"), found.pop("origin")
-            state = {name.removeprefix("state."): array for name, array in found.items()}
-        except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-            raise self._damaged(path) from error
+        found, about = read_pair(self._path(t), REMEDY)
+        sample, origin = found.pop("sample"), found.pop("origin")
         if (len(sample), len(origin)) != (n_samples, n_samples + n_fresh):
             raise ValueError(
                 f"Generation {t} in {self.folder} has {len(sample)} samples and "
                 f"{len(origin) - len(sample)} new real rows; this run has {n_samples} and "
                 f"{n_fresh}. Use another folder, or the same n_samples and n_fresh."
             )
-        return Saved(sample, origin, metrics, state)
+        state = {name.removeprefix("state."): array for name, array in found.items()}
+        return Saved(sample, about["metrics"], state)
 
-    def save(self, t: int, saved: Saved) -> None:
-        """Write generation t; a kill at any moment leaves it either whole or not saved."""
+    def generation(self, generation: Generation, fresh: np.ndarray) -> None:
+        """Save one Generation, unless it is saved already; a kill at any moment leaves it either
+        whole or not saved."""
+        t, sample = generation.index, generation.sample
+        if t <= self.newest:
+            return
         self.folder.mkdir(parents=True, exist_ok=True)
         for name, content in self._about_run.items():
             if not (self.folder / name).exists():
-                _write(self.folder / name, json.dumps(content, indent=1).encode())
-        path = self._path(t, "npz")
-        arrays = {f"state.{name}": array for name, array in saved.state.items()}
-        arrays |= {"sample": saved.sample, "origin": saved.origin}
-        part = path.with_suffix(".part")
-        with part.open("wb") as file:
-            np.savez(file, **arrays)
-        metrics = dict(saved.metrics)
-        digest = _digest(part.read_bytes() + _as_json(metrics))
-        os.replace(part, path)
-        _write(self._path(t, "json"), _as_json({"digest": digest, "metrics": metrics}))
+                write_json(self.folder / name, content)
+        warm = self._about_run["run.json"]["warm_start"]
+        state = generation.model.get_state() if warm else {}
+        arrays = {f"state.{name}": array for name, array in state.items()}
+        arrays |= {"sample": sample, "origin": np.repeat([t, 0], [len(sample), len(fresh)])}
+        write_pair(self._path(t), arrays, {"metrics": dict(generation.metrics)})
 
-    def _path(self, t: int, suffix: str) -> Path:
-        return self.folder / f"generation-{t:06d}.{suffix}"
-
-    def _read_json(self, path: Path) -> dict:
-        try:
-            found = json.loads(path.read_text())
-            if not isinstance(found, dict):
-                raise ValueError("it holds no mapping")
-        except (OSError, ValueError) as error:
-            raise self._damaged(path) from error
-        return found
-
-    def _damaged(self, path: Path) -> ValueError:
-        return ValueError(
-            f"The checkpoint file {path} is damaged or missing. Everything else is untouched: "
-            "restore it, or move that generation and all later ones away to go on from before it."
-        )
+    def _path(self, t: int):
+        return self.folder / f"generation-{t:06d}"
 
 
-def _as_json(content: dict) -> bytes:
-    return json.dumps(content, sort_keys=True).encode()
+@dataclass(kw_only=True, eq=False)
+class Resumed(Steps):
+    """The steps of a run with a checkpoint: what was saved is read, and nothing drawn for it.
 
+    folder: of the checkpoint. refit_all: fit the models of all generations read, or only of the
+    newest and of n_generations, the last.
+    """
 
-def _write(path: Path, content: bytes) -> None:
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(content)
-    os.replace(part, path)
+    folder: Any
+    n_generations: int
+    refit_all: bool
 
+    def __post_init__(self):
+        super().__post_init__()
+        self.checkpoint = Checkpoint(self.folder, self.settings())
+        self.recorders.append(self.checkpoint)
 
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+    def fit(self, train, t):
+        self.saved = self.checkpoint.load(t, self.size(t), self.fresh_size(t))
+        ends = (self.checkpoint.newest, self.n_generations)
+        wanted = self.saved is None or self.refit_all or t in ends
+        return super().fit(train, t) if wanted else None
+
+    def sample(self, model, t):
+        return super().sample(model, t) if self.saved is None else self.saved.sample
+
+    def measure(self, generation):
+        if self.saved is None:
+            return super().measure(generation)
+        return replace(generation, metrics=self.saved.metrics)
+
+    def state_of(self, model):
+        return super().state_of(model) if self.saved is None else self.saved.state

@@ -1,12 +1,14 @@
 """Records of a run: one Generation a generation, and the Trajectory that they make."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
+from collapse_lib.arguments import check_path
 from collapse_lib.data import Dataset
+from collapse_lib.loop.files import Spans, read_pair, spanned, write_pair
 
 __all__ = ["Generation", "Trajectory"]
 
@@ -28,7 +30,7 @@ class Generation:
     model: Any
     sample: np.ndarray | None
     reference: np.ndarray
-    metrics: Mapping[str, float]
+    metrics: Mapping[str, float] = field(default_factory=dict)
 
     def without_rows(self) -> "Generation":
         """The same record with its rows and its model let go."""
@@ -70,7 +72,39 @@ class Trajectory(Sequence):
         return [{"generation": g.index, **g.metrics} for g in self._generations]
 
     def to_frame(self):
-        """The records as a pandas.DataFrame, one row a generation."""
+        """A tidy pandas.DataFrame: `generation`, and one column a metric. One run has no column
+        `replicate`; `sweep` adds it, and those of its settings, before these."""
         import pandas as pd
 
         return pd.DataFrame.from_records(self.records())
+
+    def save(self, folder) -> None:
+        """Write trajectory.npz and trajectory.json into a folder, over any that are there.
+
+        Everything is saved but the models. Rows that share memory, such as the training sets of
+        Accumulate, are written once.
+        """
+        spans, about = Spans(), []
+        for g in self:
+            train = g.train and [spans.add(a) for a in (g.train.rows, g.train.origin)]
+            if train and g.train.weights is not None:
+                train.append(spans.add(g.train.weights))
+            rows = {"sample": spans.add(g.sample), "reference": spans.add(g.reference)}
+            about.append({"index": g.index, "train": train, **rows, "metrics": dict(g.metrics)})
+        path = check_path("Trajectory.save: folder", folder, is_folder=True)
+        write_pair(path / "trajectory", spans.arrays(), {"generations": about})
+
+    @classmethod
+    def load(cls, folder) -> "Trajectory":
+        """The trajectory that was saved in a folder, equal in all but its models, which are None.
+
+        Raises FileNotFoundError for no folder, ValueError where a file is missing or damaged.
+        """
+        path = check_path("Trajectory.load: folder", folder, is_folder=True, must_exist=True)
+        arrays, about = read_pair(path / "trajectory", "Restore it, or save the trajectory again.")
+        found = []
+        for g in about["generations"]:
+            train = g["train"] and Dataset(*(spanned(arrays, span) for span in g["train"]))
+            sample, reference = (spanned(arrays, g[name]) for name in ("sample", "reference"))
+            found.append(Generation(g["index"], train, None, sample, reference, g["metrics"]))
+        return cls(found)

@@ -1,5 +1,6 @@
 """History: what has been published so far, in as little memory as the policy allows."""
 
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -19,8 +20,7 @@ class History(Sequence):
     """
 
     def __init__(self, *, pooled: bool, capacity: int = 0):
-        self._pooled = pooled
-        self._capacity = capacity
+        self._pooled, self._capacity = pooled, capacity
         self._ends = [0]  # row number at which each entry ends, in the buffer
         self._entries: list[Dataset | None] = []
         self._rows = self._origin = None
@@ -52,35 +52,23 @@ class History(Sequence):
 
     def pool(self) -> Dataset:
         """Everything published so far, oldest first: a view of the buffer."""
-        if not self._pooled:
-            return Dataset.concat(self)
-        return self._view(0, self._ends[-1])
+        return self._view(0, self._ends[-1]) if self._pooled else Dataset.concat(self)
 
     def _into_buffer(self, entry: Dataset) -> Dataset:
         start, stop = self._ends[-1], self._ends[-1] + len(entry)
-        if self._rows is None:
-            self._allocate(max(self._capacity, stop), entry, entry.rows.dtype)
-        dtype = np.result_type(self._rows.dtype, entry.rows.dtype)
-        if stop > len(self._rows):
-            self._allocate(2 * stop, entry, dtype)
-        elif dtype != self._rows.dtype:
-            self._allocate(len(self._rows), entry, dtype)
-        self._rows[start:stop] = entry.rows
-        self._origin[start:stop] = entry.origin
+        held = entry.rows[:0] if self._rows is None else self._rows
+        dtype = np.result_type(held.dtype, entry.rows.dtype)
+        size = len(held) if stop <= len(held) else max(self._capacity, 2 * stop if start else stop)
+        if size > len(held) or dtype != held.dtype:
+            rows, origin = np.empty((size, *held.shape[1:]), dtype), np.empty(size, np.int32)
+            if start:
+                rows[:start], origin[:start] = held[:start], self._origin[:start]
+            self._rows, self._origin = rows, origin
+            # Entries made before now would keep the old buffer alive: look at the new one instead.
+            self._entries = [self._view(*ends) for ends in itertools.pairwise(self._ends)]
+        self._rows[start:stop], self._origin[start:stop] = entry.rows, entry.origin
         self._ends.append(stop)
         return self._view(start, stop)
-
-    def _allocate(self, size: int, entry: Dataset, dtype) -> None:
-        rows = np.empty((size, *entry.rows.shape[1:]), dtype)
-        origin = np.empty(size, np.int32)
-        if self._rows is not None:
-            filled = self._ends[-1]
-            rows[:filled] = self._rows[:filled]
-            origin[:filled] = self._origin[:filled]
-        self._rows, self._origin = rows, origin
-        # Entries made before now would keep the old buffer alive: look at the new one instead.
-        spans = zip(self._ends[:-1], self._ends[1:], strict=True)
-        self._entries = [self._view(start, stop) for start, stop in spans]
 
     def _view(self, start: int, stop: int) -> Dataset:
         return Dataset(_read_only(self._rows[start:stop]), _read_only(self._origin[start:stop]))

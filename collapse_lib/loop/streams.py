@@ -1,9 +1,11 @@
 """Keyed random streams: one for each step of each generation, all from one seed."""
 
-import operator
+import math
 
 import numpy as np
 from numpy.random.bit_generator import ISpawnableSeedSequence
+
+from collapse_lib.arguments import check_count
 
 __all__ = ["FIT", "FRESH", "MIX", "REFERENCE", "SAMPLE", "SOURCE", "START", "Streams", "seed_of"]
 
@@ -60,16 +62,7 @@ class _Words(ISpawnableSeedSequence):
 
 
 def seed_of(seed) -> np.random.SeedSequence:
-    """The SeedSequence of a user's seed, or one clear sentence (TypeError, ValueError)."""
+    """The SeedSequence of a user's seed; a run without a seed cannot be repeated."""
     if isinstance(seed, np.random.SeedSequence):
         return seed
-    try:
-        number = operator.index(seed)
-    except TypeError:
-        raise TypeError(
-            f"seed must be an int or a numpy SeedSequence; got {type(seed).__name__}. "
-            "A run without a seed cannot be repeated."
-        ) from None
-    if number < 0:
-        raise ValueError(f"seed must be 0 or more; got {number}.")
-    return np.random.SeedSequence(number)
+    return np.random.SeedSequence(check_count("seed", seed, most=math.inf))

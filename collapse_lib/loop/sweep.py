@@ -6,10 +6,12 @@ from collections.abc import Mapping
 import numpy as np
 
 from collapse_lib.arguments import check_count
-from collapse_lib.loop import run_loop
+from collapse_lib.loop.run import run_loop
 from collapse_lib.loop.streams import seed_of
 
 __all__ = ["sweep"]
+
+OWN = ("seed", "keep", "checkpoint", "progress")
 
 
 def sweep(grid: Mapping, *, n_replicates: int, seed, **fixed):
@@ -32,40 +34,35 @@ def sweep(grid: Mapping, *, n_replicates: int, seed, **fixed):
     n_replicates = check_count("n_replicates", n_replicates, least=1)
     if not isinstance(grid, Mapping) or not grid:
         raise ValueError("grid must map at least one argument to the values to try; got none.")
-    own = sorted({"seed", "keep", "checkpoint", "progress"} & ({*grid, *fixed}))
-    if own:
-        raise ValueError(f"sweep sets {own[0]} itself; take it out of the call.")
+    for name in OWN:
+        if name in grid or name in fixed:
+            raise ValueError(f"sweep sets {name} itself; take it out of the call.")
     taken = sorted(set(grid) & set(fixed.get("metrics") or {}))
     if taken:
         raise ValueError(
             f"A metric and a column of the grid are both called {taken[0]!r}; rename the metric."
         )
-    axes = [_labelled(name, values) for name, values in grid.items()]
+    root = seed_of(seed)
     tasks = []
-    for point in itertools.product(*axes):
-        labels = {name: label for name, (label, _) in zip(grid, point, strict=True)}
-        arguments = {name: value for name, (_, value) in zip(grid, point, strict=True)}
-        for replicate, key in enumerate(_seeds(seed, n_replicates)):
-            tasks.append((labels, replicate, key, {**fixed, **arguments}))
+    for point in itertools.product(*(_labelled(name, values) for name, values in grid.items())):
+        labels, values = (dict(zip(grid, each, strict=True)) for each in zip(*point, strict=True))
+        for replicate in range(n_replicates):  # a wider sweep keeps the first ones
+            key = (root.entropy, (*root.spawn_key, replicate))
+            tasks.append(({**labels, "replicate": replicate}, key, {**fixed, **values}))
     tables = Parallel()(delayed(_run)(*task) for task in tasks)
     return pd.DataFrame.from_records(list(itertools.chain.from_iterable(tables)))
 
 
-def _run(labels: dict, replicate: int, key: tuple, arguments: dict) -> list[dict]:
-    """One run, as flat records."""
+def _run(columns: dict, key: tuple, arguments: dict) -> list[dict]:
+    """One run, as flat records. key: (entropy, spawn key) of its seed."""
     entropy, spawn_key = key
     seed = np.random.SeedSequence(entropy, spawn_key=spawn_key)
-    trajectory = run_loop(seed=seed, keep="last", **arguments)
-    return [{**labels, "replicate": replicate, **record} for record in trajectory.records()]
-
-
-def _seeds(seed, n_replicates: int) -> list[tuple]:
-    """One (entropy, spawn key) a replicate; a wider sweep keeps the first ones."""
-    root = seed_of(seed)
-    return [(root.entropy, (*root.spawn_key, r)) for r in range(n_replicates)]
+    run = run_loop(seed=seed, keep="last", **arguments)
+    return [{**columns, **record} for record in run.records()]
 
 
 def _labelled(name: str, values) -> list[tuple]:
+    """(label, value) for each value to try."""
     if isinstance(values, Mapping):
         return list(values.items())
     if isinstance(values, str) or not hasattr(values, "__iter__"):

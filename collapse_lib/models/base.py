@@ -1,17 +1,23 @@
 """The contract of a model, and what the library's own models share."""
 
-from numbers import Real
+from collections.abc import Callable
 from typing import Protocol, Self, runtime_checkable
 
 import numpy as np
 
+from collapse_lib.arguments import MOST_ROWS, check_count, check_rows
+
 __all__ = [
     "GenerativeModel",
+    "Learned",
+    "NotFitted",
     "Scorable",
     "as_rows",
-    "check_fitted",
-    "check_number",
-    "check_rows",
+    "check_blocks",
+    "check_fields",
+    "check_indices",
+    "check_row_shape",
+    "dealt",
     "legacy_state",
 ]
 
@@ -38,38 +44,60 @@ class Scorable(Protocol):
     def score_samples(self, rows: np.ndarray) -> np.ndarray: ...
 
 
-def check_rows(model, rows, *, least: int = 1, ndim: tuple[int, ...] = (1, 2)) -> np.ndarray:
-    """The rows as an array of floats, or one sentence (ValueError) naming the model and what is
-    wrong: not numbers, a wrong number of axes, too few rows, NaN or infinity."""
-    name = type(model).__name__
-    rows = np.asarray(rows)
-    if rows.dtype.kind not in "fiub":
-        raise ValueError(f"{name}.fit needs rows of numbers; got dtype {rows.dtype}.")
-    if rows.ndim not in ndim:
-        allowed = " or ".join({1: "(n,)", 2: "(n, d)", 3: "(n, h, w)"}[d] for d in ndim)
-        raise ValueError(f"{name}.fit needs rows of shape {allowed}; got shape {rows.shape}.")
-    if len(rows) < least:
-        raise ValueError(f"{name}.fit needs at least {least} rows; got {len(rows)}.")
-    rows = rows.astype(float, copy=False)
-    finite = np.isfinite(rows)
-    if not finite.all():
-        bad = int(np.sum(~finite.reshape(len(rows), -1).all(axis=1)))
+class NotFitted(RuntimeError, AttributeError):
+    """A model was asked for what it has not learned yet."""
+
+
+class Learned:
+    """Stands where a fit will put what it learns, and tells in one sentence who asks before."""
+
+    def __get__(self, model, owner: type):
+        raise NotFitted(f"{owner.__name__} is not fitted; call {owner.__name__}.fit first.")
+
+
+def check_fields(model, check: Callable, *names: str, **bounds) -> None:
+    """Hold fields of a model to one check of collapse_lib.arguments; None passes where it is the
+    default."""
+    owner = type(model)
+    for name in names:
+        value = getattr(model, name)
+        if value is not None or getattr(owner, name, ...) is not None:
+            check(f"{owner.__name__}.{name}", value, **bounds)
+
+
+def check_row_shape(model, rows: np.ndarray, shape: tuple[int, ...]) -> None:
+    """Rows of the shape of those that a model was fitted to."""
+    if rows.shape[1:] != shape:
         raise ValueError(
-            f"{name}.fit: {bad} of {len(rows)} rows hold NaN or infinity; drop or repair them."
+            f"{type(model).__name__} was fitted to rows of shape {shape}; got {rows.shape[1:]}."
         )
-    return rows
 
 
-def check_number(name: str, value, *, least: float = -np.inf, above: float = -np.inf) -> float:
-    """The value, if it is a finite number within its bounds; else one sentence (TypeError,
-    ValueError) that names whose it is, such as "Gaussian.sampling_bias"."""
-    if not isinstance(value, Real) or isinstance(value, bool):
-        raise TypeError(f"{name} must be a number; got {value!r}.")
-    if not (value >= least and value > above and value < np.inf):
-        bound = f"greater than {above:g}" if above > -np.inf else f"{least:g} or more"
-        bound = "finite" if max(least, above) == -np.inf else f"finite and {bound}"
-        raise ValueError(f"{name} must be {bound}; got {value!r}.")
-    return value
+def check_indices(whose: str, rows: np.ndarray, n: int | None = None, remedy="") -> np.ndarray:
+    """Numbers as ints from 0 to n - 1, or from 0 on for None; remedy: for a known n."""
+    whole = rows.astype(np.int64)
+    bad = (rows != whole) | (rows < 0) | (rows >= (np.inf if n is None else n))
+    if bad.any():
+        allowed, remedy = ("of 0 or more", "") if n is None else (f"from 0 to {n - 1}", remedy)
+        raise ValueError(
+            f"{whose} needs whole numbers {allowed}; {bad.sum()} of {bad.size} are not (the first "
+            f"is {rows[bad][0]:g}).{remedy}"
+        )
+    return whole
+
+
+def check_blocks(
+    model, argument: str, rows, n_tokens=None, *, least=1, shortest=1, longest=MOST_ROWS
+) -> np.ndarray:
+    """At least `least` blocks (n, length) of token ids, as ints; below n_tokens where that is
+    known, and of a length in [shortest, longest]."""
+    name = type(model).__name__
+    whose = f"{name}.{argument}"
+    rows = check_rows(whose, rows, least=least, ndim=(2,))
+    check_count(f"{whose}: tokens of a block", rows.shape[1], least=shortest, most=longest)
+    own = hasattr(model, "n_tokens")
+    remedy = f" Set {name}.n_tokens to the size of the vocabulary." if own else ""
+    return check_indices(whose, rows, n_tokens, remedy)
 
 
 def as_rows(rows: np.ndarray) -> np.ndarray:
@@ -77,11 +105,9 @@ def as_rows(rows: np.ndarray) -> np.ndarray:
     return rows[:, None] if rows.ndim == 1 else rows
 
 
-def check_fitted(model, attribute: str) -> None:
-    """Raise one sentence (RuntimeError) when the model has learned nothing yet."""
-    if not hasattr(model, attribute):
-        name = type(model).__name__
-        raise RuntimeError(f"{name} is not fitted; call {name}.fit(rows, rng=rng) first.")
+def dealt(m: int, n: int, rng: np.random.Generator) -> np.ndarray:
+    """(n,) numbers below m in random order, without repeats until all are used."""
+    return np.concatenate([rng.permutation(m) for _ in range(max(1, -(-n // m)))])[:n]
 
 
 def legacy_state(rng: np.random.Generator) -> np.random.RandomState:

@@ -4,14 +4,38 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_lib.arguments import check_count
-from collapse_lib.models.base import check_fitted, check_number, check_rows
+from collapse_lib.arguments import check_count, check_number, check_rows
+from collapse_lib.models.base import Learned, check_fields, check_indices
 
-__all__ = ["Categorical", "log_probabilities", "tempered", "whole_categories"]
+__all__ = ["Categorical", "Categories", "tempered"]
+
+
+class Categories:
+    """What a model of rows (n,) of whole numbers does that has learned probabilities_ (K,)."""
+
+    temperature = 1.0
+    probabilities_ = Learned()
+
+    def sample(self, n, *, rng):
+        p = tempered(self.probabilities_, self.temperature)
+        return rng.choice(len(p), size=n, p=p)
+
+    def score_samples(self, rows):
+        """(n,) natural log probabilities, before any temperature; -inf for a category that has
+        none, or that lies beyond those known."""
+        rows = self._whole("score_samples", rows, self.n_categories, least=0)
+        p = self.probabilities_
+        known = rows < len(p)
+        with np.errstate(divide="ignore"):
+            return np.log(np.where(known, p[np.where(known, rows, 0)], 0.0))
+
+    def _whole(self, method: str, rows, n_categories: int | None, least: int = 1) -> np.ndarray:
+        whose = f"{type(self).__name__}.{method}"
+        return check_indices(whose, check_rows(whose, rows, least=least, ndim=(1,)), n_categories)
 
 
 @dataclass
-class Categorical:
+class Categorical(Categories):
     """Distribution over categories 0 .. K-1, rows (n,) of ints, fitted by maximum likelihood.
 
     n_categories: K, or None for one more than the largest category in the rows.
@@ -25,50 +49,12 @@ class Categorical:
     temperature: float = 1.0
 
     def fit(self, rows, *, rng=None, sample_weight=None):
-        if self.n_categories is not None:
-            check_count("Categorical.n_categories", self.n_categories, least=1)
-        check_number("Categorical.temperature", self.temperature, above=0)
-        rows = self._whole(check_rows(self, rows, ndim=(1,)))
+        check_fields(self, check_count, "n_categories", least=1)
+        check_fields(self, check_number, "temperature", above=0)
+        rows = self._whole("fit", rows, self.n_categories)
         counts = np.bincount(rows, weights=sample_weight, minlength=self.n_categories or 0)
         self.probabilities_ = counts / counts.sum()  # (K,)
         return self
-
-    def sample(self, n, *, rng):
-        check_fitted(self, "probabilities_")
-        p = tempered(self.probabilities_, self.temperature)
-        return rng.choice(len(p), size=n, p=p)
-
-    def score_samples(self, rows):
-        """(n,) natural log probabilities, -inf for a category that the fit did not see."""
-        check_fitted(self, "probabilities_")
-        rows = self._whole(check_rows(self, rows, least=0, ndim=(1,)))
-        return log_probabilities(self.probabilities_, rows)
-
-    def _whole(self, rows: np.ndarray) -> np.ndarray:
-        return whole_categories("Categorical.fit", rows, self.n_categories)
-
-
-def whole_categories(whose: str, rows: np.ndarray, n_categories: int | None) -> np.ndarray:
-    """Rows (n,) of numbers as ints from 0 to n_categories - 1, or from 0 on for None; raises
-    ValueError for any other."""
-    most = np.inf if n_categories is None else n_categories - 1
-    whole = rows.astype(np.int64)
-    bad = (rows != whole) | (rows < 0) | (rows > most)
-    if bad.any():
-        allowed = "0 or more" if np.isinf(most) else f"from 0 to {most}"
-        raise ValueError(
-            f"{whose} needs whole numbers {allowed}; {bad.sum()} of {len(rows)} rows "
-            f"are not (the first is {rows[bad.argmax()]:g})."
-        )
-    return whole
-
-
-def log_probabilities(p: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """(n,) natural logs of p (K,) at the categories rows (n,); -inf where p is 0 or ends before."""
-    known = rows < len(p)
-    found = np.where(known, p[np.where(known, rows, 0)], 0.0)  # (n,)
-    with np.errstate(divide="ignore"):
-        return np.log(found)
 
 
 def tempered(p: np.ndarray, temperature: float) -> np.ndarray:

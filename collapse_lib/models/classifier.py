@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit
 
-from collapse_lib.models.base import check_fitted, check_number, check_rows
-from collapse_lib.models.linear import inputs_to_label
+from collapse_lib.arguments import check_number, check_share, check_type
+from collapse_lib.models.base import Learned, check_fields, check_indices
+from collapse_lib.models.linear import inputs_and_target, inputs_to_label
 
 __all__ = ["LinearClassifier"]
 
@@ -34,22 +35,23 @@ class LinearClassifier:
     argmax: bool = False
     label_noise: float = 0.0
     design: np.ndarray | None = None
+    weights_ = Learned()
 
     def fit(self, rows, *, rng=None, sample_weight=None):
         from sklearn.exceptions import ConvergenceWarning
         from sklearn.linear_model import LogisticRegression
 
-        self._check_parameters()
-        inputs, labels = self._checked(rows, least=2)
+        check_fields(self, check_number, "penalty", least=0)
+        check_fields(self, check_type, "argmax", kind=(bool, np.bool_))
+        check_fields(self, check_share, "label_noise")
+        inputs, labels = _split("LinearClassifier.fit", rows, least=2)
         if np.ptp(labels) == 0:
             raise ValueError(
                 f"LinearClassifier.fit needs rows of both labels; all {len(labels)} have label "
                 f"{labels[0]:g}. Give it more rows."
             )
-        strength = np.inf if self.penalty == 0 else 1 / self.penalty
-        logistic = LogisticRegression(
-            C=strength, fit_intercept=False, solver="newton-cholesky", tol=1e-8
-        )
+        c = np.inf if self.penalty == 0 else 1 / self.penalty
+        logistic = LogisticRegression(C=c, fit_intercept=False, solver="newton-cholesky", tol=1e-8)
         with warnings.catch_warnings():
             # A loop on its own labels ends at labels that a line parts, where nothing converges.
             warnings.simplefilter("ignore", ConvergenceWarning)
@@ -57,7 +59,6 @@ class LinearClassifier:
         return self
 
     def sample(self, n, *, rng):
-        check_fitted(self, "weights_")
         inputs = inputs_to_label(self, n, rng)
         p = self.label_probabilities(inputs)
         labels = p > 0.5 if self.argmax else rng.random(n) < p
@@ -67,37 +68,15 @@ class LinearClassifier:
 
     def label_probabilities(self, inputs):
         """(n,) predicted probability of label 1, before any label noise; inputs: (n, d)."""
-        check_fitted(self, "weights_")
         return expit(inputs @ self.weights_)
 
     def score_samples(self, rows):
         """(n,) natural log probability of the label given its inputs, before any label noise."""
-        check_fitted(self, "weights_")
-        inputs, labels = self._checked(rows, least=0)
+        inputs, labels = _split("LinearClassifier.score_samples", rows, least=0)
         return -np.logaddexp(0, (1 - 2 * labels) * (inputs @ self.weights_))
 
-    def _checked(self, rows, least):
-        """Inputs (n, d) and labels (n,)."""
-        rows = check_rows(self, rows, least=least, ndim=(2,))
-        if rows.shape[1] < 2:
-            raise ValueError(
-                f"LinearClassifier.fit needs an input column and a label; got shape {rows.shape}."
-            )
-        inputs, labels = rows[:, :-1], rows[:, -1]
-        bad = (labels != 0) & (labels != 1)
-        if bad.any():
-            raise ValueError(
-                f"LinearClassifier.fit needs labels of 0 or 1 in the last column; {bad.sum()} of "
-                f"{len(labels)} rows have another (the first is {labels[bad.argmax()]:g})."
-            )
-        return inputs, labels
 
-    def _check_parameters(self):
-        check_number("LinearClassifier.penalty", self.penalty, least=0)
-        if not isinstance(self.argmax, (bool, np.bool_)):
-            raise TypeError(f"LinearClassifier.argmax must be True or False; got {self.argmax!r}.")
-        check_number("LinearClassifier.label_noise", self.label_noise)
-        if not 0 <= self.label_noise <= 1:
-            raise ValueError(
-                f"LinearClassifier.label_noise must be in [0, 1]; got {self.label_noise!r}."
-            )
+def _split(whose: str, rows, least: int):
+    """Inputs (n, d) and labels (n,), which are 0 or 1."""
+    inputs, labels = inputs_and_target(whose, rows, least)
+    return inputs, check_indices(f"{whose}: the last column", labels, 2)

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from collapse_lib.models.base import check_fitted, check_number, check_rows
+from collapse_lib.arguments import check_callable, check_number, check_rows, check_same_shape
+from collapse_lib.models.base import Learned, check_fields
 from collapse_lib.models.gaussian import Gaussian
 
 __all__ = ["Corrected", "NormalTruth"]
@@ -54,25 +55,17 @@ class Corrected:
     model: Any = field(default_factory=Gaussian)
     correct: Callable[[np.ndarray, Any], np.ndarray] = NormalTruth()
     strength: float = 1.0
+    model_ = Learned()
 
     def fit(self, rows, *, rng):
-        check_number("Corrected.strength", self.strength, least=0)
-        if not callable(self.correct):
-            raise TypeError(
-                "Corrected.correct must be a function correct(rows, model), such as NormalTruth(); "
-                f"got {self.correct!r}."
-            )
-        check_rows(self, rows, ndim=(1, 2, 3))
+        check_fields(self, check_number, "strength", least=0)
+        check_fields(self, check_callable, "correct", form="correct(rows, model)")
+        check_rows("Corrected.fit", rows, ndim=(1, 2, 3))
         self.model_ = copy.deepcopy(self.model).fit(rows, rng=rng)
         return self
 
     def sample(self, n, *, rng):
-        check_fitted(self, "model_")
         rows = self.model_.sample(n, rng=rng)
         corrected = np.asarray(self.correct(rows, self.model_))
-        if corrected.shape != rows.shape:
-            raise ValueError(
-                f"Corrected.correct must return rows of shape {rows.shape}, like those it is "
-                f"given; it returned shape {corrected.shape}."
-            )
+        check_same_shape("Corrected.correct", given=rows, returned=corrected)
         return (rows + self.strength * corrected) / (1 + self.strength)

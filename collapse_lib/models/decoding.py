@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import torch
 
-from collapse_lib.arguments import check_count
-from collapse_lib.models.base import check_number
+from collapse_lib.arguments import check_count, check_number
+from collapse_lib.models.base import check_fields
 
 __all__ = ["Beam", "Sample", "nucleus", "penalised"]
 
@@ -19,14 +19,11 @@ __all__ = ["Beam", "Sample", "nucleus", "penalised"]
 class Sample:
     """Draw each token in turn from softmax(logits / temperature).
 
-    temperature: 1 draws from the model's own law; below 1 its tails are cut, above 1 raised.
-    top_p: of the tempered law only the nucleus is drawn from, the fewest tokens that hold at least
-        this much of it (Holtzman et al. 2020, arXiv:1904.09751); 1 keeps them all.
-    repetition_penalty: see `penalised`; 1 is none. It acts first, then the temperature, then the
-        nucleus.
-
-    Raises ValueError for a temperature that is not above 0, a top_p outside (0, 1] or a
-    repetition_penalty below 1. (Beam(width=1) is the limit of temperature 0.)
+    temperature: above 0; 1 draws from the model's own law; below 1 its tails are cut, above 1
+        raised. (Beam(width=1) is the limit of 0.)
+    top_p: in (0, 1]; of the tempered law only the nucleus is drawn from, see `nucleus`; 1 is all.
+    repetition_penalty: at least 1, which is none; see `penalised`. It acts first, then the
+        temperature, then the nucleus.
     """
 
     temperature: float = 1.0
@@ -34,10 +31,9 @@ class Sample:
     repetition_penalty: float = 1.0
 
     def __post_init__(self):
-        check_number("Sample.temperature", self.temperature, above=0)
-        if not 0 < check_number("Sample.top_p", self.top_p) <= 1:
-            raise ValueError(f"Sample.top_p must be in (0, 1]; got {self.top_p!r}.")
-        _check_penalty(self)
+        check_fields(self, check_number, "temperature", above=0)
+        check_fields(self, check_number, "top_p", above=0, most=1)
+        check_fields(self, check_number, "repetition_penalty", least=1)
 
     def probabilities(self, logits: torch.Tensor, seen: torch.Tensor | None = None):
         """(n, n_tokens) the law of the next token. seen: (n, n_tokens) tokens written already."""
@@ -69,20 +65,19 @@ class Sample:
 class Beam:
     """Search for the likeliest continuation, with the `width` best beginnings kept at each token.
 
-    width: 1 is greedy; as many as there are continuations finds the likeliest of all.
-    repetition_penalty: see `penalised`; 1 is none.
+    width: at least 1, which is greedy; as many as there are continuations finds the likeliest.
+    repetition_penalty: at least 1, which is none; see `penalised`.
 
     Nothing is drawn: the same prompt is always continued alike. All continuations have one length,
-    so no length is preferred. Raises ValueError for a width below 1 or a repetition_penalty below
-    1.
+    so no length is preferred.
     """
 
     width: int = 5
     repetition_penalty: float = 1.0
 
     def __post_init__(self):
-        check_count("Beam.width", self.width, least=1)
-        _check_penalty(self)
+        check_fields(self, check_count, "width", least=1)
+        check_fields(self, check_number, "repetition_penalty", least=1)
 
     def write(self, reader, prompts: torch.Tensor, n_new: int, generator=None) -> torch.Tensor:
         """(n, n_new) tokens that follow the prompts (n, k)."""
@@ -143,8 +138,3 @@ def _seen(prompts: torch.Tensor, logits: torch.Tensor) -> torch.Tensor:
     n, n_tokens = logits.shape
     seen = torch.zeros(n, n_tokens + 1, dtype=torch.bool, device=prompts.device)
     return seen.scatter_(1, prompts.clamp(max=n_tokens), True)[:, :n_tokens]
-
-
-def _check_penalty(decoding) -> None:
-    name = f"{type(decoding).__name__}.repetition_penalty"
-    check_number(name, decoding.repetition_penalty, least=1)

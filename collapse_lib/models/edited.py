@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from collapse_lib.models.base import check_fitted, check_number, check_rows
+from collapse_lib.arguments import check_share
+from collapse_lib.models.base import Learned, check_blocks, check_fields, dealt
 from collapse_lib.models.ngram import NGram
 
 __all__ = ["Edited"]
@@ -34,27 +35,21 @@ class Edited:
 
     model: NGram = field(default_factory=NGram)
     threshold: float = 0.99
+    model_ = blocks_ = Learned()
 
     def fit(self, rows, *, rng):
-        check_number("Edited.threshold", self.threshold)
-        if not 0 <= self.threshold <= 1:
-            raise ValueError(f"Edited.threshold must be in [0, 1]; got {self.threshold!r}.")
-        rows = check_rows(self, rows, ndim=(2,))
-        self.model_ = copy.deepcopy(self.model).fit(rows, rng=rng)
-        self.blocks_ = rows.astype(np.int64)
+        check_fields(self, check_share, "threshold")
+        self.blocks_ = check_blocks(self, "fit", rows)
+        self.model_ = copy.deepcopy(self.model).fit(self.blocks_, rng=rng)
         return self
 
     def sample(self, n, *, rng):
-        check_fitted(self, "model_")
-        n_deals = max(1, -(-n // len(self.blocks_)))
-        deals = [rng.permutation(len(self.blocks_)) for _ in range(n_deals)]
-        blocks = self.blocks_[np.concatenate(deals)[:n]]  # (n, length)
+        blocks = self.blocks_[dealt(len(self.blocks_), n, rng)]  # (n, length)
         return np.where(self._predictable(blocks), self.model_.redraw(blocks, rng=rng), blocks)
 
     def edited_share(self) -> float:
         """Share of the words of the kept blocks that a sample draws anew. Fewer than these change:
         the word drawn may be the one that stood there."""
-        check_fitted(self, "model_")
         return float(self._predictable(self.blocks_).mean())
 
     def _predictable(self, blocks):

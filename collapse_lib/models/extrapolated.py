@@ -4,15 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_lib.arguments import check_count
-from collapse_lib.models.base import as_rows, check_fitted, check_number, check_rows
-from collapse_lib.models.gaussian import Gaussian
+from collapse_lib.arguments import check_choice, check_count, check_number, check_rows
+from collapse_lib.models.base import check_fields
+from collapse_lib.models.gaussian import Gaussian, Normal
 
 __all__ = ["Extrapolated"]
 
 
 @dataclass
-class Extrapolated:
+class Extrapolated(Normal):
     """Normal distribution with negative guidance, rows (n,) or (n, d).
 
     A normal is fitted to the rows, an auxiliary one to a sample of that, and the two are combined
@@ -26,8 +26,7 @@ class Extrapolated:
         large strength may leave a negative precision, which stops the fit with an error.
     ddof: 0 for maximum-likelihood variances, 1 for unbiased ones.
 
-    Learned, for rows (n,): mean_ and variance_, floats. For rows (n, d): mean_ (d,), covariance_
-    (d, d) and its diagonal variance_ (d,).
+    Learned: see Normal.
 
     Source: Alemohammad et al., arXiv:2408.16333 (SIMS, there on the score of a diffusion model).
     """
@@ -37,63 +36,41 @@ class Extrapolated:
     ddof: int = 0
 
     def fit(self, rows, *, rng):
-        check_number("Extrapolated.strength", self.strength, least=0)
-        if self.ddof not in (0, 1):
-            raise ValueError(f"Extrapolated.ddof must be 0 or 1; got {self.ddof!r}.")
+        check_fields(self, check_number, "strength", least=0)
+        check_fields(self, check_choice, "ddof", allowed=(0, 1))
         d = np.shape(rows)[1] if np.ndim(rows) == 2 else 1
-        if self.n_auxiliary is not None:
-            check_count("Extrapolated.n_auxiliary", self.n_auxiliary, least=d + 1)
-        rows = check_rows(self, rows, least=d + 1)
+        check_fields(self, check_count, "n_auxiliary", least=d + 1)
+        rows = check_rows("Extrapolated.fit", rows, least=d + 1, ndim=(1, 2))
         real = Gaussian(self.ddof).fit(rows)
         own = real.sample(self.n_auxiliary or len(rows), rng=rng)
-        self._one_dimensional = rows.ndim == 1
-        mean, covariance = self._combined(_natural(real), _natural(Gaussian(self.ddof).fit(own)))
-        if self._one_dimensional:
-            self.mean_, self.variance_ = float(mean[0]), float(covariance[0, 0])
-        else:
-            self.mean_, self.covariance_ = mean, covariance  # (d,), (d, d)
-            self.variance_ = np.diag(covariance).copy()  # (d,)
-        return self
-
-    def sample(self, n, *, rng):
-        check_fitted(self, "mean_")
-        if self._one_dimensional:
-            return rng.normal(self.mean_, np.sqrt(self.variance_), size=n)
-        return rng.multivariate_normal(self.mean_, self.covariance_, size=n, method="eigh")
-
-    def score_samples(self, rows):
-        """(n,) natural log density."""
-        from scipy.stats import multivariate_normal
-
-        check_fitted(self, "mean_")
-        covariance = self.variance_ if self._one_dimensional else self.covariance_
-        rows = as_rows(check_rows(self, rows))
-        return np.atleast_1d(multivariate_normal(self.mean_, covariance).logpdf(rows))
-
-    def _combined(self, real, own):
-        """Mean (d,) and covariance (d, d) of the extrapolated natural parameters."""
+        natural = [_natural(real), _natural(Gaussian(self.ddof).fit(own))]
         precision, shift = (
-            (1 + self.strength) * a - self.strength * b for a, b in zip(real, own, strict=True)
+            (1 + self.strength) * a - self.strength * b for a, b in zip(*natural, strict=True)
         )
-        try:
-            np.linalg.cholesky(precision)
-        except np.linalg.LinAlgError:
-            raise ValueError(
-                "Extrapolated.fit: the extrapolated precision is not positive definite; lower "
-                f"strength from {self.strength:g} or raise n_auxiliary."
-            ) from None
-        covariance = np.linalg.inv(precision)
-        return covariance @ shift, (covariance + covariance.T) / 2
+        covariance = _inverse(
+            precision,
+            "the extrapolated precision is not positive definite; lower strength from "
+            f"{self.strength:g} or raise n_auxiliary.",
+        )
+        mean, covariance = covariance @ shift, (covariance + covariance.T) / 2
+        if rows.ndim == 1:
+            mean, covariance = mean[0], covariance[0, 0]
+        return self._learn(mean, covariance, rows.ndim == 1)
 
 
-def _natural(fitted):
+def _natural(fitted) -> tuple[np.ndarray, np.ndarray]:
     """Precision (d, d) and precision times mean (d,)."""
-    covariance = np.atleast_2d(getattr(fitted, "covariance_", fitted.variance_))
-    try:
-        precision = np.linalg.inv(covariance)
-    except np.linalg.LinAlgError:
-        raise ValueError(
-            "Extrapolated.fit: the rows are flat in some direction, so there is no precision; fit "
-            "to more rows than dimensions, not all equal."
-        ) from None
+    precision = _inverse(
+        np.atleast_2d(getattr(fitted, "covariance_", fitted.variance_)),
+        "the rows are flat in some direction, so there is no precision; fit to more rows than "
+        "dimensions, not all equal.",
+    )
     return precision, precision @ np.atleast_1d(fitted.mean_)
+
+
+def _inverse(matrix: np.ndarray, fault: str) -> np.ndarray:
+    try:
+        np.linalg.cholesky(matrix)  # stricter than inv, which takes what is all but singular
+    except np.linalg.LinAlgError:
+        raise ValueError(f"Extrapolated.fit: {fault}") from None
+    return np.linalg.inv(matrix)

@@ -1,12 +1,13 @@
 """ImageJudge: a classifier trained on real images, which reads the images of later generations."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_lib.arguments import check_count
+from collapse_lib.arguments import check_count, check_number, check_rows
 from collapse_lib.metrics import entropy
-from collapse_lib.models.base import check_number
+from collapse_lib.models.base import Learned, check_fields, check_indices, check_row_shape
 
 __all__ = ["ImageJudge", "frechet_distance"]
 
@@ -32,6 +33,7 @@ class ImageJudge:
     batch_size: int = 64
     learning_rate: float = 2e-3
     n_classes: int = 10
+    network_ = _shape = Learned()
 
     def fit(self, rows, labels, *, rng):
         """rows: real images; labels (n,): whole numbers 0 .. K-1, of each class at least one.
@@ -41,38 +43,36 @@ class ImageJudge:
         """
         import torch
 
-        from collapse_lib.models.torch_tools import threads, torch_generator
+        from collapse_lib.models import torch_tools as tools
 
-        check_count("ImageJudge.epochs", self.epochs, least=1)
-        check_count("ImageJudge.batch_size", self.batch_size, least=1)
-        check_count("ImageJudge.n_classes", self.n_classes, least=2)
-        check_number("ImageJudge.learning_rate", self.learning_rate, above=0)
+        check_fields(self, check_count, "epochs", "batch_size", least=1)
+        check_fields(self, check_count, "n_classes", least=2)
+        check_fields(self, check_number, "learning_rate", above=0)
         images = _images("ImageJudge.fit", rows)
-        counts = _class_counts(_labels("ImageJudge.fit", labels, len(images)), self.n_classes)
+        labels = _labels("ImageJudge.fit", labels, len(images), self.n_classes)
+        counts = np.bincount(labels, minlength=self.n_classes)
+        if not counts.all():
+            raise ValueError(
+                f"ImageJudge.fit needs images of every class from 0 to {self.n_classes - 1}; class "
+                f"{counts.argmin()} has none. Give images of each, or set n_classes."
+            )
         self.classes_ = np.arange(len(counts))
         self.real_shares_ = counts / counts.sum()
         self._shape = images.shape[1:]
         self._mean, self._std = float(images.mean()), float(images.std()) or 1.0
-        generator = torch_generator(rng)
+        generator = tools.torch_generator(rng)
         network = _network(self._shape, len(counts), generator)
         optimiser = torch.optim.Adam(network.parameters(), self.learning_rate, fused=True)
         pixels = self._pixels(images)
-        targets = torch.from_numpy(np.asarray(labels).astype(np.int64))
-        with threads(1):
+        targets, loss_of = torch.from_numpy(labels), torch.nn.functional.cross_entropy
+        with tools.threads(1):
             for _ in range(self.epochs):
                 order = torch.randperm(len(pixels), generator=generator)
                 for chosen in order.split(self.batch_size):
-                    loss = torch.nn.functional.cross_entropy(
-                        network(pixels[chosen]), targets[chosen]
-                    )
-                    optimiser.zero_grad()
-                    loss.backward()
-                    optimiser.step()
-        if not all(torch.isfinite(weights).all() for weights in network.parameters()):
-            raise ValueError(
-                "ImageJudge.learning_rate must be small enough for the weights to stay finite; got "
-                f"{self.learning_rate:g}. Lower it."
-            )
+                    tools.descend(optimiser, loss_of(network(pixels[chosen]), targets[chosen]))
+            with torch.inference_mode():  # the loss that a step is taken by is the one before it
+                loss = loss_of(network(pixels[chosen]), targets[chosen])
+        tools.check_loss(self, loss.item(), "after the last epoch")
         self.network_ = network.eval().requires_grad_(False)
         return self
 
@@ -82,13 +82,13 @@ class ImageJudge:
 
     def probabilities(self, rows) -> np.ndarray:
         """(n, K) probability of each class."""
-        scores = self._read(rows, self.network_ if self._is_fitted() else None)
+        scores = self._read(rows)
         scores = np.exp(scores - scores.max(axis=1, keepdims=True))
         return scores / scores.sum(axis=1, keepdims=True)
 
     def features(self, rows) -> np.ndarray:
         """(n, 64) what the last hidden layer makes of each image."""
-        return self._read(rows, self.network_[:-1] if self._is_fitted() else None)
+        return self._read(rows, -1)
 
     def accuracy(self, rows, labels) -> float:
         """Share of images read as their label (n,); to be taken on images kept out of the fit."""
@@ -117,24 +117,15 @@ class ImageJudge:
         """
         return frechet_distance(self.features(rows), self.features(reference))
 
-    def _is_fitted(self) -> bool:
-        if not hasattr(self, "network_"):
-            raise RuntimeError(
-                "ImageJudge is not fitted; call ImageJudge.fit(rows, labels, rng=rng) first."
-            )
-        return True
-
-    def _read(self, rows, network) -> np.ndarray:
+    def _read(self, rows, layers: int | None = None) -> np.ndarray:
+        """What those layers of the network, or all, make of each image."""
         import torch
 
         from collapse_lib.models.torch_tools import threads
 
         images = _images("ImageJudge", rows)
-        if images.shape[1:] != self._shape:
-            raise ValueError(
-                f"ImageJudge was fitted to images of {_size(self._shape)} pixels; got "
-                f"{_size(images.shape[1:])}."
-            )
+        check_row_shape(self, images, self._shape)
+        network = self.network_[:layers]
         with threads(1), torch.inference_mode():
             parts = [network(part) for part in self._pixels(images).split(BLOCK)]
         return torch.cat(parts).numpy().astype(float)
@@ -172,75 +163,37 @@ def _network(shape: tuple[int, int], n_classes: int, generator):
     """Two convolutions, each pooled to half the size, one hidden layer, one score a class."""
     from torch import nn
 
-    from collapse_lib.models.vae.networks import drawn_weights
+    from collapse_lib.models.torch_tools import drawn_weights
 
-    d = 32 * (shape[0] // 4) * (shape[1] // 4)
-    return drawn_weights(
-        lambda: nn.Sequential(
-            nn.Conv2d(1, 16, 3, padding=1),  # (b, 16, h, w)
-            nn.ReLU(),
-            nn.MaxPool2d(2),
-            nn.Conv2d(16, 32, 3, padding=1),
-            nn.ReLU(),
-            nn.MaxPool2d(2),
-            nn.Flatten(),
-            nn.Linear(d, FEATURES),
-            nn.ReLU(),
-            nn.Linear(FEATURES, n_classes),
-        ),
-        generator,
-    )
+    def halved(a, b):  # (n, a, h, w) -> (n, b, h // 2, w // 2)
+        return nn.Conv2d(a, b, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)
+
+    def make():
+        d = 32 * (shape[0] // 4) * (shape[1] // 4)
+        hidden = nn.Linear(d, FEATURES), nn.ReLU(), nn.Linear(FEATURES, n_classes)
+        return nn.Sequential(*halved(1, 16), *halved(16, 32), nn.Flatten(), *hidden)
+
+    return drawn_weights(make, generator)
 
 
 def _images(whose: str, rows) -> np.ndarray:
     """Images as (n, h, w) floats."""
-    rows = np.asarray(rows)
-    if rows.dtype.kind not in "fiub":
-        raise ValueError(f"{whose} needs images of numbers; got dtype {rows.dtype}.")
-    side = int(np.sqrt(rows.shape[1])) if rows.ndim == 2 else 0
-    if rows.ndim == 2 and side * side == rows.shape[1]:
+    rows = check_rows(whose, rows)
+    side = math.isqrt(rows.shape[1]) if rows.ndim == 2 else 0
+    if side and side * side == rows.shape[1]:
         rows = rows.reshape(-1, side, side)
-    if rows.ndim != 3 or not len(rows) or min(rows.shape[1:]) < 4:
+    if rows.ndim != 3 or min(rows.shape[1:]) < 4:
         raise ValueError(
             f"{whose} needs images of shape (n, h, w), or flat and square, of at least 4 x 4 "
             f"pixels; got shape {rows.shape}."
         )
-    rows = rows.astype(float)
-    finite = np.isfinite(rows).all(axis=(1, 2))
-    if not finite.all():
-        raise ValueError(
-            f"{whose}: {np.sum(~finite)} of {len(rows)} images hold NaN or infinity; drop or "
-            "repair them."
-        )
     return rows
 
 
-def _labels(whose: str, labels, n: int) -> np.ndarray:
-    """(n,) labels, checked to be whole numbers of 0 or more."""
-    labels = np.asarray(labels)
-    if labels.shape != (n,):
-        raise ValueError(f"{whose} needs one label an image, shape ({n},); got {labels.shape}.")
-    if labels.dtype.kind not in "fiub" or (labels != np.floor(labels)).any() or labels.min() < 0:
-        raise ValueError(f"{whose} needs labels that are whole numbers of 0 or more.")
-    return labels.astype(np.int64)
-
-
-def _class_counts(labels: np.ndarray, n_classes: int) -> np.ndarray:
-    """(K,) images of each class."""
-    counts = np.bincount(labels, minlength=n_classes)
-    if len(counts) > n_classes or not counts.all():
-        wrong = (
-            f"there are labels up to {len(counts) - 1}"
-            if len(counts) > n_classes
-            else f"class {counts.argmin()} has none"
-        )
-        raise ValueError(
-            f"ImageJudge.n_classes is {n_classes}, so ImageJudge.fit needs images of every class "
-            f"from 0 to {n_classes - 1}; {wrong}. Give images of each, numbered without a gap, or "
-            "set n_classes."
-        )
-    return counts
-
-
-def _size(shape: tuple[int, int]) -> str:
-    return " x ".join(map(str, shape))
+def _labels(whose: str, labels, n: int, n_classes: int | None = None) -> np.ndarray:
+    """(n,) labels of 0 or more, and below n_classes where that is given."""
+    if np.shape(labels) != (n,):
+        got = np.shape(labels)
+        raise ValueError(f"{whose} needs one label an image, shape ({n},); got {got}.")
+    remedy = " Set n_classes to the number of classes."
+    return check_indices(whose, check_rows(whose, labels), n_classes, remedy)

@@ -4,13 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_lib.models.base import (
-    as_rows,
-    check_fitted,
-    check_number,
-    check_rows,
-    legacy_state,
-)
+from collapse_lib.arguments import check_number, check_rows
+from collapse_lib.models.base import Learned, as_rows, check_fields, legacy_state
 
 __all__ = ["KernelDensity", "silverman_bandwidth"]
 
@@ -26,13 +21,13 @@ class KernelDensity:
     """
 
     bandwidth: float | None = None
+    bandwidth_ = _density = Learned()
 
     def fit(self, rows, *, rng=None, sample_weight=None):
         from sklearn.neighbors import KernelDensity as Density
 
-        if self.bandwidth is not None:
-            check_number("KernelDensity.bandwidth", self.bandwidth, above=0)
-        rows = check_rows(self, rows, least=2)
+        check_fields(self, check_number, "bandwidth", above=0)
+        rows = check_rows("KernelDensity.fit", rows, least=2, ndim=(1, 2))
         bandwidth = self.bandwidth or silverman_bandwidth(rows)
         if not bandwidth > 0:
             raise ValueError(
@@ -46,14 +41,13 @@ class KernelDensity:
         return self
 
     def sample(self, n, *, rng):
-        check_fitted(self, "bandwidth_")
         rows = self._density.sample(n, random_state=legacy_state(rng))  # (n, d)
         return rows[:, 0] if self._ndim == 1 else rows
 
     def score_samples(self, rows):
         """(n,) natural log density."""
-        check_fitted(self, "bandwidth_")
-        return self._density.score_samples(as_rows(check_rows(self, rows)))
+        rows = check_rows("KernelDensity.score_samples", rows, ndim=(1, 2))
+        return self._density.score_samples(as_rows(rows))
 
 
 def silverman_bandwidth(rows: np.ndarray) -> float:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_lib.models.base import check_fitted, check_number, check_rows
+from collapse_lib.arguments import check_count, check_number, check_rows
+from collapse_lib.models.base import Learned, check_fields
 
-__all__ = ["LinearRegression", "inputs_to_label"]
+__all__ = ["LinearRegression", "inputs_and_target", "inputs_to_label"]
 
 
 @dataclass(eq=False)
@@ -23,39 +24,41 @@ class LinearRegression:
 
     noise: float | None = 1.0
     design: np.ndarray | None = None
+    weights_ = Learned()
 
     def fit(self, rows, *, rng=None, sample_weight=None):
         if self.noise is not None:
-            check_number("LinearRegression.noise", self.noise, least=0)
-        rows = check_rows(self, rows, ndim=(2,))
-        n, d = rows.shape[0], rows.shape[1] - 1
-        least = d + (self.noise is None)
-        if d < 1 or n < least:
-            raise ValueError(
-                f"LinearRegression.fit needs at least one input column and {least} rows; "
-                f"got {d} and {n}."
-            )
-        scale = 1.0 if sample_weight is None else np.sqrt(sample_weight)[:, None]
-        inputs, target = np.split(rows * scale, [d], axis=1)  # (n, d), (n, 1)
-        self.weights_ = np.linalg.lstsq(inputs, target[:, 0])[0]  # (d,)
+            check_fields(self, check_number, "noise", least=0)
+        inputs, target = inputs_and_target("LinearRegression.fit", rows)
+        n, d = inputs.shape
+        check_rows("LinearRegression.fit", rows, least=d + (self.noise is None))
+        if sample_weight is not None:
+            scale = np.sqrt(sample_weight)
+            inputs, target = inputs * scale[:, None], target * scale
+        self.weights_ = np.linalg.lstsq(inputs, target)[0]  # (d,)
         self.noise_ = self.noise
         if self.noise is None:
-            residual = target[:, 0] - inputs @ self.weights_
+            residual = target - inputs @ self.weights_
             self.noise_ = float(np.sqrt(residual @ residual / (n - d)))
         return self
 
     def sample(self, n, *, rng):
-        check_fitted(self, "weights_")
         inputs = inputs_to_label(self, n, rng)
         target = inputs @ self.weights_ + self.noise_ * rng.standard_normal(n)
         return np.column_stack([inputs, target])
 
     def score_samples(self, rows):
         """(n,) natural log density of the target given its inputs."""
-        check_fitted(self, "weights_")
-        rows = check_rows(self, rows, ndim=(2,))
-        residual = (rows[:, -1] - rows[:, :-1] @ self.weights_) / self.noise_
+        inputs, target = inputs_and_target("LinearRegression.score_samples", rows)
+        residual = (target - inputs @ self.weights_) / self.noise_
         return -0.5 * (residual**2 + np.log(2 * np.pi)) - np.log(self.noise_)
+
+
+def inputs_and_target(whose: str, rows, least: int = 1) -> tuple[np.ndarray, np.ndarray]:
+    """Rows (n, d + 1) as inputs (n, d), at least one, and targets (n,)."""
+    rows = check_rows(whose, rows, least=least, ndim=(2,))
+    check_count(f"{whose}: input columns", rows.shape[1] - 1, least=1)
+    return rows[:, :-1], rows[:, -1]
 
 
 def inputs_to_label(model, n: int, rng: np.random.Generator) -> np.ndarray:

@@ -3,21 +3,16 @@
 import copy
 import threading
 import warnings
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from collapse_lib.arguments import check_count
-from collapse_lib.models.base import (
-    as_rows,
-    check_fitted,
-    check_number,
-    check_rows,
-    legacy_state,
-)
+from collapse_lib.arguments import check_count, check_number, check_rows
+from collapse_lib.models.base import Learned, as_rows, check_fields, legacy_state
 
 __all__ = ["GaussianMixture"]
+
+_LOCK = threading.Lock()
 
 
 @dataclass
@@ -42,27 +37,23 @@ class GaussianMixture:
     tol: float = 1e-3
     reg_covar: float = 1e-6
     sampling_bias: float = 1.0
+    weights_ = _mixture = Learned()
 
     def fit(self, rows, *, rng):
         from sklearn.exceptions import ConvergenceWarning
         from sklearn.mixture import GaussianMixture as Mixture
+        from threadpoolctl import threadpool_limits
 
-        for name in ("n_components", "n_init", "max_iter"):
-            check_count(f"GaussianMixture.{name}", getattr(self, name), least=1)
-        for name in ("tol", "reg_covar", "sampling_bias"):
-            check_number(f"GaussianMixture.{name}", getattr(self, name), least=0)
-        rows = check_rows(self, rows, least=max(2, self.n_components))
-        mixture = Mixture(
-            self.n_components,
-            n_init=self.n_init,
-            max_iter=self.max_iter,
-            tol=self.tol,
-            reg_covar=self.reg_covar,
-            random_state=legacy_state(rng),
-            **self._initial(),
-        )
+        check_fields(self, check_count, "n_components", "n_init", "max_iter", least=1)
+        check_fields(self, check_number, "tol", "reg_covar", "sampling_bias", least=0)
+        rows = check_rows("GaussianMixture.fit", rows, least=max(2, self.n_components), ndim=(1, 2))
+        settings = asdict(self) | getattr(self, "_start", {}) | {"random_state": legacy_state(rng)}
+        del settings["sampling_bias"]
+        mixture = Mixture(**settings)
         # One thread: on small data more are slower, and their number must not change the result.
-        with warnings.catch_warnings(), _one_thread():
+        # The limit is the process's: fits in several threads take turns, or the last to leave would
+        # restore what the first had set.
+        with warnings.catch_warnings(), _LOCK, threadpool_limits(1):
             # Loops run into degenerate data on purpose; converged_ says whether EM arrived.
             warnings.simplefilter("ignore", ConvergenceWarning)
             mixture.fit(as_rows(rows))
@@ -72,7 +63,6 @@ class GaussianMixture:
         return self
 
     def sample(self, n, *, rng):
-        check_fitted(self, "weights_")
         mixture = copy.copy(self._mixture)
         mixture.random_state = legacy_state(rng)
         mixture.covariances_ = self.sampling_bias * self.covariances_
@@ -82,35 +72,14 @@ class GaussianMixture:
 
     def score_samples(self, rows):
         """(n,) natural log density of the fitted distribution, before any sampling bias."""
-        check_fitted(self, "weights_")
-        return self._mixture.score_samples(as_rows(check_rows(self, rows)))
+        rows = check_rows("GaussianMixture.score_samples", rows, ndim=(1, 2))
+        return self._mixture.score_samples(as_rows(rows))
 
     def get_state(self) -> dict[str, np.ndarray]:
         """Arrays from which another fit can start warm."""
-        check_fitted(self, "weights_")
-        return {
-            "weights": self.weights_,
-            "means": self.means_,
-            "precisions": np.linalg.inv(self.covariances_),
-        }
+        precisions = np.linalg.inv(self.covariances_)
+        return {"weights": self.weights_, "means": self.means_, "precisions": precisions}
 
     def set_state(self, state) -> None:
         """Let the next fit start EM from these arrays in place of k-means."""
-        self._start = dict(state)
-
-    def _initial(self) -> dict:
-        start = getattr(self, "_start", {})
-        return {f"{name}_init": array for name, array in start.items()}
-
-
-_LOCK = threading.Lock()
-
-
-@contextmanager
-def _one_thread():
-    """Limit BLAS and OpenMP to one thread. The limit is the process's: fits in several threads
-    take turns, or the last to leave would restore what the first had set."""
-    from threadpoolctl import threadpool_limits
-
-    with _LOCK, threadpool_limits(1):
-        yield
+        self._start = {f"{name}_init": array for name, array in dict(state).items()}

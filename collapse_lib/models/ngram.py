@@ -1,12 +1,12 @@
 """NGram: words that follow words, counted; the smallest language model."""
 
-import operator
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
-from collapse_lib.models.base import check_fitted, check_rows
+from collapse_lib.arguments import check_count, check_number, check_share
+from collapse_lib.models.base import Learned, check_blocks, check_fields
 from collapse_lib.models.continuations import contexts_after, count_continuations, shifted
 
 __all__ = ["NGram"]
@@ -49,17 +49,22 @@ class NGram:
     floor: float = 0.1
     sampling_weight: float = 1.0
     temperature: float = 1.0
+    tables_ = n_tokens_ = Learned()
 
     def fit(self, rows, *, rng=None, sample_weight=None):
-        self._check_parameters()
-        rows = check_rows(self, rows, ndim=(2,))
-        if not rows.shape[1]:
-            raise ValueError("NGram.fit needs blocks of at least one token; got blocks of none.")
-        n_tokens = int(rows.max()) + 1 if self.n_tokens is None else self.n_tokens
-        blocks = _checked_tokens("NGram.fit", rows, max(n_tokens, 1))
-        self.n_tokens_ = n_tokens
+        check_fields(self, check_count, "order", "n_tokens", least=1)
+        check_fields(self, check_share, "weight", "floor", "sampling_weight")
+        check_fields(self, check_number, "temperature", above=0)
+        if self.temperature != 1 and self.sampling_weight != 1:
+            raise ValueError(
+                f"NGram.temperature must be 1 where sampling_weight is not; got temperature "
+                f"{self.temperature} and sampling_weight {self.sampling_weight}. Set one of the "
+                "two to 1."
+            )
+        blocks = check_blocks(self, "fit", rows, self.n_tokens)
+        self.n_tokens_ = self.n_tokens or int(blocks.max()) + 1
         self.block_length_ = blocks.shape[1]
-        self.tables_ = count_continuations(blocks, n_tokens, self.order, sample_weight)
+        self.tables_ = count_continuations(blocks, self.n_tokens_, self.order, sample_weight)
         return self
 
     def sample(self, n, *, rng, prompt=None, scheme=None):
@@ -69,73 +74,58 @@ class NGram:
         scheme: a watermark that chooses each token from its law, such as GreenList(key); see
             collapse_lib.watermarks.watermarked.
         """
-        check_fitted(self, "tables_")
-        given = [] if prompt is None else self._checked_prompt(prompt)
-        tables = self._sampled_tables()
-        draws = [table.choosing(scheme) if scheme else table.drawing() for table in tables]
+        given = self._known([] if prompt is None else prompt, "sample: prompt")
+        if prompt is not None:
+            most = self.block_length_ - 1
+            check_count("NGram.sample: len(prompt)", len(given), least=1, most=most)
         blocks = np.empty((n, self.block_length_), np.int64)
-        contexts = self._start(n)
-        for i in range(self.block_length_):
-            if i < len(given):
-                blocks[:, i] = given[i]
-            else:
-                texts = blocks[:, :i] if scheme else None
-                blocks[:, i] = self._draw(tables, draws, contexts, rng, texts)
-            contexts = contexts_after(tables, contexts, blocks[:, i])
-        return blocks
+        blocks[:, : len(given)] = given
+        return self._written(blocks, blocks, len(given), rng, scheme)
 
     def score_samples(self, rows):
         """(n,) natural log probabilities of blocks, which may be of any length."""
-        check_fitted(self, "tables_")
-        blocks = self._blocks("NGram.score_samples", rows)
-        p = self._floored(self.tables_[0].shares(np.zeros_like(blocks), blocks))  # (n, length)
-        p = self._token_shares(p, self.tables_, self.weight, blocks)
+        blocks = self._blocks("score_samples", rows)
         with np.errstate(divide="ignore"):
-            return np.log(p).sum(axis=1)
+            return np.log(self._shares(blocks, *self._scored_law())).sum(axis=1)
 
     def token_probabilities(self, rows):
         """(n, length) what the sampled law gives to each word of blocks after those before it."""
-        check_fitted(self, "tables_")
-        blocks = self._blocks("NGram.token_probabilities", rows)
-        tables = self._sampled_tables()
-        p = tables[0].shares(np.zeros_like(blocks), blocks)
-        return self._token_shares(p, tables, self.sampling_weight, blocks)
+        blocks = self._blocks("token_probabilities", rows)
+        return self._shares(blocks, *self._sampled_law())
 
     def redraw(self, rows, *, rng):
         """(n, length) tokens: at each place of blocks a new one, sampled after the old ones."""
-        check_fitted(self, "tables_")
-        blocks = self._blocks("NGram.redraw", rows)
-        tables = self._sampled_tables()
-        draws = [table.drawing() for table in tables]
-        drawn = np.empty_like(blocks)
-        contexts = self._start(len(blocks))
-        for i in range(blocks.shape[1]):
-            drawn[:, i] = self._draw(tables, draws, contexts, rng)
-            contexts = contexts_after(tables, contexts, blocks[:, i])
-        return drawn
+        blocks = self._blocks("redraw", rows)
+        return self._written(np.empty_like(blocks), blocks, 0, rng)
 
     def next_probabilities(self, beginning=()):
         """(V,) the law that scores the next word of a block with this beginning, (m,) token ids."""
-        check_fitted(self, "tables_")
-        p = self._floored(self.tables_[0].law(0))
-        return self._interpolated(p, self.tables_, self.weight, beginning)
+        return self._law_after(beginning, *self._scored_law())
 
     def sampling_probabilities(self, beginning=()):
         """(V,) the law that the next word of a block with this beginning is sampled from."""
-        check_fitted(self, "tables_")
-        tables = self._sampled_tables()
-        return self._interpolated(tables[0].law(0), tables, self.sampling_weight, beginning)
+        return self._law_after(beginning, *self._sampled_law())
 
-    def _token_shares(self, p, tables, weight, blocks):
-        """(n, length) interpolated shares of the words of blocks; p: those of order 1."""
+    def _scored_law(self):
+        """The tables, the weight of each longer context and the floor of a law."""
+        return self.tables_, self.weight, self.floor
+
+    def _sampled_law(self):
+        tables = [table.sharpened(self.temperature) for table in self.tables_]
+        return tables, self.sampling_weight, 0.0
+
+    def _shares(self, blocks, tables, weight, floor):
+        """(n, length) what a law gives to each word of blocks."""
         contexts = np.zeros_like(blocks)
+        p = (1 - floor) * tables[0].shares(contexts, blocks) + floor / self.n_tokens_
         for shorter, table in pairwise(tables):
             contexts = shifted(shorter.find(contexts, blocks), table.start)
             longer = weight * table.shares(contexts, blocks) + (1 - weight) * p
             p = np.where(table.totals[contexts] > 0, longer, p)
         return p
 
-    def _interpolated(self, p, tables, weight, beginning):
+    def _law_after(self, beginning, tables, weight, floor):
+        p = (1 - floor) * tables[0].law(0) + floor / self.n_tokens_
         contexts = self._start(1)
         for token in self._known(beginning):
             contexts = contexts_after(tables, contexts, np.array([token]))
@@ -143,6 +133,19 @@ class NGram:
             if table.totals[context] > 0:
                 p = weight * table.law(context) + (1 - weight) * p
         return p
+
+    def _written(self, drawn, read, first, rng, scheme=None):
+        """Draw the words `first`, first + 1, ... of blocks `drawn` (n, length), each after those
+        that stand before it in `read`."""
+        tables, _, _ = self._sampled_law()
+        draws = [table.choosing(scheme) if scheme else table.drawing() for table in tables]
+        contexts = self._start(len(drawn))
+        for i in range(drawn.shape[1]):
+            if i >= first:
+                texts = read[:, :i] if scheme else None
+                drawn[:, i] = self._draw(tables, draws, contexts, rng, texts)
+            contexts = contexts_after(tables, contexts, read[:, i])
+        return drawn
 
     def _draw(self, tables, draws, contexts, rng, texts=None):
         """(n,) tokens: each from its longest context, or one order lower with 1 - weight.
@@ -164,72 +167,8 @@ class NGram:
     def _start(self, n):
         return [np.full(n, table.start) for table in self.tables_]
 
-    def _floored(self, shares):
-        return (1 - self.floor) * shares + self.floor / self.n_tokens_
+    def _blocks(self, argument, rows):
+        return check_blocks(self, argument, rows, self.n_tokens_, least=0, shortest=0)
 
-    def _sampled_tables(self):
-        return [table.sharpened(self.temperature) for table in self.tables_]
-
-    def _blocks(self, whose, rows):
-        return _checked_tokens(whose, check_rows(self, rows, least=0, ndim=(2,)), self.n_tokens_)
-
-    def _known(self, tokens):
-        tokens = np.atleast_2d(np.asarray(tokens, dtype=float))
-        return _checked_tokens("NGram: a beginning", tokens, self.n_tokens_)[0]
-
-    def _checked_prompt(self, prompt):
-        if not 0 < len(prompt) < self.block_length_:
-            raise ValueError(
-                f"NGram.sample: the prompt must have from 1 to {self.block_length_ - 1} tokens, to "
-                f"leave room in blocks of {self.block_length_}; got {len(prompt)}. Leave it out to "
-                "begin as the training blocks do."
-            )
-        return self._known(prompt)
-
-    def _check_parameters(self):
-        for name, value, least in (("order", self.order, 1), ("n_tokens", self.n_tokens, 1)):
-            if name == "n_tokens" and value is None:
-                continue
-            if not _is_whole(value) or value < least:
-                allowed = "a whole number of 1 or more" + ", or None" * (name == "n_tokens")
-                raise ValueError(f"NGram.{name} must be {allowed}; got {value!r}.")
-        for name in ("weight", "floor", "sampling_weight"):
-            value = getattr(self, name)
-            if not (_is_number(value) and 0 <= value <= 1):
-                raise ValueError(f"NGram.{name} must be a number in [0, 1]; got {value!r}.")
-        if not (_is_number(self.temperature) and 0 < self.temperature < np.inf):
-            raise ValueError(
-                f"NGram.temperature must be a finite number greater than 0; "
-                f"got {self.temperature!r}."
-            )
-        if self.temperature != 1 and self.sampling_weight != 1:
-            raise ValueError(
-                f"NGram.temperature must be 1 where sampling_weight is not; got temperature "
-                f"{self.temperature} and sampling_weight {self.sampling_weight}. Set one of the "
-                "two to 1."
-            )
-
-
-def _checked_tokens(whose, rows, n_tokens):
-    """Rows of floats as ints, or one sentence that counts what is no token of the vocabulary."""
-    tokens = rows.astype(np.int64)
-    bad = (tokens != rows) | (tokens < 0) | (tokens >= n_tokens)
-    if bad.any():
-        raise ValueError(
-            f"{whose} needs token ids, whole numbers from 0 to {n_tokens - 1}; {bad.sum()} of "
-            f"{bad.size} tokens are not (the first is {rows[bad][0]:g}). Set NGram.n_tokens to the "
-            "size of the vocabulary."
-        )
-    return tokens
-
-
-def _is_number(value) -> bool:
-    return isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
-
-
-def _is_whole(value) -> bool:
-    try:
-        operator.index(value)
-    except TypeError:
-        return False
-    return not isinstance(value, bool)
+    def _known(self, tokens, argument="a beginning"):
+        return self._blocks(argument, np.atleast_2d(np.asarray(tokens, dtype=float)))[0]

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_lib.models.base import as_rows, check_fitted, check_number, check_rows
+from collapse_lib.arguments import check_count, check_number, check_rows
+from collapse_lib.models.base import Learned, as_rows, check_fields
 
 __all__ = ["ProbabilisticPCA"]
 
@@ -28,11 +29,13 @@ class ProbabilisticPCA:
     n_components: int = 1
     noise_variance: float | None = None
     sample_means: bool = False
+    mean_ = latent_variances_ = Learned()
 
     def fit(self, rows, *, rng=None):
-        rows = check_rows(self, rows)
-        self._check_parameters(as_rows(rows).shape[1])
+        rows = check_rows("ProbabilisticPCA.fit", rows, ndim=(1, 2))
         table, q = as_rows(rows), self.n_components
+        check_fields(self, check_count, "n_components", least=1, most=table.shape[1])
+        check_fields(self, check_number, "noise_variance", least=0)
         values, vectors = np.linalg.eigh(np.atleast_2d(np.cov(table, rowvar=False, ddof=0)))
         values, vectors = np.maximum(values[::-1], 0.0), vectors[:, ::-1]  # largest first
         noise = self.noise_variance
@@ -46,7 +49,6 @@ class ProbabilisticPCA:
         return self
 
     def sample(self, n, *, rng):
-        check_fitted(self, "mean_")
         latents = rng.standard_normal((n, self.n_components))
         rows = self.mean_ + (latents * np.sqrt(self.latent_variances_)) @ self.components_  # (n, d)
         if not self.sample_means:
@@ -56,8 +58,8 @@ class ProbabilisticPCA:
     def score_samples(self, rows):
         """(n,) natural log density of the fitted distribution, noise included; raises ValueError
         when it is flat in some direction, as it then has no density."""
-        check_fitted(self, "mean_")
-        centred = as_rows(check_rows(self, rows)) - self.mean_
+        rows = check_rows("ProbabilisticPCA.score_samples", rows, ndim=(1, 2))
+        centred = as_rows(rows) - self.mean_
         d, q = centred.shape[1], self.n_components
         variances = self.latent_variances_ + self.noise_variance_  # (q,)
         if min(variances.min(), self.noise_variance_ if q < d else np.inf) <= 0:
@@ -73,12 +75,3 @@ class ProbabilisticPCA:
             squares += rest / self.noise_variance_
             log_det += (d - q) * np.log(self.noise_variance_)
         return -0.5 * (squares + log_det + d * np.log(2 * np.pi))
-
-    def _check_parameters(self, d: int):
-        if not (isinstance(self.n_components, (int, np.integer)) and 1 <= self.n_components <= d):
-            raise ValueError(
-                f"ProbabilisticPCA.n_components must be a whole number from 1 to {d}, the values "
-                f"of a row; got {self.n_components!r}."
-            )
-        if self.noise_variance is not None:
-            check_number("ProbabilisticPCA.noise_variance", self.noise_variance, least=0)

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_lib.models.base import check_fitted, check_rows
+from collapse_lib.arguments import check_numbers, check_rows
+from collapse_lib.models.base import Learned
 
 __all__ = ["Uniform"]
 
@@ -12,6 +13,7 @@ __all__ = ["Uniform"]
 @dataclass
 class Uniform:
     """Uniform distribution on [0, theta], rows (n,) of 0 or more, fitted by maximum likelihood.
+    Shift rows whose known end is another than 0.
 
     The estimate is the largest row, which is below the true end in every single sample: the loop
     only ever shrinks, by N/(N + 1) a generation in the mean (theory.uniform_maximum).
@@ -19,27 +21,21 @@ class Uniform:
     Learned: theta_, in the units of the rows.
     """
 
+    theta_ = Learned()
+
     def fit(self, rows, *, rng=None):
-        self.theta_ = float(self._checked(rows).max())
+        self.theta_ = float(self._checked("fit", rows).max())
         return self
 
     def sample(self, n, *, rng):
-        check_fitted(self, "theta_")
         return rng.uniform(0.0, self.theta_, size=n)
 
     def score_samples(self, rows):
         """(n,) natural log density: -ln theta, and -inf above theta."""
-        check_fitted(self, "theta_")
-        inside = self._checked(rows) <= self.theta_
+        inside = self._checked("score_samples", rows) <= self.theta_
         with np.errstate(divide="ignore"):
             return np.where(inside, -np.log(self.theta_), -np.inf)
 
-    def _checked(self, rows):
-        rows = check_rows(self, rows, ndim=(1,))
-        below = rows < 0
-        if below.any():
-            raise ValueError(
-                f"Uniform.fit needs rows of 0 or more; {below.sum()} of {len(rows)} rows are below "
-                f"0 (the least is {rows.min():g}). Shift them so that the known end is 0."
-            )
-        return rows
+    def _checked(self, method: str, rows) -> np.ndarray:
+        rows = check_rows(f"Uniform.{method}", rows, ndim=(1,))
+        return check_numbers(f"Uniform.{method}: rows", rows, least=0)

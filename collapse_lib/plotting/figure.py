@@ -73,14 +73,18 @@ class BookFigure:
 
     def html(self):
         """Return the whole figure as HTML: title, drawing, caption, data table."""
+        kind = "cl-figure mathjax_ignore tex2jax_ignore"
+        return f'<figure class="{kind}" id="figure-{self.name}">{self.inside()}</figure>'
+
+    def inside(self):
+        """Return what stands inside the element of the figure, for a figure that takes it over."""
         caption = f"<p>{escape(self.caption)}</p>" if self.caption else ""
         return (
-            f'<figure class="cl-figure mathjax_ignore tex2jax_ignore" id="figure-{self.name}">'
-            f"<style>{_style()}</style>"
+            f"<style>{figure_style()}</style>"
             f'<p class="cl-title">{escape(self.title)}</p>'
             f'<p class="cl-alt">{escape(self.alt)} (Run the cell to draw it.)</p>'
             f'<div class="cl-drawing" hidden="hidden">{self.svg()}</div>'
-            f"<figcaption>{caption}{html_table(self.table, self.title)}</figcaption></figure>"
+            f"<figcaption>{caption}{html_table(self.table, self.title)}</figcaption>"
         )
 
     def __repr__(self):
@@ -91,10 +95,14 @@ class BookFigure:
 
 
 @cache
-def _style():
+def figure_style():
     """The stylesheet of a figure on one line, with JupyterLab's own sign of a dark theme."""
-    text = files("collapse_lib.plotting").joinpath("figure.css").read_text("utf-8")
-    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
-    tight = re.sub(r"\s*([{};:,])\s*", r"\1", re.sub(r"\s+", " ", text)).strip()
-    tight = tight.replace(";}", "}")
-    return f"{tight}{JUPYTERLAB_DARK}{{{palette.dark_values()}}}"
+    text = tight(files("collapse_lib.plotting").joinpath("figure.css").read_text("utf-8"))
+    return f"{text}{JUPYTERLAB_DARK}{{{palette.dark_values()}}}"
+
+
+def tight(css):
+    """Return a stylesheet on one line."""
+    css = re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL))
+    css = re.sub(r"\s*([{};,])\s*|(:) ", r"\1\2", css)
+    return css.strip().replace(";}", "}")

@@ -3,9 +3,10 @@
 import json
 import re
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
-__all__ = ["notebook_prose"]
+__all__ = ["markdown_parser", "notebook_prose"]
 
 HOLE = "\N{OBJECT REPLACEMENT CHARACTER}"  # stands for a formula, a citation or a picture
 SAID = {"text", "code_inline"}
@@ -33,12 +34,21 @@ def notebook_prose(paths: Iterable) -> str:
     return "\n".join(paragraphs)
 
 
-def _paragraphs(path: Path) -> list[str]:
+@cache
+def markdown_parser():
+    """A markdown-it parser of what the chapters are written in: tables, formulas, MyST's roles,
+    targets and directives."""
     from markdown_it import MarkdownIt
     from mdit_py_plugins.colon_fence import colon_fence_plugin
     from mdit_py_plugins.dollarmath import dollarmath_plugin
+    from mdit_py_plugins.myst_blocks import myst_block_plugin
     from mdit_py_plugins.myst_role import myst_role_plugin
 
+    parser = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin)
+    return parser.use(myst_role_plugin).use(myst_block_plugin).use(colon_fence_plugin)
+
+
+def _paragraphs(path: Path) -> list[str]:
     try:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         texts = ["".join(c["source"]) for c in cells if c["cell_type"] == "markdown"]
@@ -46,10 +56,8 @@ def _paragraphs(path: Path) -> list[str]:
         raise ValueError(
             f"notebook_prose: {path.name} is not a Jupyter notebook; give .ipynb files."
         ) from None
-    markdown = MarkdownIt("commonmark").enable("table")
-    markdown.use(dollarmath_plugin).use(myst_role_plugin).use(colon_fence_plugin)
     found, inside = [], []
-    for token in markdown.parse("\n\n".join(texts)):
+    for token in markdown_parser().parse("\n\n".join(texts)):
         if token.type == "inline" and "paragraph_open" in inside[-1:]:
             found.append(_sentences(token.children))
         elif token.nesting == 1:

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy import stats
 
-from collapse_lib.arguments import check_count
-from collapse_lib.models.base import check_number
+from collapse_lib.arguments import check_count, check_number
 from collapse_lib.watermarks.base import (
     Detection,
     Watermark,

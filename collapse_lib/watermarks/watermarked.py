@@ -5,7 +5,7 @@ import inspect
 from dataclasses import dataclass
 from typing import Any
 
-from collapse_lib.models.base import check_fitted
+from collapse_lib.models.base import Learned
 from collapse_lib.watermarks.base import Watermark
 
 __all__ = ["Watermarked"]
@@ -27,6 +27,7 @@ class Watermarked:
 
     model: Any
     scheme: Watermark
+    model_ = Learned()
 
     def fit(self, rows, *, rng):
         if not isinstance(self.scheme, Watermark):
@@ -49,12 +50,10 @@ class Watermarked:
 
     def sample(self, n, *, rng):
         """(n, length) rows with the watermark."""
-        check_fitted(self, "model_")
         if hasattr(self.model_, "decoding"):
             return self.model_.sample(n, rng=rng)
         return self.model_.sample(n, rng=rng, scheme=self.scheme)
 
     def score_samples(self, rows):
         """(n,) natural log probabilities of rows under the model without the watermark."""
-        check_fitted(self, "model_")
         return self.model_.score_samples(rows)

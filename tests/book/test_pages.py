@@ -49,6 +49,24 @@ def test_page_is_sound(browser, site, served, page_path, scheme):
     assert visit(browser, f"{root}/{page_path}", root) == []
 
 
+@pytest.mark.parametrize("scheme", ["http", "file"])
+def test_interactive_figures_start_and_pages_without_one_load_no_script(
+    browser, site, served, page_path, scheme
+):
+    root = served if scheme == "http" else site.as_uri()
+    asked = []
+    with watched(browser, root) as (page, faults):
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(f"{root}/{page_path}")
+        hosts = page.locator("[data-cl-view]").evaluate_all(
+            "figures => figures.map(figure => figure.dataset.clHost)"
+        )
+    assert set(hosts) <= {"live"}
+    assert sum("/collapse-figures.js?v=" in url for url in asked) == bool(hosts)
+    assert sum("/collapse-figures.css?v=" in url for url in asked) == bool(hosts)
+    assert faults == []
+
+
 def test_the_front_door_leads_to_the_first_page(browser, site, served):
     with watched(browser, served) as (page, faults):
         page.goto(f"{served}/")

@@ -29,7 +29,7 @@ def small_book(tmp_path):
     (tmp_path / "collapse_lib" / "plotting").mkdir(parents=True)
     (tmp_path / "collapse_lib" / "__init__.py").write_text("VALUE = 'first'\n")
     (tmp_path / "collapse_lib" / "plotting" / "__init__.py").write_text("")
-    for name in ("palette.json", "plotting/palette.py"):
+    for name in ("plotting/palette.json", "plotting/palette.py"):
         shutil.copy(ROOT / "collapse_lib" / name, tmp_path / "collapse_lib" / name)
     (tmp_path / "chapters").mkdir()
     (tmp_path / "chapters" / "index.md").write_text("# Front\n\n{cite}`wright1931evolution`\n")

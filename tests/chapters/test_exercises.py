@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from collapse_lib.chapters import check_answer
-from collapse_lib.chapters.exercise import all_exercises
+from collapse_lib.chapters.exercises import all_exercises
 
-CHAPTERS = Path(__file__).parent.parent / "chapters"
+CHAPTERS = Path(__file__).parents[2] / "chapters"
 SOLUTION = re.compile(r"`{4}\{solution\} (?P<id>[\w-]+)\n.*?```python\n(?P<code>.*?)```", re.DOTALL)
 
 

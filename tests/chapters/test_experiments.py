@@ -22,7 +22,7 @@ def same_start(stored, part):
     assert np.array_equal(stored["squares"][: len(again)], again), "the squares have changed"
 
 
-TOY = Experiment("toy", squares, {"seed": 3, "n": 5}, {"n": 2}, same_start)
+TOY = Experiment("toy", squares, {"seed": 3, "n": 5}, {"n": 2}, same_start, {"number": "squares"})
 
 
 @pytest.mark.parametrize("name", sorted(EXPERIMENTS))
@@ -45,9 +45,41 @@ def test_what_is_stored_was_made_with_the_settings_of_today(name):
 
 
 def test_every_stored_file_belongs_to_an_experiment_and_is_small():
-    stored = [path for path in FOLDER.iterdir() if path.suffix in (".npz", ".json")]
+    stored = [path for path in FOLDER.glob("*/stored/*") if path.suffix in (".npz", ".json")]
     assert {path.stem for path in stored} == set(EXPERIMENTS)
     assert max(path.stat().st_size for path in stored) < MOST_BYTES
+
+
+@pytest.mark.parametrize("name", sorted(EXPERIMENTS))
+def test_every_stored_array_has_named_axes(name):
+    experiment, stored = EXPERIMENTS[name], load(name)
+    coords = experiment.coords(experiment.settings)
+    assert stored.about["coords"] == {dim: list(values) for dim, values in coords.items()}
+    for key, array in stored.arrays.items():
+        named = stored.named(key)
+        assert list(named.dims) == experiment.dims_of(key)
+        assert np.array_equal(named.values, array, equal_nan=array.dtype.kind == "f")
+    assert (experiment.folder / f"{name}.npz").exists()
+
+
+def test_a_value_is_found_by_its_name():
+    stored = load("mad-digits")
+    named = stored.precision.sel(loop="augmented", bias=0.5, generation=9, k=5)
+    assert named.median("seed") == np.median(stored["precision"][1, 2, :, 9, 0])
+    frame = stored.to_frame("precision", "recall")
+    assert list(frame) == ["loop", "bias", "seed", "generation", "k", "precision", "recall"]
+    assert len(frame) == stored["precision"].size
+
+
+def test_an_array_that_is_not_there_is_told():
+    with pytest.raises(AttributeError, match="No array is called 'speed'"):
+        load("relabel").speed  # noqa: B018
+
+
+def test_dims_must_name_every_array(tmp_path):
+    toy = Experiment("toy", squares, {"seed": 3, "n": 5}, {}, same_start)
+    with pytest.raises(KeyError, match="dims do not name the dimensions of 'squares'"):
+        store(toy, tmp_path)
 
 
 def test_store_and_load(tmp_path):
@@ -56,7 +88,7 @@ def test_store_and_load(tmp_path):
     assert np.array_equal(made["squares"], [9, 16, 25, 36, 49])
     assert np.array_equal(again["squares"], made["squares"])
     assert again.about["settings"] == {"seed": 3, "n": 5}
-    assert again.about["command"] == "python -m collapse_lib.chapters toy"
+    assert again.about["command"] == "python -m collapse_lib.chapters store toy"
     TOY.agrees(again.arrays, TOY.make_part())
 
 
@@ -71,7 +103,7 @@ def test_load_names_the_command_for_what_is_missing(tmp_path):
         load("toy", tmp_path)
     assert str(caught.value) == (
         "No result is stored as 'toy'; there are []. "
-        "Make it with `python -m collapse_lib.chapters toy`."
+        "Make it with `python -m collapse_lib.chapters store toy`."
     )
 
 
@@ -82,7 +114,7 @@ def test_load_refuses_files_of_two_runs(tmp_path):
         load("toy", tmp_path)
     assert str(caught.value) == (
         "The two files of 'toy' are not of the same run; make both again with "
-        "`python -m collapse_lib.chapters toy`."
+        "`python -m collapse_lib.chapters store toy`."
     )
 
 
@@ -95,8 +127,8 @@ def test_a_part_may_only_change_settings():
 
 
 def test_the_command_lists_and_refuses(capsys):
-    assert main([]) == 0
+    assert main(["store"]) == 0
     assert {line.split()[0] for line in capsys.readouterr().out.splitlines()} == set(EXPERIMENTS)
     with pytest.raises(SystemExit):
-        main(["nothing-of-this-name"])
+        main(["store", "nothing-of-this-name"])
     assert "no experiment is called 'nothing-of-this-name'" in capsys.readouterr().err

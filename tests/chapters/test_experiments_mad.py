@@ -17,7 +17,7 @@ per_stored = pytest.mark.parametrize("name", NAMES)
 
 def at(name, measure, loop, bias, generation):
     """(R,) of the largest k."""
-    runs = STORED[name][measure][list(LOOPS).index(loop), BIASES.index(bias)].astype(float)
+    runs = STORED[name].named(measure).sel(loop=loop, bias=bias).values.astype(float)
     return runs[:, generation, -1] if runs.ndim == 3 else runs[:, generation]
 
 

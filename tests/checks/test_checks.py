@@ -261,7 +261,7 @@ BROKEN_MODELS = [
     ),
     (
         ForgetsOnCopy(),
-        "A copy of a fitted ForgetsOnCopy gives other rows than the model itself.",
+        "ForgetsOnCopy, once fitted and copied, gives other rows than the model itself.",
     ),
     (
         Refuses(),

@@ -251,35 +251,44 @@ FAULTS = [
         ValueError,
         "ddof = 1 needs at least 2 rows; got 1.",
     ),
-    (lambda: gaussian(ddof=2), ValueError, "ddof must be 0 or 1; got 2."),
+    (lambda: gaussian(ddof=2), ValueError, "ddof must be one of 0, 1; got 2."),
     (lambda: gaussian(std="1"), TypeError, "std must be a number; got '1'."),
     (
         lambda: exact.categorical_chain(
             Replace(), ["a"], n_samples=3, n_generations=2, n_replicates=2, seed=1
         ),
         TypeError,
-        "p must be one row of probabilities (K,); got ['a'].",
+        "p must be a number or an array of numbers; got ['a'].",
     ),
-    (lambda: gaussian(std=-1), ValueError, "std must be finite and 0 or more; got -1."),
+    (lambda: gaussian(std=-1), ValueError, "std must be finite and at least 0; got -1."),
     (lambda: gaussian(mean=np.nan), ValueError, "mean must be finite; got nan."),
     (
         lambda: gaussian(sampling_bias=np.inf),
         ValueError,
-        "sampling_bias must be finite and 0 or more; got inf.",
+        "sampling_bias must be finite and at least 0; got inf.",
     ),
     (lambda: gaussian(n_replicates=0), ValueError, "n_replicates must be at least 1; got 0."),
-    (lambda: gaussian("Replace"), TypeError, None),
-    (lambda: categorical(p=(0.9, 0.2)), ValueError, "p must sum to 1; it sums to 1.1."),
-    (lambda: categorical(p=(1.1, -0.1)), ValueError, "p must be finite and not negative."),
+    (
+        lambda: gaussian("Replace"),
+        TypeError,
+        "policy must be callable as policy(history, source, rng); got 'Replace'. Give an object "
+        "such as Replace().",
+    ),
+    (
+        lambda: categorical(p=(0.9, 0.2)),
+        ValueError,
+        "p must sum to 1; got 1.1. Divide counts by their sum.",
+    ),
+    (lambda: categorical(p=(1.1, -0.1)), ValueError, "p must be finite and at least 0; got -0.1."),
     (
         lambda: categorical(p=((1.0,),)),
         ValueError,
-        "p must be one row of probabilities (K,); got shape (1, 1).",
+        "p must have 1 axis; got shape (1, 1).",
     ),
     (
         lambda: categorical(temperature=0),
         ValueError,
-        "temperature must be finite and greater than 0; got 0.",
+        "temperature must be finite and above 0; got 0.",
     ),
     (
         lambda: gaussian(lambda history, source, rng: Dataset.concat([history[0].rows])),
@@ -300,8 +309,6 @@ FAULTS = [
 def test_faults_are_told_in_one_sentence(broken, kind, sentence):
     with pytest.raises(kind) as error:
         broken()
-    if sentence is None:
-        sentence = "policy must be callable, such as Replace(); got 'Replace'."
     assert str(error.value) == sentence
 
 

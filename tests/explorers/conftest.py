@@ -11,17 +11,18 @@ from pathlib import Path
 
 import pytest
 import traitlets
-from book_explorers import once_a_page
 from engine_page import Engine, engine_source
 from webpage import serving, watched
 
+from collapse_lib.explorers import FIGURES
 from collapse_lib.explorers.host import StaticWidget
+from collapse_lib.explorers.host.page import write_page_files
 from collapse_lib.plotting import Axis, Series, curves, palette
 
 PAGE = (
     '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Explorers</title>'
     '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    '<link rel="icon" href="data:,"><style>{css}</style></head>'
+    '<link rel="icon" href="data:,"><style>{css}</style>{tags}</head>'
     "<body><main><h1>Explorers</h1>{body}</main></body></html>"
 )
 MOUNTED = """() => [...document.querySelectorAll(".cl-explorer")]
@@ -60,10 +61,11 @@ def stand_in():
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory):
-    """A folder, and the address at which this machine serves it to itself."""
+    """A folder with the script of all figures, its address, and the tags that load the script."""
     folder = tmp_path_factory.mktemp("explorers")
+    tags = write_page_files(folder, [*FIGURES, StandIn])
     with serving(folder) as address:
-        yield folder, address
+        yield folder, address, tags
 
 
 @pytest.fixture
@@ -71,11 +73,11 @@ def shown(served):
     """shown(browser, *html, scheme="http", fragment="", **context): a context manager that yields
     a page with these figures on it and the list of its faults, as `watched` does. context: options
     of a browser context, such as java_script_enabled=False, reduced_motion="reduce"."""
-    folder, address = served
+    folder, address, tags = served
 
     @contextlib.contextmanager
     def open_page(browser, *html, scheme="http", fragment="", **context):
-        text = PAGE.format(css=palette.css(), body=once_a_page("".join(html)))
+        text = PAGE.format(css=palette.css(), tags=tags, body="".join(html))
         (folder / "page.html").write_text(text, encoding="utf-8")
         root = address if scheme == "http" else folder.as_uri()
         with watched(browser, root, **context) as (page, faults):

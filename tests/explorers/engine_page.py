@@ -12,6 +12,7 @@ import numpy as np
 
 import collapse_lib
 from collapse_lib.explorers.host.bundle import bundle
+from collapse_lib.explorers.live.settings import DEFAULTS
 from collapse_lib.policies import (
     Accumulate,
     AccumulateSubsample,
@@ -68,11 +69,11 @@ LOAD = """async (text) => {
     return Float64Array.from({ length: size }, () => found[name](stream, ...args));
   };
   const bandOf = (settings) =>
-    found.band(drawn(settings), settings.replicates, settings.generations);
+    found.band(drawn(settings), settings.n_replicates, settings.n_generations);
   const inParts = (settings, parts) => {
     const run = found.beginRun(settings);
-    const values = parts.map((replicates) => {
-      found.extendRun(run, settings, replicates);
+    const values = parts.map((n_replicates) => {
+      found.extendRun(run, settings, n_replicates);
       return found.measured(run, settings);
     });
     return { ...run, values: values.at(-1), first: values[0] };
@@ -110,8 +111,10 @@ class Engine:
         self.page.evaluate(LOAD, source)
 
     def call(self, name: str, *args):
-        """The result of a function of the engine; Float64Arrays as NumPy arrays."""
-        result = self.page.evaluate(CALL, [name, list(args)])
+        """The result of a function of the engine; Float64Arrays as NumPy arrays. Settings that are
+        not named are at their defaults."""
+        args = [DEFAULTS | arg if isinstance(arg, dict) else arg for arg in args]
+        result = self.page.evaluate(CALL, [name, args])
         if isinstance(result, dict):
             if set(result) == {"float64"}:
                 return _array(result)
@@ -119,10 +122,10 @@ class Engine:
         return result
 
     def paths(self, **settings):
-        """simulate(settings): shares (replicates, generations, K), or (mean, variance), each
-        (replicates, generations)."""
+        """simulate(settings): shares (n_replicates, n_generations, K), or (mean, variance),
+        each (n_replicates, n_generations)."""
         found = self.call("simulate", settings)
-        shape = (found["replicates"], found["generations"])
+        shape = (found["n_replicates"], found["n_generations"])
         if found["shares"] is not None:
             return found["shares"].reshape(*shape, -1)
         return found["mean"].reshape(shape), found["variance"].reshape(shape)

@@ -21,6 +21,11 @@ def state(page, name=None):
     return page.evaluate(f"{_live(name)}.clExplorer.state()")
 
 
+def wait_for_state(page, key, value):
+    """Wait until a key of the state has this value."""
+    page.wait_for_function(f"{_live(None)}.clExplorer.state().{key} === {value}")
+
+
 def put(page, change, name=None):
     """Change the trait `state`, as Python would."""
     page.evaluate(

@@ -8,7 +8,7 @@ from engine_page import ENGINE
 from collapse_lib.explorers import Planner
 from collapse_lib.explorers.host.bundle import bundle
 
-SMALL = {"n": 20, "generations": 12, "replicates": 40}
+SMALL = {"n_samples": 20, "n_generations": 12, "n_replicates": 40}
 TEXTS = {"title": "A title", "caption": "A caption.", "alt": "What is left is drawn."}
 
 

@@ -55,7 +55,7 @@ def test_axe_finds_nothing(browser, shown, axe, theme, width):
         assert violations(page, axe) == []
         page.evaluate("for (const node of document.querySelectorAll('details')) node.open = true")
         page.get_by_role("button", name="Reveal").press("Enter")
-        put(page, {"policy": "mix", "n": 10**6}, "bell")
+        put(page, {"policy": "mix", "n_samples": 10**6}, "bell")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert violations(page, axe) == []
         assert faults == []

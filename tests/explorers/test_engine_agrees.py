@@ -30,8 +30,8 @@ def gap(shares, n):
 
 def settings_of_urn(policy, n, n_fresh, seed, **changes):
     return {
-        "family": "urn", "counts": COUNTS, "policy": policy, "share": SHARE, "n": n,
-        "newRows": n_fresh, "generations": T, "replicates": REPLICATES, "seed": seed,
+        "family": "urn", "counts": COUNTS, "policy": policy, "real_fraction": SHARE, "n_samples": n,
+        "n_fresh": n_fresh, "n_generations": T, "n_replicates": REPLICATES, "seed": seed,
     } | changes  # fmt: skip
 
 
@@ -85,8 +85,9 @@ def test_the_urn_with_new_rows_has_the_moments_of_theory(engine, policy, n):
 
 def settings_of_gaussian(policy, n, n_fresh, bias, ddof, seed):
     return {
-        "family": "gaussian", "policy": policy, "share": SHARE, "n": n, "newRows": n_fresh,
-        "bias": bias, "ddof": ddof, "generations": T, "replicates": REPLICATES, "seed": seed,
+        "family": "gaussian", "policy": policy, "real_fraction": SHARE, "n_samples": n,
+        "n_fresh": n_fresh, "sampling_bias": bias, "ddof": ddof, "n_generations": T,
+        "n_replicates": REPLICATES, "seed": seed,
     }  # fmt: skip
 
 
@@ -171,11 +172,11 @@ FAULTS = [
     # text, what a slip of the hand would make of it, what must notice
     ("/ temperature);", "* temperature);", (URN, "replace", 20, 0, 0.7, 1)),
     ("size = 2 * n;", "size = 2 * n; train.set(first);", (URN, "anchored", 20, 0, 1.0, 1)),
-    ("poolSize += n + newRows", "poolSize += n - newRows", (URN, "accumulate", 20, 3, 1.0, 1)),
+    ("poolSize += n + n_fresh", "poolSize += n - n_fresh", (URN, "accumulate", 20, 3, 1.0, 1)),
     ("rows.mean += share * gap", "rows.mean -= share * gap", (NORMAL, "fresh", 20, 0, 1.0, 0, 1)),
     ("squares + share", "squares - share", (NORMAL, "accumulate", 20, 0, 1.0, 0, 1)),
     ("(size - 1) / 2)", "(size + 1) / 2)", (NORMAL, "replace", 20, 0, 1.0, 0, 1)),
-    ("const newest = bias * variance", "const newest = variance",
+    ("const newest = sampling_bias * variance", "const newest = variance",
      (NORMAL, "fresh", 100, 0, 0.6, 0, 1)),
     ("mean + Math.sqrt(variance / size)", "-mean + Math.sqrt(variance / size)",
      (NORMAL_THEORY, "anchored", 20, 1.0, 0, 1)),

@@ -16,7 +16,7 @@ SIZES = [10, 100, 4321, 10**6, 10**12]
 
 def law(engine, **changes):
     """(values or None, label, exact)"""
-    usual = {"counts": COUNTS, "share": SHARE, "generations": T, "colour": 3}
+    usual = {"counts": COUNTS, "real_fraction": SHARE, "n_generations": T, "colour": 3}
     found = engine.call("law", usual | changes)
     return (None, "", None) if found is None else (found["values"], found["label"], found["exact"])
 
@@ -25,7 +25,7 @@ def law(engine, **changes):
 @pytest.mark.parametrize("n", SIZES)
 @pytest.mark.parametrize("policy", POLICIES)
 def test_diversity_and_share(engine, policy, n, n_fresh):
-    asked = {"policy": policy, "n": n, "newRows": n_fresh}
+    asked = {"policy": policy, "n_samples": n, "n_fresh": n_fresh}
     diversity, label, exact = law(engine, measure="diversity", **asked)
     assert exact
     assert "mean diversity" in label
@@ -40,7 +40,13 @@ def test_diversity_and_share(engine, policy, n, n_fresh):
 @pytest.mark.parametrize("n", SIZES)
 @pytest.mark.parametrize("policy", POLICIES)
 def test_variance_and_mean(engine, policy, n, bias, ddof):
-    asked = {"family": "gaussian", "policy": policy, "n": n, "newRows": 7, "bias": bias}
+    asked = {
+        "family": "gaussian",
+        "policy": policy,
+        "n_samples": n,
+        "n_fresh": 7,
+        "sampling_bias": bias,
+    }
     values, label, exact = law(engine, measure="variance", ddof=ddof, **asked)
     assert exact
     assert label.startswith("mean variance")
@@ -55,7 +61,7 @@ def test_variance_and_mean(engine, policy, n, bias, ddof):
 @pytest.mark.parametrize("bias", [0.7, 1])
 @pytest.mark.parametrize("n", [2, 5, *SIZES])
 def test_variance_and_risk_under_replace(engine, n, bias, ddof):
-    asked = {"family": "gaussian", "n": n, "bias": bias, "ddof": ddof}
+    asked = {"family": "gaussian", "n_samples": n, "sampling_bias": bias, "ddof": ddof}
     values = law(engine, measure="variance", **asked)[0]
     assert np.allclose(values, theory.variance_mean(t, n, ddof, bias), rtol=1e-11)
     risk = law(engine, measure="risk", **asked)[0]
@@ -66,14 +72,16 @@ def test_variance_and_risk_under_replace(engine, n, bias, ddof):
 @pytest.mark.parametrize("policy", ["replace", "fresh"])
 def test_gone_is_exact_for_few_rows(engine, policy, n):
     k = round(0.1 * n) if policy == "fresh" else 0
-    values, label, exact = law(engine, measure="gone", policy=policy, n=n, share=0.1)
+    values, label, exact = law(
+        engine, measure="gone", policy=policy, n_samples=n, real_fraction=0.1
+    )
     assert exact
     assert "exact" in label
     assert np.allclose(values, theory.absent_probability(t, 0.05, n, k), rtol=1e-9, atol=1e-15)
 
 
 def test_gone_is_an_approximation_for_more_and_says_so(engine):
-    values, label, exact = law(engine, measure="gone", n=2000)
+    values, label, exact = law(engine, measure="gone", n_samples=2000)
     assert exact is False
     assert "approximation" in label
     assert np.allclose(values, 1 - theory.survival_probability(100, t), rtol=1e-12)
@@ -86,8 +94,8 @@ def test_gone_is_an_approximation_for_more_and_says_so(engine):
         {"measure": "share", "temperature": 0.9},
         {"measure": "diversity", "temperature": 1.1},
         {"measure": "gone", "policy": "accumulate"},
-        {"measure": "gone", "n": 2000, "colour": 0},
-        {"measure": "gone", "n": 2000, "policy": "fresh"},
+        {"measure": "gone", "n_samples": 2000, "colour": 0},
+        {"measure": "gone", "n_samples": 2000, "policy": "fresh"},
         {"measure": "risk", "family": "gaussian", "policy": "anchored"},
     ],
 )
@@ -105,7 +113,7 @@ FAULTS = [
      (test_variance_and_mean, "fresh", 100, 1, 0)),
     ("(square - mean) * size) / (size - 1)", "(square + mean) * size) / (size - 1)",
      (test_variance_and_mean, "accumulate", 100, 1, 0)),
-    ("n * (mean + bias * fitted)", "n * (mean - bias * fitted)",
+    ("n * (mean + sampling_bias * fitted)", "n * (mean - sampling_bias * fitted)",
      (test_variance_and_mean, "anchored", 100, 1, 0)),
     ("- 2 * Math.expm1(logStd)", "+ 2 * Math.expm1(logStd)",
      (test_variance_and_risk_under_replace, 100, 1, 0)),

@@ -10,9 +10,9 @@ MEASURES = {"urn": ("share", "diversity", "gone"), "gaussian": ("variance", "mea
 
 def settings(family="urn", policy="replace", **changes):
     return {
-        "family": family, "counts": [60, 30, 10], "policy": policy, "share": SHARE, "n": 30,
-        "newRows": 2, "generations": 25, "replicates": 12, "seed": 7, "colour": 2,
-        "measure": MEASURES[family][0],
+        "family": family, "counts": [60, 30, 10], "policy": policy, "real_fraction": SHARE,
+        "n_samples": 30, "n_fresh": 2, "n_generations": 25, "n_replicates": 12, "seed": 7,
+        "colour": 2, "measure": MEASURES[family][0],
     } | changes  # fmt: skip
 
 
@@ -37,8 +37,8 @@ def test_the_same_seed_gives_the_same_bits_in_every_page(browser, engine, source
 @pytest.mark.parametrize(("family", "policy"), CASES)
 def test_more_replicates_and_more_generations_leave_what_was_there(engine, family, policy):
     few = arrays(engine, family=family, policy=policy)
-    more = arrays(engine, family=family, policy=policy, replicates=20)
-    longer = arrays(engine, family=family, policy=policy, generations=40)
+    more = arrays(engine, family=family, policy=policy, n_replicates=20)
+    longer = arrays(engine, family=family, policy=policy, n_generations=40)
     assert np.array_equal(few, more[:, :12])
     assert np.array_equal(few, longer[:, :, :25])
 
@@ -48,13 +48,13 @@ def test_in_how_many_parts_a_run_is_drawn_makes_no_difference(engine, family, po
     asked = settings(family, policy)
     whole = engine.call("drawn", asked)
     parts = engine.call("inParts", asked, [1, 5, 12])
-    assert parts["replicates"] == 12
+    assert parts["n_replicates"] == 12
     assert parts["values"].tobytes() == whole.tobytes()
     assert parts["first"].tobytes() == whole[:25].tobytes()
 
 
 def test_parts_that_begin_in_the_wrong_place_are_noticed(browser, source):
-    fault = "at = from * generations * K", "at = 0 * generations * K"
+    fault = "at = from * n_generations * K", "at = 0 * n_generations * K"
     with faulty(browser, source, *fault) as engine:
         asked = settings()
         parts = engine.call("inParts", asked, [1, 5, 12])
@@ -63,15 +63,17 @@ def test_parts_that_begin_in_the_wrong_place_are_noticed(browser, source):
 
 @pytest.mark.parametrize(("family", "policy"), CASES)
 def test_a_page_draws_at_a_time_what_a_frame_has_time_for(engine, family, policy):
-    usual = settings(family, policy, counts=[40, 30, 20, 10], n=100, newRows=0, share=0.1)
-    usual |= {"generations": 200, "replicates": 200}
+    usual = settings(
+        family, policy, counts=[40, 30, 20, 10], n_samples=100, n_fresh=0, real_fraction=0.1
+    )
+    usual |= {"n_generations": 200, "n_replicates": 200}
     at_a_time = engine.call("runsAtATime", usual)
     cut = {("urn", "mix"), ("urn", "fresh"), ("gaussian", "mix")}
     assert (at_a_time == 200) == (policy != "subsample" and (family, policy) not in cut)
     assert at_a_time >= 5
-    more = engine.call("runsAtATime", usual | {"generations": 1000, "replicates": 1000})
+    more = engine.call("runsAtATime", usual | {"n_generations": 1000, "n_replicates": 1000})
     assert 1 <= more < at_a_time
-    assert engine.call("runsAtATime", usual | {"generations": 2, "replicates": 1}) == 1
+    assert engine.call("runsAtATime", usual | {"n_generations": 2, "n_replicates": 1}) == 1
 
 
 def test_a_stream_that_does_not_start_anew_for_each_page_is_noticed(browser, source):
@@ -86,8 +88,8 @@ def test_a_stream_that_does_not_start_anew_for_each_page_is_noticed(browser, sou
 def test_dead_colours_stay_dead(engine, policy, temperature):
     shares = engine.paths(
         **settings(
-            policy=policy, counts=[0, 96, 2, 2, 0], temperature=temperature, newRows=0,
-            generations=40, replicates=200,
+            policy=policy, counts=[0, 96, 2, 2, 0], temperature=temperature, n_fresh=0,
+            n_generations=40, n_replicates=200,
         )
     )  # fmt: skip
     assert np.allclose(shares.sum(axis=2), 1, rtol=0, atol=1e-12)
@@ -100,7 +102,9 @@ def test_dead_colours_stay_dead(engine, policy, temperature):
 
 def test_dead_colours_stay_dead_at_a_million_million_rows(engine):
     counts = [1e12, 1, 1, 0, 1, 1e6]
-    shares = engine.paths(**settings(counts=counts, n=10**12, generations=200, replicates=50))
+    shares = engine.paths(
+        **settings(counts=counts, n_samples=10**12, n_generations=200, n_replicates=50)
+    )
     dead = shares == 0
     assert dead[:, :, 3].all()
     assert dead[:, -1, [1, 2, 4]].mean() > 0.9
@@ -131,7 +135,7 @@ def test_what_is_measured(engine, family):
 @pytest.mark.parametrize("replicates", [1, 2, 10, 11, 200])
 @pytest.mark.parametrize("family", MEASURES)
 def test_band_is_numpys_quantiles_and_mean(engine, family, replicates):
-    asked = settings(family, replicates=replicates)
+    asked = settings(family, n_replicates=replicates)
     values = engine.call("drawn", asked).reshape(replicates, 25)
     band = engine.call("bandOf", asked)
     expected = np.quantile(values, [0.1, 0.5, 0.9], axis=0)
@@ -140,7 +144,7 @@ def test_band_is_numpys_quantiles_and_mean(engine, family, replicates):
 
 
 def test_luck_and_times_of_extinction(engine):
-    asked = settings(replicates=50)
+    asked = settings(n_replicates=50)
     values = engine.call("drawn", asked).reshape(50, 25)
     luck = engine.call("luck", values.ravel().tolist(), 50, 25, 3, 4)
     column = values[:, 3]
@@ -157,28 +161,30 @@ def test_luck_and_times_of_extinction(engine):
 def test_real_rows_are_rounded_as_python_rounds_them(engine):
     for n in (10, 15, 25, 101, 10**6 + 1, 10**12):
         for share in (0, 0.05, 0.1, 0.15, 0.25, 0.3, 0.5, 0.7, 0.9, 1):
-            assert engine.call("realRows", {"share": share, "n": n}) == round(share * n)
+            assert engine.call("realRows", {"real_fraction": share, "n_samples": n}) == round(
+                share * n
+            )
 
 
 SENTENCES = [
     (
-        {"family": "gaussian", "policy": "mix", "n": 10**5},
+        {"family": "gaussian", "policy": "mix", "n_samples": 10**5},
         "This policy uses single rows again, and the mean and variance of normal rows do not tell "
         "how a part of them would look: set n to 10000 or less, or run it in Python.",
     ),
     (
-        {"family": "gaussian", "policy": "subsample", "n": 5000, "generations": 500,
-         "replicates": 200},
+        {"family": "gaussian", "policy": "subsample", "n_samples": 5000, "n_generations": 500,
+         "n_replicates": 200},
         "This policy uses single rows again, and there are too many here for a page; lower n, the "
         "generations or the replicates, or run it in Python.",
     ),
     (
-        {"policy": "accumulate", "n": 10**12, "newRows": 10**12, "generations": 9000},
+        {"policy": "accumulate", "n_samples": 10**12, "n_fresh": 10**12, "n_generations": 9000},
         "The pool grows beyond 2^53 rows, which is more than a count in a page holds; lower n, the "
         "new rows or the generations.",
     ),
     (
-        {"generations": 10**5, "replicates": 1000},
+        {"n_generations": 10**5, "n_replicates": 1000},
         "This is more than a page should draw; lower the generations or the replicates.",
     ),
     ({"counts": [0, 0]}, "No colour has a real share; give one of them a count above 0."),
@@ -196,7 +202,9 @@ def test_what_has_no_live_form_is_told_in_one_sentence(engine, changes, sentence
 
 @pytest.mark.parametrize(("family", "policy"), CASES)
 def test_the_usual_settings_all_have_a_live_form(engine, family, policy):
-    usual = settings(family, policy, n=100, generations=200, replicates=200, newRows=0)
+    usual = settings(family, policy, n_samples=100, n_generations=200, n_replicates=200, n_fresh=0)
     assert engine.call("unsupported", usual) is None
     if family == "urn":
-        assert engine.call("unsupported", usual | {"n": 10**12, "generations": 1000}) is None
+        assert (
+            engine.call("unsupported", usual | {"n_samples": 10**12, "n_generations": 1000}) is None
+        )

@@ -6,7 +6,7 @@ from importlib.resources import files
 import numpy as np
 import pytest
 from frames_page import GENERATIONS, HOSTILE, conditions, every_panel, explorer
-from live_page import data, digest, put, ready
+from live_page import data, digest, put, ready, state
 from test_accessibility import PAPER, violations
 
 from collapse_lib.explorers import Curve, Density, Frames, Images, Points
@@ -131,11 +131,11 @@ def test_a_copied_link_restores_the_same_data(browser, shown, scheme):
         before = digest(data(page))
         put(page, {"generation": 5}, "other")
         others = digest(data(page, "other"))
-        page.evaluate("location.hash = '#fig=other&v=1&generation=5'")
+        page.evaluate("location.hash = '#fig=other&v=2&generation=5'")
         figure.get_by_role("button", name="Copy link").press("Enter")
         page.wait_for_function("document.querySelector('#fig-digits input[type=url]').value")
         link = figure.locator("input[type=url]").input_value()
-    assert link.endswith("fig=digits&v=1&condition=50%20%25%20%26%20more&generation=4")
+    assert link.endswith("fig=digits&v=2&condition=50%20%25%20%26%20more&generation=4")
     with shown(browser, html, scheme=scheme, fragment=f"#{link.partition('#')[2]}") as opened:
         page, faults = opened
         ready(page)
@@ -150,13 +150,28 @@ def test_a_copied_link_restores_the_same_data(browser, shown, scheme):
 
 
 @pytest.mark.parametrize(
-    "fragment", ["generation=many", "v=2&generation=5", "condition=__proto__", "generation=-3"]
+    "fragment", ["generation=many", "v=3&generation=5", "condition=__proto__", "generation=-3"]
 )
 def test_what_a_link_cannot_mean_is_left_out(browser, shown, fragment):
     with shown(browser, explorer().html(), fragment=f"#fig=digits&{fragment}") as (page, faults):
         ready(page)
         drawn = data(page)
         assert (drawn["condition"], drawn["generation"]) == ("replace", 0)
+        assert faults == []
+
+
+@pytest.mark.parametrize("version", ["", "v=1&", "v=2&"])
+def test_links_of_every_version_open_with_the_same_data(browser, shown, version):
+    fragment = f"#fig=digits&{version}condition=keep&generation=2"
+    with shown(browser, explorer().html(), fragment=fragment) as (page, faults):
+        ready(page)
+        assert state(page) == {"v": 2, "condition": "keep", "generation": 2, "playing": False}
+        drawn = digest(data(page))
+        assert faults == []
+    with shown(browser, explorer().html()) as (page, faults):
+        ready(page)
+        put(page, {"condition": "keep", "generation": 2})
+        assert digest(data(page)) == drawn
         assert faults == []
 
 

@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import re
 
 import numpy as np
 import pytest
@@ -10,9 +9,9 @@ from statcheck import assert_agrees, assert_rejects, stat_seeds
 from traitlets import TraitError
 
 from collapse_lib.explorers import LiveExplorer
-from collapse_lib.explorers.live.figure import VIEW
+from collapse_lib.explorers.live.figure import PREDICT
 from collapse_lib.explorers.live.measures import ensemble, law, model_of, of_generation, source_of
-from collapse_lib.explorers.live.settings import REAL, WHOLE, policy_of, state_of
+from collapse_lib.explorers.live.settings import LIVE, policy_of, state_of
 from collapse_lib.loop.generation import Generation
 from collapse_lib.models.kde import KernelDensity
 from collapse_lib.models.mixture import GaussianMixture
@@ -36,7 +35,7 @@ POLICIES = (
 )
 TEXTS = {"title": "A title", "caption": "A caption.", "alt": "The share of blue falls."}
 HOSTILE = '<img src=x onerror="window.stolen = 1"></script><script>window.stolen = 2</script>'
-SMALL = {"n": 12, "generations": 8, "replicates": 40}
+SMALL = {"n_samples": 12, "n_generations": 8, "n_replicates": 40}
 
 
 def explorer(name="urn", **settings):
@@ -46,26 +45,31 @@ def explorer(name="urn", **settings):
 # --- settings ---------------------------------------------------------------------------------
 
 
-def test_python_and_javascript_have_the_same_limits():
-    text = (VIEW / "settings.mjs").read_text("utf-8")
-    table = re.search(r"LIMITS = \{(.*?)\n\};", text, re.DOTALL)[1]
-    found = re.findall(r"(\w+): \[([\d.e]+), ([\d.e]+), (true|false)\]", table)
-    theirs = {name: (float(low), float(high), whole) for name, low, high, whole in found}
-    ours = {name: (*limits, "true") for name, limits in WHOLE.items()}
-    ours |= {name: (*limits, "false") for name, limits in REAL.items()}
-    assert theirs == ours
+def test_python_and_the_page_read_limits_and_defaults_from_one_file():
+    assert json.loads(json.dumps(explorer().meta["settings"])) == LIVE
+    urn = state_of(counts={"yellow": 90, "blue": 10})
+    assert urn == {name: LIVE["defaults"][name] for name in urn}
+    assert {*LIVE["defaults"]} - {*urn} == {"autoplay", "revealed", "guess"}
+    figure = explorer(n_generations=LIVE["limits"]["n_generations"][1])
+    for name, (least, most, _) in LIVE["limits"].items():
+        if name not in ("colour", "n_generations"):  # which hang together with others
+            for value in (least, most):
+                figure.state = figure.state | {name: value}
+                assert figure.state[name] == value
+        with pytest.raises(ValueError):
+            figure.state = figure.state | {name: most + 1}
 
 
 def test_settings_become_a_state_of_plain_json():
     state = state_of(
-        counts={"yellow": 90, "blue": np.int64(10)}, policy=MixReal(0.25), n=1e6, new_rows=5,
-        generations=30, seed=7, measure="gone", colour="yellow", runs=3,
+        counts={"yellow": 90, "blue": np.int64(10)}, policy=MixReal(0.25), n_samples=1e6, n_fresh=5,
+        n_generations=30, seed=7, measure="gone", colour="yellow", runs=3,
     )  # fmt: skip
     assert json.loads(json.dumps(state)) == {
-        "v": 1, "family": "urn", "counts": [90, 10], "names": ["yellow", "blue"], "policy": "mix",
-        "n": 1_000_000, "share": 0.25, "newRows": 5, "bias": 1.0, "temperature": 1.0, "ddof": 0,
-        "generations": 30, "replicates": 200, "seed": 7, "measure": "gone", "colour": 0, "runs": 3,
-        "t": 30,
+        "v": 2, "family": "urn", "counts": [90, 10], "names": ["yellow", "blue"], "policy": "mix",
+        "n_samples": 1_000_000, "real_fraction": 0.25, "n_fresh": 5, "sampling_bias": 1.0,
+        "temperature": 1.0, "ddof": 0, "n_generations": 30, "n_replicates": 200, "seed": 7,
+        "measure": "gone", "colour": 0, "runs": 3, "t": 30,
     }  # fmt: skip
     assert state_of()["family"] == "gaussian"
     assert state_of()["measure"] == "variance"
@@ -77,35 +81,57 @@ def test_policies_make_the_round_trip(policy):
 
 
 REFUSED = {
-    "n": ({"n": 5}, "LiveExplorer.n must be a whole number, from 10 to 1,000,000,000,000; got 5."),
-    "bias": ({"bias": 1.5}, "LiveExplorer.bias must be a number, from 0.5 to 1; got 1.5."),
-    "text": ({"n": "100"}, "LiveExplorer.n must be a whole number, from 10 to 1,000,000,000,000; "
-             "got '100'."),
-    "seed": ({"seed": 0.5},
-             "LiveExplorer.seed must be a whole number, from 0 to 4,294,967,295; got 0.5."),
-    "t": ({"t": 300}, "LiveExplorer.t must be a whole number, from 1 to 200; got 300."),
-    "family": ({"family": "beta"},
-               "LiveExplorer.family must be \"urn\" or \"gaussian\"; got 'beta'."),
-    "measure": ({"measure": "share"},
-                "LiveExplorer.measure must be one of variance, mean, risk; got 'share'."),
-    "colour": ({"counts": {"a": 1, "b": 2}, "colour": "c"},
-               "LiveExplorer.colour must be one of ['a', 'b']; got 'c'."),
-    "counts": ({"counts": {"a": 1}},
-               "LiveExplorer.counts must be 2 to 6 numbers, each with its name; got [1]."),
-    "no counts": ({"counts": {"a": 0, "b": 0}},
-                  "LiveExplorer.counts must be not all zero; got [0, 0]."),
-    "negative": ({"counts": {"a": 3, "b": -1}},
-                 "LiveExplorer.counts must be a number, 0 or more; got -1."),
-    "predict": ({"predict": {"question": "How many?"}},
-                "LiveExplorer.predict must have answer, lower, question, t, unit, upper, the "
-                "answer one of median, mean; got {'question': 'How many?'}."),
+    "n_samples": ({"n_samples": 5}, ValueError,
+                  "LiveExplorer.n_samples must be at least 10; got 5."),
+    "n_fresh": ({"n_fresh": -1}, ValueError, "LiveExplorer.n_fresh must be at least 0; got -1."),
+    "sampling_bias": ({"sampling_bias": 1.5}, ValueError,
+                      "LiveExplorer.sampling_bias must be in [0.5, 1]; got 1.5."),
+    "text": ({"n_samples": "100"}, TypeError,
+             "LiveExplorer.n_samples must be a whole number; got '100'."),
+    "seed": ({"seed": 0.5}, TypeError, "LiveExplorer.seed must be a whole number; got 0.5."),
+    "t": ({"t": 300}, ValueError, "LiveExplorer.t must be at most 200; got 300."),
+    "family": ({"family": "beta"}, ValueError,
+               "LiveExplorer.family must be one of 'urn', 'gaussian'; got 'beta'."),
+    "measure": ({"measure": "share"}, ValueError,
+                "LiveExplorer.measure must be one of 'variance', 'mean', 'risk'; got 'share'."),
+    "colour": ({"counts": {"a": 1, "b": 2}, "colour": "c"}, ValueError,
+               "LiveExplorer.colour must be one of 'a', 'b'; got 'c'."),
+    "counts": ({"counts": {"a": 1}}, ValueError,
+               "len(LiveExplorer.counts) must be at least 2; got 1."),
+    "no counts": ({"counts": {"a": 0, "b": 0}}, ValueError,
+                  "sum(LiveExplorer.counts) must be finite and above 0; got 0."),
+    "negative": ({"counts": {"a": 3, "b": -1}}, ValueError,
+                 "LiveExplorer.counts must be in [0, 1e+12]; got -1."),
+    "predict": ({"predict": {"question": "How many?"}}, ValueError,
+                "LiveExplorer.predict must have answer, lower, question, t, unit, upper; got "
+                "{'question': 'How many?'}."),
+    "answer": ({"predict": dict.fromkeys(PREDICT, "mode")}, ValueError,
+               "LiveExplorer.predict.answer must be one of 'median', 'mean'; got 'mode'."),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("settings, sentence", REFUSED.values(), ids=REFUSED.keys())
-def test_what_cannot_be_shown_is_refused_in_a_sentence(settings, sentence):
-    with pytest.raises(ValueError) as caught:
+@pytest.mark.parametrize("settings, error, sentence", REFUSED.values(), ids=REFUSED.keys())
+def test_what_cannot_be_shown_is_refused_in_a_sentence(settings, error, sentence):
+    with pytest.raises(error) as caught:
         explorer(**settings)
+    assert str(caught.value) == sentence
+
+
+@pytest.mark.parametrize("name, value, error, sentence", [
+    ("n_samples", 1, ValueError, "LiveExplorer.state.n_samples must be at least 10; got 1."),
+    ("n_fresh", -1, ValueError, "LiveExplorer.state.n_fresh must be at least 0; got -1."),
+    ("colour", 2, ValueError, "LiveExplorer.state.colour must be at most 1; got 2."),
+    ("names", ["a"], ValueError,
+     "LiveExplorer.state needs arrays of one shape; got counts (2,), names (1,)."),
+    ("policy", "mixed", ValueError,
+     "LiveExplorer.state.policy must be one of 'replace', 'accumulate', 'subsample', 'anchored', "
+     "'mix', 'fresh'; got 'mixed'."),
+    ("v", 1, ValueError, "LiveExplorer.state.v must be one of 2; got 1."),
+])  # fmt: skip
+def test_a_state_that_cannot_be_shown_is_refused_by_its_key(name, value, error, sentence):
+    figure = explorer()
+    with pytest.raises(error) as caught:
+        figure.state = figure.state | {name: value}
     assert str(caught.value) == sentence
 
 
@@ -121,12 +147,12 @@ def test_a_policy_of_ones_own_is_sent_to_the_rows():
 
 def test_traits_keep_what_the_page_adds_and_refuse_what_cannot_run():
     figure = explorer()
-    figure.state = figure.state | {"n": 1000, "revealed": True, "guess": None}
-    assert figure.state["n"] == 1000
+    figure.state = figure.state | {"n_samples": 1000, "revealed": True, "guess": None}
+    assert figure.state["n_samples"] == 1000
     assert figure.state["revealed"] is True
     with pytest.raises((TraitError, ValueError)):
-        figure.state = figure.state | {"n": 1}
-    assert figure.state["n"] == 1000
+        figure.state = figure.state | {"n_samples": 1}
+    assert figure.state["n_samples"] == 1000
 
 
 # --- the still figure -------------------------------------------------------------------------
@@ -138,8 +164,14 @@ def test_traits_keep_what_the_page_adds_and_refuse_what_cannot_run():
 def test_the_dashed_law_is_the_mean_of_the_drawn_runs(policy, measure, seed):
     urn = {"counts": {"yellow": 6, "blue": 3, "green": 1}} if measure in (
         "share", "diversity", "gone") else {}  # fmt: skip
-    settings = {"policy": policy, "measure": measure, "n": 20, "new_rows": 3, "seed": 100 + seed}
-    state = state_of(generations=10, replicates=1000, **settings, **urn)
+    settings = {
+        "policy": policy,
+        "measure": measure,
+        "n_samples": 20,
+        "n_fresh": 3,
+        "seed": 100 + seed,
+    }
+    state = state_of(n_generations=10, n_replicates=1000, **settings, **urn)
     known = law(state)
     if known is None:
         assert measure in ("gone", "risk")
@@ -156,7 +188,7 @@ def test_no_law_is_drawn_where_none_is_known():
     still = explorer(**urn, temperature=0.9).still()
     assert list(still.table) == ["generation", "40 runs", "40 runs, lower", "40 runs, upper"]
     assert still.caption.endswith("no closed form is known.")
-    assert law(state_of(**urn | {"n": 10**6}, measure="gone")) is None
+    assert law(state_of(**urn | {"n_samples": 10**6}, measure="gone")) is None
 
 
 @pytest.mark.parametrize("policy", POLICIES, ids=repr)
@@ -222,7 +254,7 @@ def ran(panel):
 
 @pytest.mark.parametrize("family", ["urn", "gaussian"])
 def test_run_in_python_streams_the_loop_on_rows(family):
-    figure = explorer(family=family, n=50, generations=6, seed=3)
+    figure = explorer(family=family, n_samples=50, n_generations=6, seed=3)
     panel, seen = figure.with_python(), []
     figure.observe(lambda change: seen.append(len(change["new"])), names="frames")
     frames = ran(panel)
@@ -239,7 +271,7 @@ def test_run_in_python_streams_the_loop_on_rows(family):
 
 
 def test_stop_ends_the_run_after_the_generation_at_work():
-    figure = explorer(generations=1000)
+    figure = explorer(n_generations=1000)
     panel = figure.with_python()
 
     def tell(change):
@@ -252,7 +284,7 @@ def test_stop_ends_the_run_after_the_generation_at_work():
 
 
 def test_a_model_and_a_policy_of_ones_own():
-    figure = explorer(n=50, generations=4)
+    figure = explorer(n_samples=50, n_generations=4)
     panel = figure.with_python(
         model=KernelDensity(bandwidth=0.5), policy=AccumulateSubsample(budget=30)
     )
@@ -262,7 +294,7 @@ def test_a_model_and_a_policy_of_ones_own():
 
 
 def test_what_goes_wrong_in_a_run_is_said_in_the_panel():
-    figure = explorer(n=50, generations=4)
+    figure = explorer(n_samples=50, n_generations=4)
     plane = MultivariateGaussian(np.zeros(2), np.eye(2))
     panel = figure.with_python(model=GaussianMixture(n_components=1), source=plane)
     assert ran(panel) == []
@@ -271,7 +303,7 @@ def test_what_goes_wrong_in_a_run_is_said_in_the_panel():
         "(2,). Choose one column, or give with_python a measure."
     )
     assert not panel.run_button.disabled
-    panel = explorer(n=10**9, policy=Accumulate()).with_python()
+    panel = explorer(n_samples=10**9, policy=Accumulate()).with_python()
     assert ran(panel) == []
     assert panel.said.value == (
         "ValueError: Python would have to hold 201,000,000,000 rows, and this panel stops at "
@@ -281,7 +313,7 @@ def test_what_goes_wrong_in_a_run_is_said_in_the_panel():
 
 @pytest.mark.parametrize("broken", ["settings", "total"])
 def test_what_goes_wrong_before_a_run_is_said_and_run_can_be_pressed_again(broken):
-    panel = explorer(n=50, generations=4).with_python()
+    panel = explorer(n_samples=50, n_generations=4).with_python()
 
     def fails(*_):
         raise ValueError("No settings.")

@@ -1,6 +1,7 @@
 """An explorer in a notebook: what is stored, what nbval compares, what the built page carries."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -9,9 +10,10 @@ from types import SimpleNamespace
 import nbformat
 import pytest
 import yaml
-from book_explorers import WIDGET_STATE, lighten
+from book_explorers import WIDGET_STATE, prepare
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from collapse_lib.explorers.host.page import SCRIPT, STYLE
 from tools.book import build_book
 from tools.environment import ROOT, environment
 from tools.notebooks import refresh
@@ -20,7 +22,7 @@ CELLS = [
     new_markdown_cell("# Chapter", id="title"),
     new_code_cell(
         "from collapse_lib.explorers import LiveExplorer\n"
-        'TEXTS = {"title": "T", "caption": "C.", "alt": "The share falls.", "generations": 20}\n'
+        'TEXTS = {"title": "T", "caption": "C.", "alt": "The share falls.", "n_generations": 20}\n'
         'urn = LiveExplorer("urn", counts={"yellow": 90, "blue": 10}, **TEXTS)',
         id="urn",
     ),
@@ -42,8 +44,11 @@ def book(tmp_path_factory):
         copy(ROOT / name, root / name)
     (root / "collapse_lib").symlink_to(ROOT / "collapse_lib")
     (root / "chapters").mkdir()
-    (root / "_toc.yml").write_text("format: jb-book\nroot: chapters/one\n")
+    (root / "_toc.yml").write_text(
+        "format: jb-book\nroot: chapters/one\nchapters:\n  - file: chapters/two\n"
+    )
     shutil.copy(ROOT / "chapters" / "conftest.py", root / "chapters")
+    (root / "chapters" / "two.md").write_text("# A page without a figure\n")
     path = root / "chapters" / "one.ipynb"
     nbformat.write(new_notebook(cells=CELLS), path)
     with pytest.MonkeyPatch.context() as patch:
@@ -72,11 +77,15 @@ def test_nbval_compares_the_text_and_not_the_widget(book):
     assert "3 passed" in done.stdout
 
 
-def test_the_built_page_is_live_and_carries_the_module_once(book, browser, capfd):
+def test_the_built_page_is_live_and_loads_one_script(book, browser, capfd):
     assert build_book(book) == 0
     page_file = book / "_build" / "html" / "chapters" / "one.html"
     text = page_file.read_text(encoding="utf-8")
-    assert text.count('<script type="text/plain" data-cl-once=') == 1
+    for name in (SCRIPT, STYLE):
+        assert (book / "_build" / "html" / "_static" / name).stat().st_size > 1000
+        assert len(re.findall(rf'="\.\./_static/{re.escape(name)}\?v=\w+"', text)) == 1
+    assert "createElement" not in text.partition("<article")[2].partition("</article>")[0]
+    assert "collapse-figures" not in page_file.with_name("two.html").read_text(encoding="utf-8")
     assert WIDGET_STATE not in text
     assert text.count('id="fig-urn"') == 1  # in place of the panel, which needs a kernel
     faults = []
@@ -88,7 +97,6 @@ def test_the_built_page_is_live_and_carries_the_module_once(book, browser, capfd
     page.wait_for_function(
         "[...document.querySelectorAll('.cl-explorer')].every(f => f.dataset.clHost === 'live')"
     )
-    assert page.evaluate("clModules.size") == 1
     page.close()
     assert faults == []
 
@@ -97,7 +105,7 @@ def test_the_state_of_widgets_is_taken_off_a_page_and_nothing_else():
     kept = [SimpleNamespace(filename="a.js", attributes={}), "b.js"]
     state = SimpleNamespace(filename=None, attributes={"type": WIDGET_STATE, "body": "{}"})
     context = {"script_files": [kept[0], state, kept[1]]}
-    lighten(None, "page", "page.html", context, None)
+    prepare(None, "page", "page.html", context, None)
     assert context == {"script_files": kept}
 
 

@@ -4,7 +4,10 @@ import json
 import re
 
 import pytest
-from book_explorers import once_a_page
+from webpage import watched
+
+from collapse_lib.explorers import LiveExplorer
+from collapse_lib.explorers.host.page import SCRIPT, STYLE
 
 HOSTILE = [
     "<img src=x onerror=\"window.stolen = 'img'\">",
@@ -27,21 +30,72 @@ def test_a_figure_is_live_without_kernel_and_network(browser, shown, stand_in, s
 def test_figures_of_one_page_share_the_module_and_nothing_else(browser, shown, stand_in, scheme):
     figures = [stand_in(name, number=n).html() for name, n in (("a", 10), ("b", 20), ("c", 30))]
     with shown(browser, *figures, scheme=scheme) as (page, faults):
-        assert page.locator('script[type="text/plain"]').count() == 1
+        assert page.locator("script[src]").count() == 1
+        assert page.locator("script:not([src], .cl-payload)").count() == 0
         for name in ("b", "b", "c"):
             page.locator(f"#fig-{name} button").click()
         assert page.locator("output").all_text_contents() == ["10", "22", "31"]
-        assert page.evaluate("clModules.size") == 1
     assert faults == []
 
 
-def test_a_page_keeps_what_differs_and_drops_what_repeats(stand_in):
-    one, two = stand_in("a").html(), stand_in("b").html()
-    joined = once_a_page(one + two)
-    assert joined.startswith(one)
-    assert len(joined) < len(one) + 0.6 * len(two)
-    assert once_a_page(joined) == joined
-    assert once_a_page("<style>p{}</style><style>p{}</style>") == 2 * "<style>p{}</style>"
+@pytest.mark.parametrize("scheme", ["http", "file"])
+def test_two_pages_share_one_script_and_one_stylesheet(browser, served, stand_in, scheme):
+    folder, address, tags = served
+    root = address if scheme == "http" else folder.as_uri()
+    texts = {"title": "T", "caption": "C.", "alt": "The share falls.", "replicates": 8}
+    live = LiveExplorer("urn", counts={"yellow": 90, "blue": 10}, **texts).html()
+    for name, figures in {"first": stand_in().html() + live, "second": live}.items():
+        text = f'<!DOCTYPE html><link rel="icon" href="data:,">{tags}<body>{figures}'
+        (folder / f"{name}.html").write_text(text, encoding="utf-8")
+    asked = []
+    with watched(browser, root) as (page, faults):
+        page.on("request", lambda request: asked.append(request.url.removeprefix(f"{root}/")))
+        for name, count in (("first", 2), ("second", 1)):
+            page.goto(f"{root}/{name}.html")
+            page.wait_for_function(
+                "n => document.querySelectorAll('[data-cl-host=live]').length === n", arg=count
+            )
+            assert set(asked) == {f"{name}.html", SCRIPT, STYLE}
+            assert len(asked) == 3
+            assert page.locator("#fig-urn .cl-plot-box").bounding_box()["height"] > 40
+            asked.clear()
+    assert faults == []
+
+
+def test_a_figure_holds_its_data_and_no_code(stand_in):
+    html = stand_in().html()
+    scripts = re.findall(r"<script\b[^>]*>", html)
+    assert scripts == ['<script type="application/json" class="cl-payload">']
+    assert 'data-cl-view="StandIn"' in html
+    assert "render" not in html
+
+
+def test_a_figure_that_the_script_does_not_know_stays_still(browser, shown, stand_in):
+    html = stand_in().html().replace('data-cl-view="StandIn"', 'data-cl-view="toString"')
+    with shown(browser, html) as (page, faults):
+        assert page.locator("#fig-one svg").bounding_box()["height"] > 40
+    assert faults == ["error: This script has no figure toString."]
+
+
+def test_the_still_is_drawn_once_for_what_is_shown(stand_in, monkeypatch):
+    figure, drawn = stand_in(), []
+    still = figure.still
+
+    def counted():
+        drawn.append(figure.state["number"])
+        return still()
+
+    monkeypatch.setattr(figure, "still", counted)
+    first = figure._repr_mimebundle_()[0]["text/html"]
+    assert figure._repr_mimebundle_()[0]["text/html"] == figure.html() == first
+    assert drawn == [1]
+    figure.state = figure.state | {"number": 2}
+    assert figure.html() != first
+    assert drawn == [1, 2]
+
+
+def test_figures_of_one_class_are_bundled_once(stand_in):
+    assert stand_in("a")._esm is stand_in("b")._esm
 
 
 @pytest.mark.parametrize("scheme", ["http", "file"])

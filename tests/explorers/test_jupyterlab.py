@@ -79,7 +79,7 @@ def test_the_first_chapter_runs_and_moves_by_itself(index):
     figure = index.figure("loop")
     assert index.page.locator(".jp-OutputArea figure").count() == 0  # the still one is not shown
     index.page.wait_for_function(
-        "el => el.clExplorer.state().t === el.clExplorer.state().generations",
+        "el => el.clExplorer.state().t === el.clExplorer.state().n_generations",
         arg=figure.element_handle(),
     )
 
@@ -156,22 +156,26 @@ def test_the_page_and_python_hear_of_each_other(recursion):
     assert moved["n"] > 10_000
     assert recursion.ask("urn.state") == moved
     drawn = data(figure)["median"]
-    change(recursion, n=50, policy="replace")
-    page.wait_for_function("el => el.clExplorer.state().n === 50", arg=figure.element_handle())
+    change(recursion, n_samples=50, policy="replace")
+    page.wait_for_function(
+        "el => el.clExplorer.state().n_samples === 50", arg=figure.element_handle()
+    )
     assert state(figure)["policy"] == "replace"
     assert data(figure)["median"] != drawn
 
 
 def test_a_link_in_the_prose_moves_the_figure(recursion):
     figure, page = revealed(recursion, "urn"), recursion.page
-    link = page.locator("a[href*='#fig=urn&'][href*='&n=']").first
-    n = int(re.search(r"&n=(\d+)", link.get_attribute("href"))[1])
-    change(recursion, n=20)
-    page.wait_for_function("el => el.clExplorer.state().n === 20", arg=figure.element_handle())
+    link = page.locator("a[href*='#fig=urn&'][href*='&n_samples=']").first
+    n = int(re.search(r"&n_samples=(\d+)", link.get_attribute("href"))[1])
+    change(recursion, n_samples=20)
+    page.wait_for_function(
+        "el => el.clExplorer.state().n_samples === 20", arg=figure.element_handle()
+    )
     drawn = data(figure)["median"]
     link.click()
     page.wait_for_function(
-        "([el, n]) => el.clExplorer.state().n === n", arg=[figure.element_handle(), n]
+        "([el, n]) => el.clExplorer.state().n_samples === n", arg=[figure.element_handle(), n]
     )
     assert data(figure)["median"] != drawn
     page.evaluate("history.replaceState(null, '', location.pathname)")
@@ -211,7 +215,7 @@ def record(figure):
 def test_run_in_python_streams_generations_and_stops_when_told(recursion):
     output, figure = panel_of(recursion)
     run, page = output.get_by_role("button", name="Run in Python"), recursion.page
-    change(recursion, n=100, generations=60, t=60)
+    change(recursion, n_samples=100, n_generations=60, t=60)
     record(figure)
     run.click()
     output.get_by_text("Done: 60 generations on rows.", exact=True).wait_for()
@@ -221,7 +225,7 @@ def test_run_in_python_streams_generations_and_stops_when_told(recursion):
     assert seen == sorted(seen)
     assert [t for t, _ in data(figure)["frames"]] == list(range(1, 61))
 
-    change(recursion, generations=1000)
+    change(recursion, n_generations=1000)
     page.evaluate("() => { clSeen = []; }")
     run.click()
     page.wait_for_function("clSeen.at(-1) >= 20")
@@ -234,7 +238,7 @@ def test_run_in_python_streams_generations_and_stops_when_told(recursion):
 
 
 def test_a_model_of_the_readers_own_runs_in_a_cell_of_their_own(recursion):
-    change(recursion, n=100, generations=30, t=30, seed=5)
+    change(recursion, n_samples=100, n_generations=30, t=30, seed=5)
     recursion.add_cell(OWN_MODEL)
     assert recursion.faults() == []
     output, figure = panel_of(recursion, nth=1)

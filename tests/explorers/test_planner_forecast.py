@@ -27,11 +27,11 @@ PLANS = {
     "sharper": {"policy": MixReal(0.1), "temperature": 0.8},
     "flatter": {"policy": FreshReal(0.1), "temperature": 1.3, "hit_rate": 0.3},
     "all is kept": {"policy": Accumulate()},
-    "all is kept and more": {"policy": Accumulate(), "new_rows": 5},
-    "all is kept, sharper": {"policy": Accumulate(), "temperature": 0.7, "new_rows": 2},
-    "50 words": {"policy": FreshReal(0.1), "world": "words", "hit_rate": 0.6, "n": 60},
+    "all is kept and more": {"policy": Accumulate(), "n_fresh": 5},
+    "all is kept, sharper": {"policy": Accumulate(), "temperature": 0.7, "n_fresh": 2},
+    "50 words": {"policy": FreshReal(0.1), "world": "words", "hit_rate": 0.6, "n_samples": 60},
     "two kinds": {"policy": FreshReal(0.1), "world": "urn", "hit_rate": 0.6},
-    "very many": {"policy": FreshReal(0.1), "n": 10**12, "hit_rate": 0.6},
+    "very many": {"policy": FreshReal(0.1), "n_samples": 10**12, "hit_rate": 0.6},
     "no row is marked": {"policy": FreshReal(0.1), "hit_rate": 0.9, "adoption": 0},
     "half is marked": {"policy": FreshReal(0.1), "hit_rate": 0.9, "adoption": 0.5},
     "all is marked": {"policy": MixReal(0.1), "hit_rate": 0.9, "adoption": 1},
@@ -39,7 +39,7 @@ PLANS = {
 
 
 def state_of_plan(name, measure="diversity", **changes):
-    given = {"n": 20, "generations": 8, "replicates": RUNS, "seed": 1}
+    given = {"n_samples": 20, "n_generations": 8, "n_replicates": RUNS, "seed": 1}
     return plan_of(**given | PLANS[name] | {"measure": measure} | changes)
 
 
@@ -102,7 +102,7 @@ def test_the_closed_form_is_the_mean_of_the_runs(page, name, measure):
         assert not is_known
         return
     assert drawn["values"] == pytest.approx(100 * found.law.values, rel=1e-9)
-    if state["n"] > 10**6:
+    if state["n_samples"] > 10**6:
         assert found.law.values == pytest.approx(1, abs=1e-6)
         return
     for values in (found.remedy, runs_of(page, state)):
@@ -113,14 +113,15 @@ def test_the_closed_form_is_the_mean_of_the_runs(page, name, measure):
 
 FAULTS = [
     # text, what a slip of the hand would make of it, the plan that must notice
-    ("share * (1 - alarms)", "share * alarms", "a good detector"),
-    ("(1 - share) * (1 - adoption * hits)", "(1 - share) * adoption * hits", "a good detector"),
-    ("(1 - adoption * hits)", "(1 - hits)", "half is marked"),
+    ("real_fraction * (1 - false_alarm_rate)", "real_fraction * false_alarm_rate",
+     "a good detector"),
+    ("(1 - real_fraction) * (1 - adoption * hit_rate)",
+     "(1 - real_fraction) * adoption * hit_rate", "a good detector"),
+    ("(1 - adoption * hit_rate)", "(1 - hit_rate)", "half is marked"),
     ("adoption = 1 }", "adoption = 0 }", "a good detector"),
-    ("const realShare = real / left", "const realShare = share", "a bad detector"),
+    ("const real_share = real / left", "const real_share = real_fraction", "a bad detector"),
     ("shares[j] > 0", "shares[j] >= 0", "no detector"),
-    ("share: remainder.realShare, newRows: s.newRows", "share: remainder.realShare, newRows: 0",
-     "all is kept and more"),
+    ("real_fraction, n_fresh: s.n_fresh", "real_fraction, n_fresh: 0", "all is kept and more"),
 ]  # fmt: skip
 
 
@@ -136,7 +137,11 @@ def test_a_fault_put_in_by_hand_is_noticed(browser, source, right, wrong, name):
 def test_the_remainder_is_the_same_in_the_page_and_in_python(page, share, n):
     for hits, alarms, marked in product((0, 0.35, 1), (0, 0.2, 1), (None, 0, 0.3, 1)):
         state = plan_of(
-            policy=FreshReal(share), n=n, hit_rate=hits, false_alarm_rate=alarms, adoption=marked
+            policy=FreshReal(share),
+            n_samples=n,
+            hit_rate=hits,
+            false_alarm_rate=alarms,
+            adoption=marked,
         )
         drawn = page.call("remainderOf", state)
         try:
@@ -145,7 +150,7 @@ def test_the_remainder_is_the_same_in_the_page_and_in_python(page, share, n):
             assert drawn is None
             assert page.call("problemOf", state, [1, 1]).startswith("The detector throws out")
             continue
-        assert [drawn[key] for key in ("left", "realShare", "realRows", "collected")] == [*found]
+        assert [drawn[key] for key in ("left", "real_share", "real_rows", "collected")] == [*found]
 
 
 def test_the_remainder_is_what_a_detector_leaves_of_rows():
@@ -194,6 +199,6 @@ def test_nothing_left_is_told_in_a_sentence(share, hits, alarms):
         planner(policy=FreshReal(share), hit_rate=hits, false_alarm_rate=alarms)
     assert str(caught.value) == (
         "Planner: the detector throws out everything that is collected, so nothing is left to "
-        f"train on; got share {share}, hit rate {hits}, false-alarm rate {alarms}; let it catch "
-        "less, or collect other rows."
+        f"train on; got real fraction {share}, hit rate {hits}, false-alarm rate {alarms}; let it "
+        "catch less, or collect other rows."
     )

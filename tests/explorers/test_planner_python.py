@@ -11,54 +11,82 @@ from nbformat.v4 import new_code_cell, new_notebook
 from planner_page import planner
 from traitlets import TraitError
 
-from collapse_lib.explorers.planner.settings import plan_of
+from collapse_lib.explorers.planner.settings import PLANNER, plan_of
 from collapse_lib.policies import Accumulate, FreshReal, MixReal, Replace
 
 CELL = """
 from collapse_lib.explorers import Planner
 from collapse_lib.policies import FreshReal
 figure = Planner("plan", title="A plan", caption="C.", alt="What is left is drawn.",
-                 policy=FreshReal(0.2), n=50, generations=10, hit_rate=0.5)
+                 policy=FreshReal(0.2), n_samples=50, n_generations=10, hit_rate=0.5)
 figure
 """
 
 
 def test_settings_become_a_state_of_plain_json():
     state = plan_of(
-        world="words", policy=MixReal(np.float64(0.25)), n=1e6, hit_rate=np.float64(0.9),
-        false_alarm_rate=0.05, temperature=0.9, generations=30, seed=np.int64(7), measure="kinds",
+        world="words", policy=MixReal(np.float64(0.25)), n_samples=1e6, hit_rate=np.float64(0.9),
+        false_alarm_rate=0.05, temperature=0.9, n_generations=30, seed=np.int64(7), measure="kinds",
     )  # fmt: skip
     assert json.loads(json.dumps(state)) == {
-        "v": 1, "world": "words", "policy": "mix", "n": 1_000_000, "share": 0.25, "newRows": 0,
-        "hits": 0.9, "alarms": 0.05, "temperature": 0.9, "generations": 30, "replicates": 200,
+        "v": 2, "world": "words", "policy": "mix", "n_samples": 1_000_000, "real_fraction": 0.25,
+        "n_fresh": 0, "hit_rate": 0.9, "false_alarm_rate": 0.05, "temperature": 0.9,
+        "n_generations": 30, "n_replicates": 200,
         "seed": 7, "measure": "kinds",
     }  # fmt: skip
-    assert plan_of(policy=Accumulate(), new_rows=5)["newRows"] == 5
+    assert plan_of(policy=Accumulate(), n_fresh=5)["n_fresh"] == 5
     assert plan_of() == plan_of(policy=FreshReal(0.1))
     assert plan_of(adoption=np.float64(0.3)) == plan_of() | {"adoption": 0.3}
 
 
 REFUSED = {
-    "n": ({"n": 5}, "Planner.n must be a whole number, from 10 to 1,000,000,000,000; got 5."),
-    "hits": ({"hit_rate": 1.5}, "Planner.hits must be a number, from 0 to 1; got 1.5."),
-    "alarms": ({"false_alarm_rate": float("nan")},
-               "Planner.alarms must be a number, from 0 to 1; got nan."),
-    "adoption": ({"adoption": -0.1}, "Planner.adoption must be a number, from 0 to 1; got -0.1."),
-    "generations": ({"generations": 500},
-                    "Planner.generations must be a whole number, from 2 to 200; got 500."),
-    "world": ({"world": "moon"}, "Planner.world must be one of urn, kinds, words; got 'moon'."),
-    "measure": ({"measure": "share"},
-                "Planner.measure must be one of diversity, kinds; got 'share'."),
-    "bool": ({"seed": True},
-             "Planner.seed must be a whole number, from 0 to 4,294,967,295; got True."),
+    "n_samples": ({"n_samples": 5}, ValueError, "Planner.n_samples must be at least 10; got 5."),
+    "hit_rate": ({"hit_rate": 1.5}, ValueError, "Planner.hit_rate must be in [0, 1]; got 1.5."),
+    "false_alarm_rate": ({"false_alarm_rate": float("nan")}, ValueError,
+                         "Planner.false_alarm_rate must be in [0, 1]; got nan."),
+    "adoption": ({"adoption": -0.1}, ValueError, "Planner.adoption must be in [0, 1]; got -0.1."),
+    "n_generations": ({"n_generations": 500}, ValueError,
+                      "Planner.n_generations must be at most 200; got 500."),
+    "world": ({"world": "moon"}, ValueError,
+              "Planner.world must be one of 'urn', 'kinds', 'words'; got 'moon'."),
+    "measure": ({"measure": "share"}, ValueError,
+                "Planner.measure must be one of 'diversity', 'kinds'; got 'share'."),
+    "bool": ({"seed": True}, TypeError, "Planner.seed must be a whole number; got True."),
+    "n_fresh": ({"n_fresh": -1}, ValueError, "Planner.n_fresh must be at least 0; got -1."),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("settings, sentence", REFUSED.values(), ids=REFUSED.keys())
-def test_what_cannot_be_shown_is_refused_in_a_sentence(settings, sentence):
-    with pytest.raises(ValueError) as caught:
+@pytest.mark.parametrize("settings, error, sentence", REFUSED.values(), ids=REFUSED.keys())
+def test_what_cannot_be_shown_is_refused_in_a_sentence(settings, error, sentence):
+    with pytest.raises(error) as caught:
         planner(**settings)
     assert str(caught.value) == sentence
+
+
+@pytest.mark.parametrize("name, value, error, sentence", [
+    ("n_samples", 1, ValueError, "Planner.state.n_samples must be at least 10; got 1."),
+    ("hit_rate", 1.5, ValueError, "Planner.state.hit_rate must be in [0, 1]; got 1.5."),
+    ("seed", None, TypeError, "Planner.state.seed must be a whole number; got None."),
+    ("v", 1, ValueError, "Planner.state.v must be one of 2; got 1."),
+])  # fmt: skip
+def test_a_state_that_cannot_be_shown_is_refused_by_its_key(name, value, error, sentence):
+    figure = planner()
+    with pytest.raises(error) as caught:
+        figure.state = figure.state | {name: value}
+    assert str(caught.value) == sentence
+
+
+def test_python_and_the_page_read_limits_and_defaults_from_one_file():
+    assert json.loads(json.dumps(planner().meta["settings"])) == PLANNER
+    usual = plan_of()
+    assert usual == PLANNER["defaults"]
+    figure = planner(adoption=0.5)
+    for name, (least, most, _) in PLANNER["limits"].items():
+        for value in (least, most):
+            figure.state = figure.state | {name: value}
+            assert figure.state[name] == value
+        with pytest.raises(ValueError):
+            figure.state = figure.state | {name: most + 1}
 
 
 def test_a_policy_that_is_no_remedy_is_refused():
@@ -74,11 +102,11 @@ def test_the_state_may_be_set_and_the_forecast_follows():
     figure = planner(policy=FreshReal(0.2), seed=3)
     first = figure.forecast().remedy
     assert np.array_equal(first, figure.forecast().remedy)
-    figure.state = figure.state | {"n": 1000}
+    figure.state = figure.state | {"n_samples": 1000}
     assert figure.forecast().remedy.std() < first.std()
     with pytest.raises((TraitError, ValueError)):
-        figure.state = figure.state | {"n": 1}
-    assert figure.state["n"] == 1000
+        figure.state = figure.state | {"n_samples": 1}
+    assert figure.state["n_samples"] == 1000
     assert figure.html() == figure.html()
     assert repr(figure) == "Explorer plan: What is left is drawn."
 
@@ -94,7 +122,7 @@ def test_adoption_is_there_from_the_start_or_never():
         )
     marked.state = marked.state | {"adoption": 1}
     assert np.array_equal(marked.forecast().remedy, plain.forecast().remedy)
-    with pytest.raises(ValueError):
+    with pytest.raises(TypeError):
         marked.state = marked.state | {"adoption": None}
     assert marked.state["adoption"] == 1
 
@@ -126,17 +154,17 @@ def test_in_jupyterlab_keys_move_the_plan_and_python_hears_of_it(browser, tmp_pa
         )
         figure, cells = notebook.figure("plan"), notebook.cells()
         before = data(figure)["median"]
-        figure.locator("input[type=range][data-cl-key=share]").focus()
+        figure.locator("input[type=range][data-cl-key=real_fraction]").focus()
         for key in ("ArrowRight", "ArrowUp", "d", "d", "b"):
             notebook.page.keyboard.press(key)
         assert data(figure)["median"] != before
-        assert state(figure)["share"] == 0.22
+        assert state(figure)["real_fraction"] == 0.22
         assert notebook.cells() == cells
         notebook.page.wait_for_timeout(500)
-        assert notebook.ask("figure.state['share']") == 0.22
-        notebook.ask(after='figure.state = figure.state | {"hits": 0.9, "n": 1000}')
+        assert notebook.ask("figure.state['real_fraction']") == 0.22
+        notebook.ask(after='figure.state = figure.state | {"hit_rate": 0.9, "n_samples": 1000}')
         notebook.page.wait_for_timeout(500)
         found = data(figure)
-        assert found["realShare"] == pytest.approx(0.22 / (0.22 + 0.078))
+        assert found["real_share"] == pytest.approx(0.22 / (0.22 + 0.078))
         share = notebook.ask("figure.forecast().remainder.real_share")
-        assert share == pytest.approx(found["realShare"], rel=1e-12)
+        assert share == pytest.approx(found["real_share"], rel=1e-12)

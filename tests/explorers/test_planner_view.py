@@ -5,18 +5,19 @@ from importlib.resources import files
 
 import numpy as np
 import pytest
-from live_page import data, digest, put, ready, state
+from live_page import data, digest, put, ready, state, wait_for_state
 from planner_page import SMALL, planner
 from test_accessibility import PAPER, violations
 
-from collapse_lib.explorers.planner.settings import LIMITS, WORLDS
+from collapse_lib.explorers.planner.settings import PLANNER, WORLDS
 from collapse_lib.policies import Accumulate, FreshReal, MixReal
 
+LIMITS = PLANNER["limits"]
 HOSTILE = "<img src=x onerror=\"window.stolen = 'x'\"><script>window.stolen = 2</script>"
 POLICIES = (FreshReal(0.3), MixReal(0.3), Accumulate())
 DETECTOR = {"hit_rate": 0.5, "false_alarm_rate": 0.2}
 MARKS = DETECTOR | {"adoption": 0.5}
-EXTREME = "#fig=plan&v=1&" + "&".join(f"{name}=%s" for name in LIMITS)
+EXTREME = "#fig=plan&v=2&" + "&".join(f"{name}=%s" for name in LIMITS)
 ARRAYS = ("x", "median", "lower", "upper", "mean", "law", "bare")
 
 
@@ -40,7 +41,7 @@ EVERY = [*zip(POLICIES, ("kinds", "diversity", "diversity"), [DETECTOR] * 3, str
 
 @pytest.mark.parametrize("policy, measure, detector", [*EVERY, (POLICIES[0], "kinds", MARKS)])
 def test_every_control_changes_the_data(browser, shown, policy, measure, detector):
-    figure = planner(policy=policy, measure=measure, n=40, **detector)
+    figure = planner(policy=policy, measure=measure, n_samples=40, **detector)
     with shown(browser, figure.html()) as (page, faults):
         located = ready(page)
         first, seen = state(page), set()
@@ -59,18 +60,22 @@ def test_every_control_changes_the_data(browser, shown, policy, measure, detecto
             assert state(page)[key] != first[key], f"{key} ({kind}, {i}) does not move"
             assert digest(data(page)) != before, f"{key} ({kind}, {i}) changes nothing"
             seen.add(key)
-        hidden = {"share", "hits", "alarms"} if policy == Accumulate() else {"newRows"}
+        hidden = (
+            {"real_fraction", "hit_rate", "false_alarm_rate"}
+            if policy == Accumulate()
+            else {"n_fresh"}
+        )
         hidden |= set() if detector is MARKS else {"adoption"}
         assert seen == {*LIMITS, "world", "policy", "measure"} - hidden
     assert faults == []
 
 
-@pytest.mark.parametrize("share, absent", [(0, "alarms"), (1, "hits")])
+@pytest.mark.parametrize("share, absent", [(0, "false_alarm_rate"), (1, "hit_rate")])
 def test_a_control_that_would_change_nothing_is_not_there(browser, shown, share, absent):
     html = planner(policy=FreshReal(share), **DETECTOR).html()
     with shown(browser, html) as (page, _):
         figure = ready(page)
-        for key in ("hits", "alarms"):
+        for key in ("hit_rate", "false_alarm_rate"):
             is_there = figure.locator(f"[data-cl-key={key}]").first.is_visible()
             assert is_there == (key != absent)
         before = digest(data(page))
@@ -81,8 +86,20 @@ def test_a_control_that_would_change_nothing_is_not_there(browser, shown, share,
 @pytest.mark.parametrize("scheme", ["http", "file"])
 def test_a_copied_link_restores_the_same_data(browser, shown, scheme):
     html = planner().html()
-    change = {"world": "urn", "policy": "mix", "share": 0.25, "hits": 0.35, "n": 30, "seed": 5}
-    change |= {"generations": 9, "measure": "kinds", "temperature": 0.9, "alarms": 0.125}
+    change = {
+        "world": "urn",
+        "policy": "mix",
+        "real_fraction": 0.25,
+        "hit_rate": 0.35,
+        "n_samples": 30,
+        "seed": 5,
+    }
+    change |= {
+        "n_generations": 9,
+        "measure": "kinds",
+        "temperature": 0.9,
+        "false_alarm_rate": 0.125,
+    }
     with shown(browser, html, scheme=scheme) as (page, faults):
         figure = ready(page)
         put(page, change)
@@ -98,9 +115,36 @@ def test_a_copied_link_restores_the_same_data(browser, shown, scheme):
         page, faults = opened
         ready(page)
         assert digest(data(page)) == before
-        page.evaluate("location.hash = '#fig=plan&v=1&n=50'")
-        page.wait_for_function("document.querySelector('.cl-live').clExplorer.state().n === 50")
-        assert state(page) == planner(n=50).state
+        page.evaluate("location.hash = '#fig=plan&v=2&n_samples=50'")
+        wait_for_state(page, "n_samples", 50)
+        assert state(page) == planner(n_samples=50).state
+        assert faults == []
+
+
+OLD = (
+    "#fig=plan&v=1&world=urn&policy=mix&share=0.25&n=30&newRows=2&hits=0.35&alarms=0.125"
+    "&temperature=0.9&generations=9&replicates=25&seed=5&measure=kinds"
+)
+NEW = {
+    "world": "urn", "policy": "mix", "real_fraction": 0.25, "n_samples": 30, "n_fresh": 2,
+    "hit_rate": 0.35, "false_alarm_rate": 0.125, "temperature": 0.9, "n_generations": 9,
+    "n_replicates": 25, "seed": 5, "measure": "kinds",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("version", ["v=1&", ""])
+def test_a_whole_link_of_before_opens_with_the_same_data(browser, shown, version):
+    html = planner().html()
+    with shown(browser, html, fragment=OLD.replace("v=1&", version)) as (page, faults):
+        ready(page)
+        assert state(page) == planner().state | NEW
+        drawn = digest(data(page))
+        assert faults == []
+    with shown(browser, html) as (page, faults):
+        ready(page)
+        assert digest(data(page)) != drawn
+        put(page, NEW)
+        assert digest(data(page)) == drawn
         assert faults == []
 
 
@@ -112,7 +156,9 @@ def test_the_page_has_the_limits_of_python(browser, shown, text, side):
         held = page.evaluate("location.hash")
         page.evaluate("hash => location.hash = hash", fragment)
         assert held == ""
-        page.wait_for_function("document.querySelector('.cl-live').clExplorer.state().n !== 20")
+        page.wait_for_function(
+            "document.querySelector('.cl-live').clExplorer.state().n_samples !== 20"
+        )
         found = state(page)
         assert {name: found[name] for name in LIMITS} == {
             name: limits[side] for name, limits in LIMITS.items()
@@ -124,7 +170,8 @@ def test_the_page_has_the_limits_of_python(browser, shown, text, side):
 
 
 def test_what_cannot_be_read_is_left_out(browser, shown):
-    fragment = "#fig=plan&v=1&n=many&share=NaN&hits=Infinity&seed=&alarms=%E0%A4%A"
+    fragment = "#fig=plan&v=2&n_samples=many&real_fraction=NaN&hit_rate=Infinity&seed="
+    fragment += "&false_alarm_rate=%E0%A4%A"
     with shown(browser, planner().html(), fragment=fragment) as (page, faults):
         ready(page)
         assert state(page) == planner().state
@@ -145,7 +192,7 @@ def test_the_table_is_what_is_drawn_and_the_sentence_says_it(browser, shown, pol
         assert len(columns) == len(ARRAYS)
         for name, column in zip(ARRAYS, columns, strict=True):
             assert column == pytest.approx(drawn[name], rel=1e-3), name
-        assert f"After {SMALL['generations']} generations the median model keeps" in sentence(
+        assert f"After {SMALL['n_generations']} generations the median model keeps" in sentence(
             figure
         )
         for name in ("median", "lower", "upper", "bare"):
@@ -155,15 +202,15 @@ def test_the_table_is_what_is_drawn_and_the_sentence_says_it(browser, shown, pol
 
 
 def test_the_share_that_really_trains_is_shown(browser, shown):
-    figure = planner(policy=FreshReal(0.2), n=1000, hit_rate=0.5, false_alarm_rate=0.1)
+    figure = planner(policy=FreshReal(0.2), n_samples=1000, hit_rate=0.5, false_alarm_rate=0.1)
     with shown(browser, figure.html()) as (page, faults):
         facts = ready(page).locator(".cl-facts").inner_text()
         found = data(page)
-        assert found["realShare"] == pytest.approx(0.18 / 0.58)
+        assert found["real_share"] == pytest.approx(0.18 / 0.58)
         assert found["collected"] == pytest.approx(1000 / 0.58)
         assert "31 % is real" in facts and "310 of 1,000 rows trained on" in facts
         assert "1,724" in facts and "throws out 42 %" in facts
-        put(page, {"policy": "accumulate", "newRows": 500})
+        put(page, {"policy": "accumulate", "n_fresh": 500})
         data(page)
         facts = page.locator(".cl-facts").inner_text()
         assert "37 % is real" in facts and "17,500" in facts  # 1,000 + 11 * 500 of them
@@ -172,16 +219,16 @@ def test_the_share_that_really_trains_is_shown(browser, shown):
 
 CAUTIONS = {
     "rounded": (
-        {"policy": "fresh", "share": 0.01},
+        {"policy": "fresh", "real_fraction": 0.01},
         "Of what is left 1 % is real, which of 20 rows is no more than half a row: rounded, no "
         "real row is trained on.",
     ),
     "all real out": (
-        {"policy": "mix", "share": 0.5, "alarms": 1},
+        {"policy": "mix", "real_fraction": 0.5, "false_alarm_rate": 1},
         "The detector throws out every real row, so no real row is trained on.",
     ),
     "too few originals": (
-        {"policy": "mix", "share": 0.9, "alarms": 0.5},
+        {"policy": "mix", "real_fraction": 0.9, "false_alarm_rate": 0.5},
         "It takes 33 real rows to be collected, and there are 20 original ones: some would be "
         "collected twice, which the forecast leaves out.",
     ),
@@ -205,15 +252,15 @@ def test_what_a_plan_runs_into_is_said(browser, shown, change, said):
 def test_nothing_left_is_a_sentence_and_the_way_back_is_open(browser, shown, share, hits, alarms):
     with shown(browser, planner().html()) as (page, faults):
         figure = ready(page)
-        put(page, {"share": share, "hits": hits, "alarms": alarms})
+        put(page, {"real_fraction": share, "hit_rate": hits, "false_alarm_rate": alarms})
         assert data(page)["median"] is None
         assert figure.locator(".cl-problem").inner_text().startswith("The detector throws out")
         assert not figure.locator(".cl-plot, .cl-answer").first.is_visible()
         assert "NaN" not in figure.inner_text()
-        keys = {"hits": hits == 1 and share < 1, "alarms": alarms == 1 and share > 0}
+        keys = {"hit_rate": hits == 1 and share < 1, "false_alarm_rate": alarms == 1 and share > 0}
         for key in (key for key, is_there in keys.items() if is_there):
             figure.locator(f"input[type=range][data-cl-key={key}]").press("ArrowLeft")
-        assert len(data(page)["median"]) == SMALL["generations"]
+        assert len(data(page)["median"]) == SMALL["n_generations"]
         assert not figure.locator(".cl-problem").is_visible()
         assert "NaN" not in figure.inner_text()
     assert faults == []
@@ -229,7 +276,10 @@ def test_axe_finds_nothing(browser, shown, axe, theme, width):
         page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
         figure = ready(page)
         figure.locator("summary", has_text="Data table").press("Enter")
-        for change in ({"policy": "mix", "share": 0.01}, {"share": 0, "hits": 1}):
+        for change in (
+            {"policy": "mix", "real_fraction": 0.01},
+            {"real_fraction": 0, "hit_rate": 1},
+        ):
             put(page, change)
             data(page)
             assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -240,7 +290,7 @@ def test_axe_finds_nothing(browser, shown, axe, theme, width):
 def test_the_answer_is_read_out_once_it_has_settled(browser, shown):
     with shown(browser, planner().html()) as (page, _):
         figure = ready(page)
-        figure.locator("input[type=range][data-cl-key=share]").press("ArrowRight")
+        figure.locator("input[type=range][data-cl-key=real_fraction]").press("ArrowRight")
         page.wait_for_timeout(900)
         assert figure.locator("p.cl-hidden[role=status]").inner_text() == sentence(figure)
 
@@ -269,19 +319,19 @@ def test_without_javascript_the_plan_stands_still_with_its_numbers(browser, show
         caption = page.locator("#fig-plan figcaption p").text_content()
         assert caption.startswith("A caption. Median and central 80 % of 40 runs. After 12 gen")
         assert f"keeps {100 * kept.median[-1]:.3g} % of the diversity; four runs in five" in caption
-        assert page.locator("#fig-plan tbody tr").count() == SMALL["generations"]
+        assert page.locator("#fig-plan tbody tr").count() == SMALL["n_generations"]
     assert faults == []
     table = figure.still().table
     assert np.allclose(table["with the remedy"], 100 * kept.median)
     assert np.allclose(table["no remedy"], 100 * bare.median)
-    assert len(table["mean in law"]) == SMALL["generations"]
+    assert len(table["mean in law"]) == SMALL["n_generations"]
 
 
 GROWTH = """async change => {
     const el = document.querySelector('.cl-live');
     el.clModel.set('state', {...el.clModel.get('state'), ...change});
     const seen = [];
-    while (seen.at(-1) !== change.replicates) {
+    while (seen.at(-1) !== change.n_replicates) {
         await new Promise(requestAnimationFrame);
         const found = el.querySelector('.cl-legend').textContent.match(/of (\\d+) runs/);
         if (Number(found[1]) !== seen.at(-1)) seen.push(Number(found[1]));
@@ -291,11 +341,17 @@ GROWTH = """async change => {
 
 
 def test_many_runs_come_in_parts_and_are_the_same_as_at_once(browser, shown):
-    change = {"world": "words", "n": 1000, "generations": 20, "replicates": 500, "seed": 3}
+    change = {
+        "world": "words",
+        "n_samples": 1000,
+        "n_generations": 20,
+        "n_replicates": 500,
+        "seed": 3,
+    }
     with shown(browser, planner().html()) as (page, faults):
         ready(page)
         seen = page.evaluate(GROWTH, change)
-        parts = [count for count in seen if count != SMALL["replicates"]]
+        parts = [count for count in seen if count != SMALL["n_replicates"]]
         assert len(parts) > 3 and parts == sorted(parts)
         in_parts = digest(data(page))
         put(page, {"seed": 4})

@@ -75,9 +75,9 @@ def test_every_control_that_is_shown_changes_the_data(open_figure, family, polic
 def test_a_control_that_would_change_nothing_is_not_there(open_figure):
     page, figure = open_figure()
     absent = {
-        "replace": {"share", "newRows", "bias", "ddof"},
-        "fresh": {"newRows", "bias", "ddof"},
-        "subsample": {"share", "bias", "ddof"},
+        "replace": {"real_fraction", "n_fresh", "sampling_bias", "ddof"},
+        "fresh": {"n_fresh", "sampling_bias", "ddof"},
+        "subsample": {"real_fraction", "sampling_bias", "ddof"},
     }
     for policy, keys in absent.items():
         put(page, {"policy": policy})
@@ -94,9 +94,9 @@ def test_a_control_that_would_change_nothing_is_not_there(open_figure):
 
 @pytest.mark.parametrize("n", [10, 15, 36, 100, 250])
 def test_one_step_of_the_share_is_at_least_one_real_row(open_figure, n):
-    page, figure = open_figure(n=n)
-    for control in figure.locator("[data-cl-key=share]").all():
-        put(page, {"policy": "fresh", "share": 0.1, "n": n})
+    page, figure = open_figure(n_samples=n)
+    for control in figure.locator("[data-cl-key=real_fraction]").all():
+        put(page, {"policy": "fresh", "real_fraction": 0.1, "n_samples": n})
         before = digest(data(page))
         control.press(key_for(control.get_attribute("type")))
         assert digest(data(page)) != before
@@ -104,13 +104,13 @@ def test_one_step_of_the_share_is_at_least_one_real_row(open_figure, n):
 
 def test_a_number_is_taken_while_it_is_typed_and_put_right_after(open_figure):
     page, figure = open_figure()
-    field = figure.locator("input[type=number][data-cl-key=n]")
+    field = figure.locator("input[type=number][data-cl-key=n_samples]")
     field.fill("137")
     data(page)
-    assert state(page)["n"] == 137
+    assert state(page)["n_samples"] == 137
     field.fill("3")
     data(page)
-    assert state(page)["n"] == 137
+    assert state(page)["n_samples"] == 137
     field.press("Tab")
     assert field.input_value() == "137"
     field.fill("1000000000000")
@@ -153,14 +153,14 @@ def test_the_table_is_what_is_drawn(open_figure, settings):
 
 
 def test_the_urn_of_run_one_is_shown_as_a_hundred_objects(open_figure):
-    page, figure = open_figure(counts={"red": 1, "green": 1, "blue": 1}, n=99, runs=1)
+    page, figure = open_figure(counts={"red": 1, "green": 1, "blue": 1}, n_samples=99, runs=1)
     for t in (1, 4, 20):
         put(page, {"t": t})
         drawn = data(page)
         assert sum(drawn["objects"]) == 100
         assert drawn["objects"][2] == pytest.approx(drawn["runs"][0][t - 1], abs=1)
         assert f"blue {drawn['objects'][2]} %" in figure.locator(".cl-objects").inner_text()
-    put(page, {"n": 10**12})
+    put(page, {"n_samples": 10**12})
     assert sorted(data(page)["objects"]) == [33, 33, 34]
 
 
@@ -193,11 +193,11 @@ def test_names_are_text_wherever_they_stand(open_figure):
 
 def test_what_has_no_live_form_says_so_and_stays_usable(open_figure):
     page, figure = open_figure(family="gaussian")
-    put(page, {"policy": "mix", "n": 10**6})
+    put(page, {"policy": "mix", "n_samples": 10**6})
     assert data(page)["mean"] is None
     assert "set n to 10000 or less" in figure.locator(".cl-problem").inner_text()
     figure.locator("select[data-cl-key=policy]").select_option("replace")
-    assert len(data(page)["mean"]) == SMALL["generations"]
+    assert len(data(page)["mean"]) == SMALL["n_generations"]
     assert not figure.locator(".cl-problem").is_visible()
 
 

@@ -1,7 +1,7 @@
 """Play, step and scrub; what starts by itself; predict, then reveal."""
 
 import pytest
-from live_page import data, put, ready, state
+from live_page import data, put, ready, state, wait_for_state
 from view_page import SMALL, explorer
 
 from collapse_lib.policies import AccumulateSubsample
@@ -18,7 +18,7 @@ PLAYING = "document.querySelector('.cl-player button').textContent.trim() === 'P
 
 
 def test_play_runs_to_the_last_generation_and_pause_stops(browser, shown):
-    with shown(browser, explorer(**SMALL | {"generations": 60}).html()) as (page, faults):
+    with shown(browser, explorer(**SMALL | {"n_generations": 60}).html()) as (page, faults):
         figure = ready(page)
         figure.get_by_role("button", name="Play").press("Enter")
         page.wait_for_function("document.querySelector('.cl-live').clExplorer.state().t === 9")
@@ -57,7 +57,7 @@ def test_autoplay_starts_in_sight_and_not_where_motion_is_reduced(browser, shown
         ready(page)
         page.wait_for_timeout(500)
         assert not page.evaluate(PLAYING)
-        assert data(page)["t"] == SMALL["generations"]
+        assert data(page)["t"] == SMALL["n_generations"]
 
 
 def test_nothing_is_given_away_before_the_reveal(browser, shown):
@@ -105,8 +105,8 @@ def test_predict_then_reveal_by_keyboard(browser, shown, motion):
 def test_a_link_reveals_and_claims_no_guess(browser, shown):
     with shown(browser, explorer(predict=PREDICT, **SMALL).html()) as (page, faults):
         figure = ready(page)
-        page.evaluate("location.hash = '#fig=urn&v=1&n=1000'")
-        page.wait_for_function("document.querySelector('.cl-live').clExplorer.state().n === 1000")
+        page.evaluate("location.hash = '#fig=urn&v=2&n_samples=1000'")
+        wait_for_state(page, "n_samples", 1000)
         assert len(data(page)["median"]) == 20
         assert figure.locator(".cl-verdict").inner_text() == ""
         assert not figure.get_by_role("button", name="Reveal").is_visible()
@@ -119,14 +119,14 @@ def test_the_result_is_read_out_once_it_has_settled(browser, shown):
         status = figure.locator("p.cl-hidden[role=status]")
         page.wait_for_timeout(900)
         assert status.inner_text() == ""
-        figure.locator("input[type=range][data-cl-key=n]").press("ArrowRight")
+        figure.locator("input[type=range][data-cl-key=n_samples]").press("ArrowRight")
         page.wait_for_timeout(900)
         label = figure.locator(".cl-plot").get_attribute("aria-label")
         assert status.inner_text() == label
         assert label.startswith("Replace, n = 20. At generation 20 of 20, the share of blue has")
 
 
-LONG = {"family": "gaussian", "policy": AccumulateSubsample(), "replicates": 150, "runs": 20}
+LONG = {"family": "gaussian", "policy": AccumulateSubsample(), "n_replicates": 150, "runs": 20}
 SEEN = """async () => {
   const legend = document.querySelector(".cl-legend");
   const seen = [];

@@ -2,7 +2,7 @@
 
 from collapse_lib.explorers import LiveExplorer
 
-SMALL = {"n": 12, "generations": 20, "replicates": 16}
+SMALL = {"n_samples": 12, "n_generations": 20, "n_replicates": 16}
 
 
 def explorer(name="urn", **settings):

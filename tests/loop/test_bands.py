@@ -17,7 +17,7 @@ def test_band_is_the_median_and_the_central_quantiles():
 def test_faults_are_told_in_one_sentence():
     with pytest.raises(ValueError) as error:
         band(np.ones((3, 2)), level=1.0)
-    assert str(error.value) == "band: level must be between 0 and 1; got 1.0."
+    assert str(error.value) == "band: level must be in (0, 1); got 1."
     with pytest.raises(ValueError) as error:
         band(np.ones((0, 2)))
     assert str(error.value) == "band needs at least one run; got none."

@@ -268,7 +268,7 @@ def test_a_damaged_file_is_named_and_nothing_is_lost(tmp_path, name, damage):
     with pytest.raises(ValueError) as error:
         run(tmp_path, n_generations=8)
     assert str(error.value) == (
-        f"The checkpoint file {path} is damaged or missing. Everything else is untouched: restore "
+        f"The file {path} is damaged or missing. Everything else is untouched: restore "
         "it, or move that generation and all later ones away to go on from before it."
     )
     assert {p: p.read_bytes() for p in tmp_path.iterdir() if p != path} == others
@@ -291,7 +291,9 @@ def test_a_fault_in_the_middle_of_a_run_keeps_what_was_made(tmp_path):
             Breaks.calls = getattr(Breaks, "calls", 0) + 1
             return rows if Breaks.calls < 4 else rows[1:]
 
-    with pytest.raises(ValueError, match="in generation 4 it returned shape"):
+    with pytest.raises(
+        ValueError, match=r"in generation 4 must return rows of shape \(15,\); got shape \(14,\)"
+    ):
         run(tmp_path, model=Breaks())
     names = sorted(path.name for path in tmp_path.iterdir())
     assert names == sorted(
@@ -313,5 +315,5 @@ def test_a_file_in_place_of_the_folder_is_told(tmp_path):
     path.write_text("mine")
     with pytest.raises(ValueError) as error:
         run(path)
-    assert str(error.value) == f"checkpoint must be a folder; {path} is a file."
+    assert str(error.value) == f"checkpoint must be the path of a folder; {path} is none."
     assert path.read_text() == "mine"

@@ -59,8 +59,8 @@ def test_diversity_under_growing_samples(power, seed):
     [
         ((0, 1), ValueError, "Growing.first must be at least 1; got 0."),
         ((2.5, 1), TypeError, "Growing.first must be a whole number; got 2.5."),
-        ((2, -1), ValueError, "Growing.power must be a finite number of at least 0; got -1."),
-        ((2, "t"), ValueError, "Growing.power must be a finite number of at least 0; got 't'."),
+        ((2, -1), ValueError, "Growing.power must be finite and at least 0; got -1."),
+        ((2, "t"), TypeError, "Growing.power must be a number; got 't'."),
     ],
 )
 def test_growth_outside_its_range_is_told(arguments, error, sentence):

@@ -176,18 +176,18 @@ def test_a_token_of_no_probability_is_never_drawn():
     [
         (
             lambda: Sample(temperature=0),
-            "Sample.temperature must be finite and greater than 0; got 0.",
+            "Sample.temperature must be finite and above 0; got 0.",
         ),
         (lambda: Sample(temperature="1"), "Sample.temperature must be a number; got '1'."),
         (lambda: Sample(top_p=0), "Sample.top_p must be in (0, 1]; got 0."),
         (lambda: Sample(top_p=1.5), "Sample.top_p must be in (0, 1]; got 1.5."),
         (
             lambda: Sample(repetition_penalty=0.5),
-            "Sample.repetition_penalty must be finite and 1 or more; got 0.5.",
+            "Sample.repetition_penalty must be finite and at least 1; got 0.5.",
         ),
         (
             lambda: Beam(repetition_penalty=float("nan")),
-            "Beam.repetition_penalty must be finite and 1 or more; got nan.",
+            "Beam.repetition_penalty must be finite and at least 1; got nan.",
         ),
         (lambda: Beam(width=0), "Beam.width must be at least 1; got 0."),
         (lambda: Beam(width=2.5), "Beam.width must be a whole number; got 2.5."),

@@ -284,8 +284,8 @@ def test_a_warm_start_goes_on_from_the_weights(moons):
     other = small()
     other.set_state(state)
     with says(
-        "Diffusion.set_state was given weights of another network; use the state of a Diffusion "
-        "with the same width, layers and waves, fitted to rows of the same shape."
+        "The state given to Diffusion.set_state is of another network: first.bias has shape (64,) "
+        "there, and (8,) in this one."
     ):
         other.fit(rows, rng=rng())
 
@@ -319,26 +319,30 @@ ROWS = np.zeros((4, 2))
         (
             {"learning_rate": 0},
             ROWS,
-            "Diffusion.learning_rate must be finite and greater than 0; got 0.",
+            "Diffusion.learning_rate must be finite and above 0; got 0.",
         ),
         (
             {"sampling_bias": 0},
             ROWS,
-            "Diffusion.sampling_bias must be finite and greater than 0; got 0.",
+            "Diffusion.sampling_bias must be finite and above 0; got 0.",
         ),
         (
             {"sampling_bias": -0.5},
             ROWS,
-            "Diffusion.sampling_bias must be finite and greater than 0; got -0.5.",
+            "Diffusion.sampling_bias must be finite and above 0; got -0.5.",
         ),
-        ({"ema": 1.0}, ROWS, "Diffusion.ema must be in [0, 1); got 1.0."),
-        ({"waves": ("a",)}, ROWS, "Each of Diffusion.waves must be a number; got 'a'."),
+        ({"ema": 1.0}, ROWS, "Diffusion.ema must be in [0, 1); got 1."),
+        (
+            {"waves": ("a",)},
+            ROWS,
+            "Diffusion.waves must be a number or an array of numbers; got ('a',).",
+        ),
         (
             {"sampler": "heun"},
             ROWS,
-            "Diffusion.sampler must be Heun(...) or Ancestral(...); got 'heun'.",
+            "Diffusion.sampler must be of type Heun or Ancestral; got 'heun'.",
         ),
-        ({"noise": 0.1}, ROWS, "Diffusion.noise must be NoiseLevels(...); got 0.1."),
+        ({"noise": 0.1}, ROWS, "Diffusion.noise must be of type NoiseLevels; got 0.1."),
     ],
 )
 def test_what_cannot_be_fitted_is_told(fields, rows, sentence):
@@ -352,17 +356,17 @@ def test_what_cannot_be_fitted_is_told(fields, rows, sentence):
     [
         (
             lambda: draw_rows(EXACT.denoise, 3, 2, rng=rng(), sampler=Heun(), sampling_bias=0),
-            "draw_rows.sampling_bias must be finite and greater than 0; got 0.",
+            "draw_rows.sampling_bias must be finite and above 0; got 0.",
         ),
         (lambda: Heun(1), "Heun.levels must be at least 2; got 1."),
         (lambda: Ancestral(0), "Ancestral.levels must be at least 2; got 0."),
         (
             lambda: NoiseLevels(smallest=0),
-            "NoiseLevels.smallest must be finite and greater than 0; got 0.",
+            "NoiseLevels.smallest must be finite and above 0; got 0.",
         ),
         (
             lambda: NoiseLevels(largest=0.001),
-            "NoiseLevels.largest must be finite and greater than 0.002; got 0.001.",
+            "NoiseLevels.largest must be finite and above 0.002; got 0.001.",
         ),
         (
             lambda: GaussianMixtureScore([1.0], np.zeros(2), np.eye(2)),
@@ -371,12 +375,12 @@ def test_what_cannot_be_fitted_is_told(fields, rows, sentence):
         ),
         (
             lambda: GaussianMixtureScore([0.5], np.zeros((1, 2)), np.eye(2)[None]),
-            "GaussianMixtureScore.weights must be 0 or more and sum to 1; their sum is 0.5, the "
-            "least is 0.5.",
+            "GaussianMixtureScore.weights must sum to 1; got 0.5. Divide counts by their sum.",
         ),
         (
             lambda: GaussianMixtureScore([1.0], np.zeros((1, 2)), -np.eye(2)[None]),
-            "GaussianMixtureScore.covariances must have no negative eigenvalue; the least is -1.",
+            "Eigenvalues of GaussianMixtureScore.covariances must be finite and at least 0; got "
+            "-1.",
         ),
     ],
 )
@@ -402,5 +406,5 @@ def test_rows_of_another_shape_and_no_noise_are_told():
     model = small().fit(np.zeros((4, 2)), rng=rng())
     with says("Diffusion was fitted to rows of shape (2,); got (3,)."):
         model.denoise(np.zeros((4, 3)), 1.0)
-    with says("Diffusion.denoise noise must be finite and greater than 0; got 0."):
+    with says("Diffusion.denoise: noise must be finite and above 0; got 0."):
         model.denoise(np.zeros((4, 2)), 0)

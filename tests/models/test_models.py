@@ -1,16 +1,14 @@
 """Every model of the library: the common suite, and what each must know."""
 
 import dataclasses
-import importlib
-import inspect
-import pkgutil
 
 import numpy as np
 import pytest
 from scipy import stats
 from sklearn.neighbors import KernelDensity as SklearnDensity
 
-from collapse_lib import check_model, models
+from collapse_lib import check_model
+from collapse_lib.discovery import public
 from collapse_lib.models.base import GenerativeModel, Scorable
 from collapse_lib.models.categorical import Categorical, tempered
 from collapse_lib.models.classifier import LinearClassifier
@@ -27,17 +25,11 @@ from collapse_lib.models.transformer import Transformer
 from collapse_lib.models.uniform import Uniform
 
 
-def every_model():
-    """One object of each model class in collapse_lib.models, found without a list."""
-    for module in pkgutil.iter_modules(models.__path__):
-        loaded = importlib.import_module(f"collapse_lib.models.{module.name}")
-        for _, cls in inspect.getmembers(loaded, inspect.isclass):
-            own = cls.__module__ == loaded.__name__ and hasattr(cls, "fit")
-            if own and dataclasses.is_dataclass(cls):
-                yield cls()
+def is_model(found):
+    return dataclasses.is_dataclass(found) and hasattr(found, "fit") and hasattr(found, "sample")
 
 
-MODELS = list(every_model())
+MODELS = [model() for model in public("collapse_lib.models", is_model, below=True).values()]
 ONE_SHAPE = (Categorical, DirichletCategorical, Edited, LinearClassifier, NGram, Uniform)
 
 
@@ -88,7 +80,7 @@ def test_sampling_before_fitting_is_told(model):
     ] * isinstance(model, Scorable):
         with pytest.raises(RuntimeError) as error:
             method(type(model)())
-        assert str(error.value) == f"{name} is not fitted; call {name}.fit(rows, rng=rng) first."
+        assert str(error.value) == f"{name} is not fitted; call {name}.fit first."
 
 
 @pytest.mark.parametrize("model", MODELS, ids=repr)
@@ -98,16 +90,19 @@ def test_rows_with_nan_are_counted(model):
     with pytest.raises(ValueError) as error:
         model.fit(rows, rng=rng())
     assert str(error.value) == (
-        f"{type(model).__name__}.fit: 2 of 60 rows hold NaN or infinity; drop or repair them."
+        f"{type(model).__name__}.fit: 2 of 60 rows hold NaN or infinity (the first is row 3); "
+        "drop or repair them."
     )
 
 
 @pytest.mark.parametrize("model", MODELS, ids=repr)
 def test_rows_of_a_wrong_kind_or_shape_are_told(model):
     name = type(model).__name__
-    with pytest.raises(ValueError) as error:
+    with pytest.raises(TypeError) as error:
         model.fit(np.array(["a", "b"]), rng=rng())
-    assert str(error.value) == f"{name}.fit needs rows of numbers; got dtype <U1."
+    assert str(error.value) == (
+        f"{name}.fit needs rows of numbers; got an array of <U1 of shape (2,)."
+    )
     with pytest.raises(ValueError, match=rf"^{name}\.fit needs rows of shape .*; got shape"):
         model.fit(np.zeros((4, 3, 2, 2)), rng=rng())
     with pytest.raises(ValueError, match=rf"^{name}\.fit needs at least \d+ rows; got 0\.$"):
@@ -188,26 +183,13 @@ def test_categories_that_do_not_fit_are_told():
     with pytest.raises(ValueError) as error:
         Categorical(n_categories=3).fit(np.array([0, 1, 3, -1]))
     assert str(error.value) == (
-        "Categorical.fit needs whole numbers from 0 to 2; 2 of 4 rows are not (the first is 3)."
+        "Categorical.fit needs whole numbers from 0 to 2; 2 of 4 are not (the first is 3)."
     )
     with pytest.raises(ValueError) as error:
         Categorical().fit(np.array([0, 0.5]))
     assert str(error.value) == (
-        "Categorical.fit needs whole numbers 0 or more; 1 of 2 rows are not (the first is 0.5)."
+        "Categorical.fit needs whole numbers of 0 or more; 1 of 2 are not (the first is 0.5)."
     )
-
-
-def test_mixture_finds_its_components_and_shuffles_its_samples():
-    rows = np.concatenate([rng(1).normal(-4, 1, size=(300, 2)), rng(2).normal(4, 1, size=(100, 2))])
-    fitted = GaussianMixture(n_components=2, n_init=3).fit(rows, rng=rng())
-    order = np.argsort(fitted.means_[:, 0])
-    assert np.allclose(fitted.means_[order], [[-4, -4], [4, 4]], atol=0.4)
-    assert np.allclose(fitted.weights_[order], [0.75, 0.25], atol=0.01)
-    head = fitted.sample(4000, rng=rng(3))[:1000]
-    z = (np.mean(head[:, 0] > 0) - 0.25) / np.sqrt(0.25 * 0.75 / 1000)
-    assert abs(z) < 4
-    sorted_head = fitted._mixture.sample(4000)[0][:1000]  # scikit-learn's own order
-    assert abs((np.mean(sorted_head[:, 0] > 0) - 0.25) / np.sqrt(0.25 * 0.75 / 1000)) > 4
 
 
 def test_kernel_density_follows_the_scale_of_the_data():
@@ -230,7 +212,7 @@ def test_kernel_density_follows_the_scale_of_the_data():
 def test_kernel_density_faults():
     with pytest.raises(ValueError) as error:
         KernelDensity(bandwidth=0).fit(np.arange(3.0))
-    assert str(error.value) == "KernelDensity.bandwidth must be finite and greater than 0; got 0."
+    assert str(error.value) == "KernelDensity.bandwidth must be finite and above 0; got 0."
     with pytest.raises(ValueError) as error:
         KernelDensity().fit(np.ones(5))
     assert str(error.value) == (
@@ -268,10 +250,10 @@ def test_linear_regression_relabels_the_same_inputs():
 @pytest.mark.parametrize(
     ("model", "sentence"),
     [
-        (Gaussian(ddof=2), "Gaussian.ddof must be 0 or 1; got 2."),
+        (Gaussian(ddof=2), "Gaussian.ddof must be one of 0, 1; got 2."),
         (
             Gaussian(sampling_bias=-1),
-            "Gaussian.sampling_bias must be finite and 0 or more; got -1.",
+            "Gaussian.sampling_bias must be finite and at least 0; got -1.",
         ),
         (Gaussian(sampling_bias="1"), "Gaussian.sampling_bias must be a number; got '1'."),
         (KernelDensity(bandwidth=[1]), "KernelDensity.bandwidth must be a number; got [1]."),
@@ -282,7 +264,7 @@ def test_linear_regression_relabels_the_same_inputs():
         (GaussianMixture(max_iter=0), "GaussianMixture.max_iter must be at least 1; got 0."),
         (
             GaussianMixture(tol=np.inf),
-            "GaussianMixture.tol must be finite and 0 or more; got inf.",
+            "GaussianMixture.tol must be finite and at least 0; got inf.",
         ),
         (
             Categorical(n_categories="a"),
@@ -290,7 +272,7 @@ def test_linear_regression_relabels_the_same_inputs():
         ),
         (
             Categorical(temperature=0),
-            "Categorical.temperature must be finite and greater than 0; got 0.",
+            "Categorical.temperature must be finite and above 0; got 0.",
         ),
         (LinearRegression(noise=True), "LinearRegression.noise must be a number; got True."),
     ],
@@ -304,19 +286,5 @@ def test_hyperparameters_out_of_range_are_told(model, sentence):
 def test_a_category_that_was_never_seen_scores_minus_infinity():
     fitted = Categorical().fit(np.array([0, 1]))
     assert fitted.score_samples(np.array([0, 7])).tolist() == [np.log(0.5), -np.inf]
-    with pytest.raises(ValueError, match=r"needs whole numbers 0 or more; 1 of 1 rows are not"):
+    with pytest.raises(ValueError, match=r"needs whole numbers of 0 or more; 1 of 1 are not"):
         fitted.score_samples(np.array([-1]))
-
-
-def test_mixtures_fitted_in_threads_leave_the_thread_limits_alone():
-    from concurrent.futures import ThreadPoolExecutor
-
-    from threadpoolctl import threadpool_info
-
-    rows = rng().normal(size=(100, 2))
-    before = [pool["num_threads"] for pool in threadpool_info()]
-    with ThreadPoolExecutor(4) as pool:
-        fits = [pool.submit(GaussianMixture().fit, rows, rng=rng(i)) for i in range(12)]
-        for each in fits:
-            each.result()
-    assert [pool["num_threads"] for pool in threadpool_info()] == before

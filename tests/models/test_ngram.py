@@ -218,19 +218,19 @@ def test_other_orders_pass_the_common_suite(order):
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        ({"order": 0}, "NGram.order must be a whole number of 1 or more; got 0."),
-        ({"order": 1.5}, "NGram.order must be a whole number of 1 or more; got 1.5."),
+        ({"order": 0}, "NGram.order must be at least 1; got 0."),
+        ({"order": 1.5}, "NGram.order must be a whole number; got 1.5."),
         (
             {"n_tokens": 0},
-            "NGram.n_tokens must be a whole number of 1 or more, or None; got 0.",
+            "NGram.n_tokens must be at least 1; got 0.",
         ),
-        ({"weight": 1.2}, "NGram.weight must be a number in [0, 1]; got 1.2."),
-        ({"floor": "low"}, "NGram.floor must be a number in [0, 1]; got 'low'."),
+        ({"weight": 1.2}, "NGram.weight must be in [0, 1]; got 1.2."),
+        ({"floor": "low"}, "NGram.floor must be a number; got 'low'."),
         (
             {"sampling_weight": float("nan")},
-            "NGram.sampling_weight must be a number in [0, 1]; got nan.",
+            "NGram.sampling_weight must be in [0, 1]; got nan.",
         ),
-        ({"temperature": 0}, "NGram.temperature must be a finite number greater than 0; got 0."),
+        ({"temperature": 0}, "NGram.temperature must be finite and above 0; got 0."),
         (
             {"temperature": 0.5, "sampling_weight": 0.6},
             "NGram.temperature must be 1 where sampling_weight is not; got temperature 0.5 and "
@@ -238,13 +238,13 @@ def test_other_orders_pass_the_common_suite(order):
         ),
         (
             {"n_tokens": 3},
-            "NGram.fit needs token ids, whole numbers from 0 to 2; 2 of 72 tokens are not (the "
-            "first is 3). Set NGram.n_tokens to the size of the vocabulary.",
+            "NGram.fit needs whole numbers from 0 to 2; 2 of 72 are not (the first is 3). Set "
+            "NGram.n_tokens to the size of the vocabulary.",
         ),
     ],
 )
 def test_what_cannot_be_fitted_is_told(options, sentence):
-    with pytest.raises(ValueError) as error:
+    with pytest.raises((TypeError, ValueError)) as error:
         NGram(**options).fit(some_blocks())
     assert str(error.value) == sentence
 
@@ -253,16 +253,14 @@ def test_what_cannot_be_fitted_is_told(options, sentence):
     ("rows", "sentence"),
     [
         (np.arange(5), "NGram.fit needs rows of shape (n, d); got shape (5,)."),
-        (np.empty((3, 0)), "NGram.fit needs blocks of at least one token; got blocks of none."),
+        (np.empty((3, 0)), "NGram.fit: tokens of a block must be at least 1; got 0."),
         (
             np.array([[0, 1], [1, -1]]),
-            "NGram.fit needs token ids, whole numbers from 0 to 1; 1 of 4 tokens are not (the "
-            "first is -1). Set NGram.n_tokens to the size of the vocabulary.",
+            "NGram.fit needs whole numbers of 0 or more; 1 of 4 are not (the first is -1).",
         ),
         (
             np.array([[0, 0.5]]),
-            "NGram.fit needs token ids, whole numbers from 0 to 0; 1 of 2 tokens are not (the "
-            "first is 0.5). Set NGram.n_tokens to the size of the vocabulary.",
+            "NGram.fit needs whole numbers of 0 or more; 1 of 2 are not (the first is 0.5).",
         ),
     ],
 )
@@ -275,21 +273,20 @@ def test_rows_that_are_no_blocks_of_tokens_are_told(rows, sentence):
 def test_unknown_tokens_and_prompts_are_told():
     model = NGram(2).fit(some_blocks(n=60))
     unknown = (
-        "needs token ids, whole numbers from 0 to 3; 1 of 2 tokens are not (the first is 9). Set "
-        "NGram.n_tokens to the size of the vocabulary."
+        "needs whole numbers from 0 to 3; 1 of 2 are not (the first is 9). Set NGram.n_tokens to "
+        "the size of the vocabulary."
     )
     with pytest.raises(ValueError) as error:
         model.score_samples(np.array([[9, 1]]))
     assert str(error.value) == f"NGram.score_samples {unknown}"
     with pytest.raises(ValueError) as error:
         model.sample(3, rng=rng(), prompt=[1, 9])
-    assert str(error.value) == f"NGram: a beginning {unknown}"
-    for prompt in ([], [0] * 6):
+    assert str(error.value) == f"NGram.sample: prompt {unknown}"
+    for prompt, limit in (([], "at least 1"), ([0] * 6, "at most 5")):
         with pytest.raises(ValueError) as error:
             model.sample(3, rng=rng(), prompt=prompt)
         assert str(error.value) == (
-            "NGram.sample: the prompt must have from 1 to 5 tokens, to leave room in blocks of 6; "
-            f"got {len(prompt)}. Leave it out to begin as the training blocks do."
+            f"NGram.sample: len(prompt) must be {limit}; got {len(prompt)}."
         )
 
 

@@ -109,12 +109,11 @@ def test_constant_and_single_rows_just_work():
     [
         (
             ProbabilisticPCA(3),
-            "ProbabilisticPCA.n_components must be a whole number from 1 to 2, the values of a "
-            "row; got 3.",
+            "ProbabilisticPCA.n_components must be at most 2; got 3.",
         ),
         (
             ProbabilisticPCA(1, noise_variance=-1),
-            "ProbabilisticPCA.noise_variance must be finite and 0 or more; got -1.",
+            "ProbabilisticPCA.noise_variance must be finite and at least 0; got -1.",
         ),
     ],
 )

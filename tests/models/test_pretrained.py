@@ -311,8 +311,7 @@ def fit_from(path):
 def test_files_that_are_not_there(tmp_path, folder):
     missing = tmp_path / "nothing"
     assert refusal(lambda: fit_from(missing), FileNotFoundError) == (
-        f"Pretrained.path names {missing}, which does not exist; give a folder that holds a "
-        "model in safetensors or GGUF, or None for the packaged one."
+        f"Pretrained.path: there is no file {missing}."
     )
     shutil.copy(folder / "config.json", tmp_path)
     assert refusal(lambda: fit_from(tmp_path)) == (
@@ -327,8 +326,8 @@ def test_pickled_weights_are_refused(tmp_path, folder, name):
     (tmp_path / name).write_bytes(b"cos\nsystem\n(S'exit 3'\ntR.")
     for path in (tmp_path, tmp_path / name):
         assert refusal(lambda path=path: fit_from(path)) == (
-            f"Pretrained.path names {path}, whose weights ({name}) are pickled, and to unpickle a "
-            "file is to run it; give the model in safetensors or GGUF."
+            f"Pretrained.path names {path}, which holds pickled weights, and to unpickle a file is "
+            f"to run it; give safetensors or GGUF; got {name}."
         )
 
 
@@ -388,11 +387,11 @@ def test_a_damaged_gguf_is_told(tmp_path):
 
 
 def test_prompts_that_cannot_be_used(tiny):
-    for prompts, shape in (([], (0,)), (np.empty((0, 3), int), (0, 3)), ([[]], (1, 0))):
-        message = (
-            " must hold token ids, shape (m, k) with at least one prompt of at least one token; "
-            f"got shape {shape}. Pretrained.encode turns a text into them."
-        )
+    for prompts, message in (
+        ([], " needs rows of shape (n, d); got shape (0,)."),
+        (np.empty((0, 3), int), " needs at least 1 rows; got 0."),
+        ([[]], ": tokens of a block must be at least 1; got 0."),
+    ):
         model = replace(tiny, prompts=prompts)
         assert refusal(lambda model=model: model.fit(ROWS, rng=rng())) == (
             f"Pretrained.prompts{message}"
@@ -409,41 +408,38 @@ def test_prompts_that_cannot_be_used(tiny):
 
 def test_texts_that_cannot_be_used(tiny):
     assert refusal(lambda: tiny.blocks("abc", 4)) == (
-        "Pretrained.blocks was given a text of 3 tokens, so its blocks may be from 1 to 3 tokens "
-        "long; got 4."
+        "Pretrained.blocks: length must be at most 3; got 4."
     )
     assert refusal(lambda: tiny.encode("")) == (
-        "Pretrained.encode needs a text of at least one token; got ''."
+        "Pretrained.encode: tokens of text must be at least 1; got 0."
     )
     assert refusal(lambda: tiny.encode(b"\xff\x00"), TypeError) == (
-        "Pretrained.encode needs a text; got bytes."
+        "Pretrained.encode: text must be of type str; got b'\\xff\\x00'."
     )
 
 
 def test_tokens_that_are_not_known(tiny):
     for bad, shown in ((6, "6"), (-1, "-1"), (0.5, "0.5")):
         rows = np.array([[0, 1, bad]])
-        expected = (
-            f" needs token ids, whole numbers from 0 to 5; 1 of 3 are none (the first is {shown})."
-        )
+        expected = f" needs whole numbers from 0 to 5; 1 of 3 are not (the first is {shown})."
         assert refusal(lambda r=rows: tiny.fit(r, rng=rng())) == f"Pretrained.fit{expected}"
         fitted = replace(tiny).fit(ROWS, rng=rng())
         assert refusal(lambda r=rows, m=fitted: m.score_samples(r)) == (
             f"Pretrained.score_samples{expected}"
         )
     assert refusal(lambda: tiny.fit(np.empty((3, 0)), rng=rng())) == (
-        "Pretrained.fit needs blocks of at least one token; got blocks of 0."
+        "Pretrained.fit: tokens of a block must be at least 1; got 0."
     )
 
 
 @pytest.mark.parametrize(
     ("change", "kind", "message"),
     [
-        ({"steps": -1}, ValueError, "steps must be a whole number of 0 or more; got -1."),
-        ({"batch_size": 0}, ValueError, "batch_size must be a whole number of 1 or more; got 0."),
-        ({"threads": 1.5}, ValueError, "threads must be a whole number of 1 or more; got 1.5."),
-        ({"learning_rate": 2}, ValueError, "learning_rate must be between 0 and 1; got 2."),
-        ({"decoding": "beam"}, TypeError, "decoding must be Sample(...) or Beam(...); got 'beam'."),
+        ({"steps": -1}, ValueError, "steps must be at least 0; got -1."),
+        ({"batch_size": 0}, ValueError, "batch_size must be at least 1; got 0."),
+        ({"threads": 1.5}, TypeError, "threads must be a whole number; got 1.5."),
+        ({"learning_rate": 2}, ValueError, "learning_rate must be in (0, 1); got 2."),
+        ({"decoding": "beam"}, TypeError, "decoding must be of type Sample or Beam; got 'beam'."),
     ],
 )
 def test_parameters_out_of_range(change, kind, message):
@@ -452,7 +448,7 @@ def test_parameters_out_of_range(change, kind, message):
 
 
 def test_sampling_before_fitting_is_told():
-    message = "Pretrained is not fitted; call Pretrained.fit(rows, rng=rng) first."
+    message = "Pretrained is not fitted; call Pretrained.fit first."
     model = Pretrained()
     assert refusal(lambda: model.sample(3, rng=rng()), RuntimeError) == message
     assert refusal(lambda: model.score_samples(ROWS), RuntimeError) == message

@@ -268,10 +268,7 @@ def test_a_saved_model_is_the_model(tmp_path, decoding):
 def test_folders_that_hold_no_whole_model_are_told(tmp_path, fitted):
     with pytest.raises(FileNotFoundError) as missing:
         Transformer.load(tmp_path / "none")
-    assert str(missing.value) == (
-        f"{tmp_path / 'none'} holds no model: model.json is missing. Transformer.save writes such "
-        "a folder."
-    )
+    assert str(missing.value) == (f"Transformer.load: there is no folder {tmp_path / 'none'}.")
     again = "is cut short, damaged or not of a Transformer; save the model again."
     for name in ("weights.safetensors", "model.json"):
         folder = tmp_path / name.partition(".")[0]
@@ -283,7 +280,9 @@ def test_folders_that_hold_no_whole_model_are_told(tmp_path, fitted):
                 Transformer.load(folder)
             assert str(damaged.value) == f"{folder / name} {again}"
         (folder / name).unlink()
-        with pytest.raises(FileNotFoundError, match=f"holds no model: {name} is missing"):
+        with pytest.raises(
+            FileNotFoundError, match=f"^Transformer.load: there is no file .*{name}"
+        ):
             Transformer.load(folder)
 
 
@@ -308,29 +307,26 @@ def test_weights_of_another_network_are_told(tmp_path, fitted):
     [
         (
             lambda m: Transformer(n_tokens=3).fit(np.array([[0, 3], [1, -1]]), rng=rng()),
-            "Transformer.fit needs token ids, whole numbers from 0 to 2; 2 of 4 tokens are not "
-            "(the first is 3). Set Transformer.n_tokens to the size of the vocabulary.",
+            "Transformer.fit needs whole numbers from 0 to 2; 2 of 4 are not (the first is 3). Set "
+            "Transformer.n_tokens to the size of the vocabulary.",
         ),
         (
             lambda m: m.score_samples(np.array([[0.5, 1.0]])),
-            "Transformer.score_samples needs token ids, whole numbers from 0 to 2; 1 of 2 tokens "
-            "are not (the first is 0.5). Set Transformer.n_tokens to the size of the vocabulary.",
+            "Transformer.score_samples needs whole numbers from 0 to 2; 1 of 2 are not (the first "
+            "is 0.5). Set Transformer.n_tokens to the size of the vocabulary.",
         ),
         (
             lambda m: m.score_samples(np.zeros((2, 5))),
-            "Transformer.score_samples reads blocks of at most 4 tokens, as long as those it was "
-            "fitted to; got 5.",
+            "Transformer.score_samples: tokens of a block must be at most 4; got 5.",
         ),
         (
             lambda m: m.continue_prompts(np.zeros((2, 0)), 3, rng=rng()),
-            "Transformer.continue_prompts needs prompts of at least one token; got none. "
-            "Transformer.sample begins from nothing.",
+            "Transformer.continue_prompts: tokens of a block must be at least 1; got 0.",
         ),
         (
             lambda m: m.continue_prompts(np.array([[7]]), 3, rng=rng()),
-            "Transformer.continue_prompts needs token ids, whole numbers from 0 to 2; 1 of 1 "
-            "tokens are not (the first is 7). Set Transformer.n_tokens to the size of the "
-            "vocabulary.",
+            "Transformer.continue_prompts needs whole numbers from 0 to 2; 1 of 1 are not (the "
+            "first is 7). Set Transformer.n_tokens to the size of the vocabulary.",
         ),
         (
             lambda m: m.continue_prompts(np.array([[1]]), 0, rng=rng()),
@@ -338,7 +334,7 @@ def test_weights_of_another_network_are_told(tmp_path, fitted):
         ),
         (
             lambda m: Transformer().fit(np.zeros((3, 0)), rng=rng()),
-            "Transformer.fit needs blocks of at least one token; got blocks of 0.",
+            "Transformer.fit: tokens of a block must be at least 1; got 0.",
         ),
         (
             lambda m: Transformer().fit(np.zeros(3), rng=rng()),
@@ -346,7 +342,7 @@ def test_weights_of_another_network_are_told(tmp_path, fitted):
         ),
         (
             lambda m: Transformer(width=10, heads=4).fit(chain(9, rng()), rng=rng()),
-            "Transformer.width must be a multiple of heads; got 10 and 4.",
+            "Transformer.width / heads must be a whole number; got 2.5.",
         ),
         (
             lambda m: Transformer(dropout=1).fit(chain(9, rng()), rng=rng()),
@@ -358,11 +354,11 @@ def test_weights_of_another_network_are_told(tmp_path, fitted):
         ),
         (
             lambda m: Transformer(decoding="beam").fit(chain(9, rng()), rng=rng()),
-            "Transformer.decoding must be Sample(...) or Beam(...); got 'beam'.",
+            "Transformer.decoding must be of type Sample or Beam; got 'beam'.",
         ),
         (
             lambda m: Transformer().sample(3, rng=rng()),
-            "Transformer is not fitted; call Transformer.fit(rows, rng=rng) first.",
+            "Transformer is not fitted; call Transformer.fit first.",
         ),
     ],
 )

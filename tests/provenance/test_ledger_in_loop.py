@@ -170,7 +170,7 @@ def test_weights_are_said(tmp_path):
 @pytest.mark.parametrize("wrong", ["ledger.jsonl", Ledger])
 def test_what_is_no_ledger_is_told(wrong):
     with says(
-        f"ledger must be a collapse_lib.provenance.Ledger, such as Ledger(path); got {wrong!r}.",
+        f"ledger must be of type Ledger; got {wrong!r}. Make one as Ledger(path).",
         TypeError,
     ):
         run(wrong)

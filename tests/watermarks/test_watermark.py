@@ -399,7 +399,7 @@ def faults():
         ),
         (
             lambda: GreenList(1, delta=-1.0),
-            "GreenList.delta must be finite and 0 or more; got -1.0.",
+            "GreenList.delta must be finite and at least 0; got -1.",
         ),
         (
             lambda: GreenList(1, colours="lefthash"),
@@ -456,7 +456,7 @@ def faults():
         ),
         (
             lambda: Watermarked(model, GreenList(1)).sample(2, rng=rng()),
-            "Watermarked is not fitted; call Watermarked.fit(rows, rng=rng) first.",
+            "Watermarked is not fitted; call Watermarked.fit first.",
         ),
         (
             lambda: replaced(texts, 1.5, 9, rng=rng()),

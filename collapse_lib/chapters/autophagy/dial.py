@@ -116,6 +116,18 @@ def same_families(stored, part) -> None:
     same_start({name: stored[name] for name in part}, part)
 
 
+_DIMS = {
+    "policy replicate recorded": [
+        f"{family.name}: {measure}" for family in FAMILIES for measure in ("error", "diversity")
+    ],
+    "recorded": [f"{family.name}: generations" for family in FAMILIES],
+}
+
+
+def _coords(settings):
+    return {"policy": list(POLICIES)}
+
+
 EXPERIMENTS = (
     Experiment(
         "dial",
@@ -132,5 +144,7 @@ EXPERIMENTS = (
             "most_replicates": 2,
         },
         same_families,
+        _DIMS,
+        _coords,
     ),
 )

@@ -193,8 +193,30 @@ def _digits_agree(stored, part) -> None:
 
 LEAST_SPREAD = 0.02  # of a measure, in proportion: where three seeds lie close by chance
 POINTS_APART = 0.02  # the mmd of two sets of points of one law is below 0.01
-LEAST_ALIKE = 0.9  # as in _vae_agrees
+LEAST_ALIKE = 0.9  # as in vae_agrees
 TRAINING = {"steps": 2000, "batch_size": 256, "learning_rate": 5e-3, "width": 64, "layers": 3}
+
+_DIMS = {
+    "loop bias seed generation": "precision recall coverage mmd variance modes",
+    "seed": [f"real_{name}" for name in MEASURES],
+    "loop bias generation row axis": "points",
+    "row axis": "real_points",
+}
+_DIGIT_DIMS = {
+    "bias seed generation": DIGIT_MEASURES,
+    "": [f"real_{name}" for name in DIGIT_MEASURES],
+    "bias generation picture y x": "pictures",
+    "bias generation picture": "pictures_read",
+}
+
+
+def _coords(settings):
+    return {
+        "bias": settings["biases"],
+        "seed": settings["seeds"],
+        "generation": range(1, settings["n_generations"] + 1),
+    } | ({"loop": settings["policies"]} if "policies" in settings else {})
+
 
 EXPERIMENTS = (
     Experiment(
@@ -211,6 +233,8 @@ EXPERIMENTS = (
         | TRAINING,
         {"policies": ["replace"], "biases": [1.0], "seeds": [1], "n_generations": 1},
         _loops_agree,
+        _DIMS,
+        _coords,
     ),
     Experiment(
         "diffusion-digits",
@@ -220,5 +244,7 @@ EXPERIMENTS = (
         | {"width": 192, "layers": 4, "learning_rate": 4e-3},
         {"biases": [1.0], "seeds": [1], "n_generations": 1},
         _digits_agree,
+        _DIGIT_DIMS,
+        _coords,
     ),
 )

@@ -1,7 +1,7 @@
 """The exercises of the chapter `autophagy`."""
 
 from collapse_lib import theory
-from collapse_lib.chapters.exercise import exercise
+from collapse_lib.chapters.exercises import exercise
 
 
 @exercise(1.0, "Put 200 for the real rows and 300 for the synthetic ones.")

@@ -160,7 +160,7 @@ def snapshots(stored, loop: str, bias: float) -> tuple[np.ndarray, np.ndarray]:
     for what, value, known in (("loop", loop, list(LOOPS)), ("bias", bias, list(BIASES))):
         if value not in known:
             raise ValueError(f"snapshots: {what} must be one of {known}; got {value!r}.")
-    rows = stored["kept_rows"][list(LOOPS).index(loop), BIASES.index(bias)]
+    rows = stored.kept_rows.sel(loop=loop, bias=bias).values
     return stored["kept_generations"].astype(int), rows / UNIT
 
 
@@ -202,6 +202,25 @@ def _digits():
 
 _PART = {"n_seeds": 1, "n_generations": 2}
 
+_DIMS = {
+    "loop bias seed generation k": "precision recall density coverage",
+    "loop bias seed generation": "variance alive",
+    "kept": "kept_generations",
+    "loop bias kept row column": "kept_rows",
+}
+
+
+def _coords(settings):
+    return {
+        "loop": list(LOOPS),
+        "bias": BIASES,
+        "seed": [settings["seed"] + s for s in range(settings["n_seeds"])],
+        "generation": range(settings["n_generations"] + 1),
+        "k": settings["ks"],
+        "kept": settings["kept"],
+    }
+
+
 EXPERIMENTS = (
     Experiment(
         "mad-grid",
@@ -209,7 +228,7 @@ EXPERIMENTS = (
         {"seed": 41, "n_seeds": 10, "n_samples": 500, "n_generations": 20, "ks": [1, 5],
          "kept": [0, 1, 2, 3, 5, 10, 20], "n_kept": 250},
         _PART,
-        agrees,
+        agrees, _DIMS, _coords,
     ),
     Experiment(
         "mad-moons",
@@ -217,7 +236,7 @@ EXPERIMENTS = (
         {"seed": 42, "n_seeds": 10, "n_samples": 500, "n_generations": 10, "ks": [1, 5],
          "kept": [0, 1, 2, 3, 5, 10], "n_kept": 250},
         _PART,
-        agrees,
+        agrees, _DIMS, _coords,
     ),
     Experiment(
         "mad-digits",
@@ -225,6 +244,6 @@ EXPERIMENTS = (
         {"seed": 43, "n_seeds": 10, "n_samples": 400, "n_generations": 9, "ks": [5],
          "kept": [0, 1, 2, 5, 9], "n_kept": 30},
         _PART,
-        agrees,
+        agrees, _DIMS, _coords,
     ),
 )  # fmt: skip

@@ -129,6 +129,17 @@ def same_replicates(stored, part):
         assert close.mean() > 0.9, f"{1 - close.mean():.0%} of {name} are not what is stored"
 
 
+_DIMS = {"arm replicate generation": "errors kl", "weight": "weights"}
+
+
+def _coords(settings):
+    return {
+        "arm": list(ARMS),
+        "generation": range(1, settings["n_generations"] + 1),
+        "weight": ["intercept", *COLUMNS],
+    }
+
+
 EXPERIMENTS = (
     Experiment(
         "relabel",
@@ -136,5 +147,7 @@ EXPERIMENTS = (
         {"seed": 0, "n_replicates": 300, "n_generations": 20},
         {"n_replicates": 10, "n_generations": 6},
         same_replicates,
+        _DIMS,
+        _coords,
     ),
 )

@@ -1,6 +1,6 @@
 """The claims of the chapter `language`."""
 
-from collapse_lib.chapters.claim import Kind, claim
+from collapse_lib.chapters.claims import Kind, claim
 
 
 @claim(Kind.QUOTED, "{:.0f}", source="Shumailov et al. 2024")
@@ -26,3 +26,8 @@ def paper_loss_from():
 @claim(Kind.QUOTED, "{:.0f}", source="Shumailov et al. 2024")
 def paper_loss_to():
     return 28.0
+
+
+@claim(Kind.QUOTED, "{:.0f} %", source="Pew Research Center 2024")
+def pages_gone():
+    return 38.0

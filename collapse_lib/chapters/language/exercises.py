@@ -3,7 +3,7 @@
 import numpy as np
 
 from collapse_lib import theory
-from collapse_lib.chapters.exercise import exercise
+from collapse_lib.chapters.exercises import exercise
 
 
 @exercise(10.0, "Weigh the survival of a word that occurs 1, 2, 5 times by how many there are.")

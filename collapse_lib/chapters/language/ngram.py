@@ -88,6 +88,17 @@ def same_runs(stored, part):
         assert np.allclose(stored[name][cut], again, rtol=1e-4), f"{name} is not what is stored"
 
 
+_DIMS = {
+    "arm seed generation": [*METRICS, "under_first"],
+    "seed generation": "predicted",
+    "byte": "text",
+}
+
+
+def _coords(settings):
+    return {"arm": list(ARMS), "generation": range(1, settings["n_generations"] + 1)}
+
+
 EXPERIMENTS = (
     Experiment(
         "ngram-policies",
@@ -102,5 +113,7 @@ EXPERIMENTS = (
         },
         {"n_seeds": 1, "n_generations": 3},
         same_runs,
+        _DIMS,
+        _coords,
     ),
 )

@@ -239,6 +239,29 @@ def same_beginning(stored, part) -> None:
     assert gap < 0.1, f"the loss at the first steps is off by {gap:.2g} nats a token"
 
 
+_DIMS = {
+    "seed row token": "original",
+    "seed held token": "held_out",
+    "seed held": "base",
+    "seed first_step": "first_losses",
+    "arm seed generation step": "losses",
+    "arm seed generation held": "log_held_out",
+    "arm seed generation row token": "sample",
+    "arm seed generation row": "log_sample",
+    "arm seed generation": "perplexity distinct_2 types surviving",
+    "type": "token_ids token_ends",
+    "byte": "token_bytes",
+}
+
+
+def _coords(settings):
+    return {
+        "arm": settings["arms"],
+        "seed": settings["seeds"],
+        "generation": range(1, settings["n_generations"] + 1),
+    }
+
+
 EXPERIMENTS = (
     Experiment(
         "pretrained",
@@ -258,5 +281,7 @@ EXPERIMENTS = (
         },
         {"seeds": [0], "arms": [], "n_held_out": 16},
         same_beginning,
+        _DIMS,
+        _coords,
     ),
 )

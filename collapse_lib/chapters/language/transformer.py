@@ -137,6 +137,22 @@ def agrees(stored, part):
         assert (gap < 4 * spread).all(), f"{name} is {now}; stored are {was.tolist()}"
 
 
+_DIMS = {
+    "condition seed generation": list(MEASURES),
+    "condition generation block token": "text",
+    "block token": "real_text",
+    "byte": "encoding",
+}
+
+
+def _coords(settings):
+    return {
+        "condition": settings["conditions"],
+        "seed": settings["seeds"],
+        "generation": range(1, settings["n_generations"] + 1),
+    }
+
+
 EXPERIMENTS = (
     Experiment(
         name="transformer",
@@ -157,5 +173,7 @@ EXPERIMENTS = (
         },
         part={"conditions": ["replace"], "seeds": [1], "n_generations": 1},
         agrees=agrees,
+        dims=_DIMS,
+        coords=_coords,
     ),
 )

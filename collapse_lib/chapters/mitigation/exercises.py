@@ -1,7 +1,7 @@
 """The exercises of the chapter `mitigation`."""
 
 from collapse_lib import theory
-from collapse_lib.chapters.exercise import exercise
+from collapse_lib.chapters.exercises import exercise
 
 
 @exercise(0.1, "The share lost, about 1 / (1 + 2 k) for k real rows, may be one tenth at most.")

@@ -1,6 +1,6 @@
 """The claims of the chapter `provenance`: all quoted, and none computed here."""
 
-from collapse_lib.chapters.claim import Kind, claim
+from collapse_lib.chapters.claims import Kind, claim
 
 AUDIT = "Longpre et al. 2024, Nature Machine Intelligence"
 CONSENT = "Longpre et al. 2024, arXiv:2407.14933"
@@ -38,6 +38,11 @@ def consent_tokens():
 @claim(Kind.QUOTED, "{:.0f} %", source=CONSENT)
 def consent_critical():
     return 28.0
+
+
+@claim(Kind.QUOTED, "{:.0f} %", source=CONSENT)
+def consent_terms():
+    return 45.0
 
 
 @claim(Kind.QUOTED, "{:.0f} %", source=DOLEZAL)

@@ -4,7 +4,6 @@ import numpy as np
 
 from collapse_lib.chapters.agree import same_prose
 from collapse_lib.chapters.experiment import Experiment
-from collapse_lib.chapters.language.pretrained import ARMS
 from collapse_lib.chapters.store import load
 from collapse_lib.models.ngram import NGram
 from collapse_lib.sources import docstrings
@@ -67,8 +66,8 @@ def _pretrained(generations: list) -> dict[str, np.ndarray]:
     from collapse_lib.models.pretrained import Pretrained
 
     stored = load("pretrained")
-    arms = [list(ARMS).index(arm) for arm in DETECTED]
-    samples = stored["sample"][arms][:, :, np.array(generations) - 1]  # (2, R, G, M, length)
+    samples = stored.sample.sel(arm=list(DETECTED), generation=generations)
+    samples = samples.values  # (2, R, G, M, length)
     length = samples.shape[-1]
     start = stored.about["settings"]["start"]
     detector = Pretrained(start=start, steps=0, bfloat16=True)
@@ -89,6 +88,25 @@ def same_scores(stored, part) -> None:
         )
 
 
+_DIMS = {
+    "split sample": "human",
+    "split temperature sample": "machine",
+    "split temperature length": "auroc",
+    "byte": "text",
+    "seed block": "lm_human",
+    "arm seed generation written": "lm_machine",
+}
+
+
+def _coords(settings):
+    return {
+        "temperature": settings["temperatures"],
+        "length": settings["lengths"],
+        "generation": settings["generations"],
+        "arm": DETECTED,
+    }
+
+
 EXPERIMENTS = (
     Experiment(
         "detection",
@@ -104,5 +122,7 @@ EXPERIMENTS = (
         },
         {"n_splits": 1, "generations": []},
         same_scores,
+        _DIMS,
+        _coords,
     ),
 )

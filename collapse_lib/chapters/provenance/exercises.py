@@ -1,7 +1,7 @@
 """The exercises of the chapter `provenance`."""
 
 from collapse_lib import theory
-from collapse_lib.chapters.exercise import exercise
+from collapse_lib.chapters.exercises import exercise
 
 
 @exercise(0.5, "Of a hundred thousand texts, 900 are rightly flagged; count the others.")

@@ -66,6 +66,13 @@ def same_marks(stored, part) -> None:
     assert abs(null.mean()) < 5 / np.sqrt(null.size), f"plain texts have a mean z of {null.mean()}"
 
 
+_DIMS = {"scheme key sample": "z null", "scheme key": "perplexity", "key": "plain"}
+
+
+def _coords(settings):
+    return {"scheme": settings["schemes"], "key": settings["keys"]}
+
+
 EXPERIMENTS = (
     Experiment(
         "marked-transformer",
@@ -78,5 +85,7 @@ EXPERIMENTS = (
         },
         {"schemes": ["green list"], "keys": [1], "n_texts": 100},
         same_marks,
+        _DIMS,
+        _coords,
     ),
 )

@@ -61,6 +61,13 @@ def same_keys(stored, part) -> None:
         )
 
 
+_DIMS = {"key rho size": "z expected n_scored", "byte": "text"}
+
+
+def _coords(settings):
+    return {"rho": settings["rhos"], "size": settings["sizes"]}
+
+
 EXPERIMENTS = (
     Experiment(
         "radioactivity",
@@ -76,5 +83,7 @@ EXPERIMENTS = (
         },
         {"n_keys": 1},
         same_keys,
+        _DIMS,
+        _coords,
     ),
 )

@@ -3,7 +3,7 @@
 import numpy as np
 
 from collapse_lib import theory
-from collapse_lib.chapters.exercise import exercise
+from collapse_lib.chapters.exercises import exercise
 
 
 @exercise(0.0, "Diversity falls by the factor 1 - 1/n in each generation.")

@@ -3,7 +3,7 @@
 import numpy as np
 
 from collapse_lib import theory
-from collapse_lib.chapters.claim import Kind, claim
+from collapse_lib.chapters.claims import Kind, claim
 
 
 @claim(Kind.PROVED, "{:.2f} %")

@@ -3,7 +3,7 @@
 import numpy as np
 
 from collapse_lib import theory
-from collapse_lib.chapters.exercise import exercise
+from collapse_lib.chapters.exercises import exercise
 
 
 @exercise(0.005, "The theorem's first order is (d + 3) / (4 M); give it in per cent.")

@@ -184,16 +184,47 @@ _MODES = {
     "std": 0.05,
 }
 
+_DIMS = {
+    "generation": "generations",
+    "replicate generation component": "log_spread counts followed expected",
+    "replicate generation": "alive log_likelihood",
+    "snapshot": "snapshot_generations",
+    "replicate snapshot component": "snapshot_weights",
+    "replicate snapshot component axis": "snapshot_means",
+    "replicate snapshot component entry": "snapshot_covariances",
+}
+
+
+def _coords(settings):
+    return {
+        "generation": [
+            1,
+            *range(settings["every"], settings["n_generations"] + 1, settings["every"]),
+        ],
+        "snapshot": [0, *settings["snapshots"]],
+        "axis": ["x", "y"],
+        "entry": ["xx", "xy", "yy"],
+    }
+
+
 EXPERIMENTS = (
-    Experiment("mixture-two-blobs", blobs, _BLOBS, _BLOBS_PART, same_start),
+    Experiment("mixture-two-blobs", blobs, _BLOBS, _BLOBS_PART, same_start, _DIMS, _coords),
     Experiment(
         "mixture-one-blob",
         blobs,
         {**_BLOBS, "centres": [[0.0, 0.0]], "reg_covar": 1e-6},
         _BLOBS_PART,
         same_start,
+        _DIMS,
+        _coords,
     ),
     Experiment(
-        "mixture-25-modes", lost_modes, _MODES, {"n_replicates": 2, "n_generations": 40}, same_start
+        "mixture-25-modes",
+        lost_modes,
+        _MODES,
+        {"n_replicates": 2, "n_generations": 40},
+        same_start,
+        {"replicate generation": "alive"},
+        lambda settings: {"generation": range(1, settings["n_generations"] + 1)},
     ),
 )

@@ -170,6 +170,34 @@ def _agrees(load, stored, part) -> None:
     agrees(_setup(load, RELEASED["seed"], RELEASED["judge_epochs"])[1], stored, part)
 
 
+_NUMBERS = ("latent_spread", "class_entropy", "classifier_frechet")
+_BY_CLASS = ("class_shares", "class_recall")
+_CONTROLS = ("real", "constant")
+_DIMS = {
+    "": "judge_accuracy",
+    "fit picture y x": "tiles samples",
+    "generation picture y x": "copies",
+    "fit picture": "tiles_read samples_read",
+    "generation picture": "copies_read",
+    "copied_seed generation class class_read": "copied_posterior",
+    "seed fit": "bound",
+    "seed fit epoch": "losses",
+    "seed generation": [f"{name}{seen}" for name in _NUMBERS for seen in ("", "_seen")],
+    "seed generation class": [f"{name}{seen}" for name in _BY_CLASS for seen in ("", "_seen")],
+    "seed": [f"control_{of}_{name}" for of in _CONTROLS for name in (*_NUMBERS, "accuracy")],
+    "seed class": [f"control_{of}_{name}" for of in _CONTROLS for name in _BY_CLASS],
+}
+
+
+def _coords(settings):
+    return {
+        "generation": range(settings["n_generations"] + 1),
+        "fit": range(1, settings["n_generations"] + 1),
+        "class": range(10),
+        "class_read": range(10),
+    }
+
+
 EXPERIMENTS = (
     Experiment(
         "vae-digits-released",
@@ -177,6 +205,8 @@ EXPERIMENTS = (
         RELEASED,
         SLICE,
         partial(_agrees, _digits),
+        _DIMS,
+        _coords,
     ),
     Experiment(
         "vae-digits-honest",
@@ -184,6 +214,8 @@ EXPERIMENTS = (
         RELEASED | {"n_generations": 20},
         SLICE,
         partial(_agrees, _digits),
+        _DIMS,
+        _coords,
     ),
     Experiment(
         "vae-mnist-released",
@@ -191,5 +223,7 @@ EXPERIMENTS = (
         RELEASED | ON_MNIST,
         SLICE | {"n_generations": 1, "epochs": 1},
         partial(_agrees, _mnist),
+        _DIMS,
+        _coords,
     ),
 )

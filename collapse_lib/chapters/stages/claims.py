@@ -1,6 +1,6 @@
 """The claims of the chapter `stages`."""
 
-from collapse_lib.chapters.claim import Kind, claim
+from collapse_lib.chapters.claims import Kind, claim
 from collapse_lib.verdicts import gaussian_late_time
 
 

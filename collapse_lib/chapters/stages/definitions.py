@@ -177,6 +177,21 @@ _latest = [(None, None)]
 _REAL = np.exp(truth().score_samples(GRID[:, None]))
 _FUNCTIONS = {each.__name__: each for each in (risk, variance, tail, outside, overlap)}
 
+_DIMS = {
+    "loop replicate generation": MEASURES,
+    "loop n replicate generation": "risk_by_n",
+    "n": "n_samples",
+}
+
+
+def _coords(settings):
+    return {
+        "loop": [loop.name for loop in LOOPS],
+        "n": settings["n_samples"],
+        "generation": range(1, settings["n_generations"] + 1),
+    }
+
+
 EXPERIMENTS = (
     Experiment(
         "definitions",
@@ -190,5 +205,7 @@ EXPERIMENTS = (
         },
         {"n_replicates": 1, "n_generations": 8},
         same_loops,
+        _DIMS,
+        _coords,
     ),
 )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from collapse_lib.chapters.exercise import exercise
+from collapse_lib.chapters.exercises import exercise
 from collapse_lib.verdicts import gaussian_late_time, tail_loss_time, zipf_shares
 
 

@@ -202,6 +202,18 @@ def same_gaps(stored, part) -> None:
         assert late.max() < 1.2 * late.min(), f"{name}_late is not in proportion to the rows"
 
 
+_DIMS = {
+    "gaussian_size": "gaussian_n gaussian_last",
+    "gaussian_size gaussian_run": "gaussian_early gaussian_late",
+    "zipf_size": "zipf_n zipf_last",
+    "zipf_size zipf_run": "zipf_early zipf_late",
+}
+
+
+def _coords(settings):
+    return {"gaussian_size": settings["gaussian_n"], "zipf_size": settings["zipf_n"]}
+
+
 EXPERIMENTS = (
     Experiment(
         "stages-gaps",
@@ -225,6 +237,8 @@ EXPERIMENTS = (
             "zipf_replicates": 20,
         },
         same_gaps,
+        _DIMS,
+        _coords,
     ),
     Experiment(
         "stages-mixture",
@@ -241,5 +255,16 @@ EXPERIMENTS = (
         },
         {"n_replicates": 2, "n_generations": 40},
         same_start,
+        {
+            "generations": ["generations"],
+            "replicate generations": [
+                "tail recall",
+                "minority coverage",
+                "variance",
+                "entropy",
+                "real rows",
+                "own rows",
+            ],
+        },
     ),
 )

@@ -11,15 +11,15 @@ export function rowReach(n, p = 0.5, q = 0.5) {
 
 /** P(count = 0) in generations 1, 2, ...: powers of the transition matrix of one count, of which
  * `fresh` of n rows are new from the truth. */
-export function absentPath(n, fresh, p, generations) {
+export function absentPath(n, fresh, p, n_generations) {
   const newest = n - fresh;
   const rows = Array.from({ length: n + 1 }, (_, i) => binomialRow(newest, i / n, (n - i) / n));
   const migrants = binomialRow(fresh, p, 1 - p);
-  const path = new Float64Array(generations);
+  const path = new Float64Array(n_generations);
   let chances = new Float64Array(n + 1);
   const start = binomialRow(n, p, 1 - p);
   chances.set(start.chances, start.first);
-  for (let t = 0; t < generations; t++) {
+  for (let t = 0; t < n_generations; t++) {
     path[t] = chances[0];
     const sampled = new Float64Array(n + 1);
     for (let i = 0; i <= n; i++) {

@@ -1,42 +1,32 @@
 /**
  * The loop in the page: simulate(settings) and what figures ask of its result.
  *
- * The semantics are those of collapse_lib.exact: history[0] is n real rows and generation 1 is
- * fitted to it; from then on the policy makes the training rows. Arrays of replicates are
- * flattened, [replicate][generation], generation 1 first.
+ * The semantics are those of collapse_lib.exact: history[0] is n_samples real rows and generation 1
+ * is fitted to it; from then on the policy makes the training rows. Arrays of replicates are
+ * flattened, [replicate][generation], generation 1 first. settings: all of the family's own, under
+ * the names of view/settings.json, where their defaults are.
  */
 
 import { normalChain } from "./normal.mjs";
 import { urnChain } from "./urn.mjs";
-
-export const ENGINE_DEFAULTS = {
-  family: "urn", counts: [90, 10], policy: "replace", n: 100, share: 0.1, newRows: 0, bias: 1,
-  temperature: 1, ddof: 0, generations: 200, replicates: 200, seed: 1, measure: "share", colour: 1,
-};
 
 const MOST_COUNTED = 2 ** 53; // above this a float no longer holds every whole number
 const MOST_NUMBERS = 2e7; // in a result
 const MOST_ON_ROWS = 10_000; // n of a chain that holds single rows
 const MOST_ROWS_LOOKED_AT = 2e7; // by such a chain, over all replicates
 
-/** Settings with what is not named at its default. */
-export function completed(settings) {
-  return { ...ENGINE_DEFAULTS, ...settings };
-}
-
-/** Real rows that mix and fresh train on: Python's round(share * n), half to even. */
-export function realRows(settings) {
-  const x = settings.share * settings.n;
+/** Rows that mix and fresh train on and are real: rounded as by Python, half to even. */
+export function realRows({ real_fraction, n_samples }) {
+  const x = real_fraction * n_samples;
   const below = Math.floor(x);
   if (x - below !== 0.5) return Math.round(x);
   return below % 2 === 0 ? below : below + 1;
 }
 
 /** null, or one sentence: why there is no live form of these settings, and what to do. */
-export function unsupported(settings) {
-  const s = completed(settings);
+export function unsupported(s) {
   const K = s.family === "urn" ? s.counts.length : 2;
-  if (s.generations * s.replicates * K > MOST_NUMBERS) {
+  if (s.n_generations * s.n_replicates * K > MOST_NUMBERS) {
     return "This is more than a page should draw; lower the generations or the replicates.";
   }
   if (s.family === "urn") {
@@ -46,7 +36,7 @@ export function unsupported(settings) {
     return poolSize(s) <= MOST_COUNTED ? null : TOO_MANY_TO_COUNT;
   }
   if (!needsRows(s)) return null;
-  if (s.n > MOST_ON_ROWS) {
+  if (s.n_samples > MOST_ON_ROWS) {
     return (
       "This policy uses single rows again, and the mean and variance of normal rows do not tell " +
       `how a part of them would look: set n to ${MOST_ON_ROWS} or less, or run it in Python.`
@@ -69,58 +59,56 @@ function needsRows({ policy }) {
   return policy === "mix" || policy === "subsample";
 }
 
-function poolSize({ policy, n, newRows, generations }) {
+function poolSize({ policy, n_samples: n, n_fresh, n_generations }) {
   if (policy === "anchored") return 2 * n;
   if (policy !== "accumulate" && policy !== "subsample") return n;
-  return n + (generations - 1) * (n + newRows);
+  return n + (n_generations - 1) * (n + n_fresh);
 }
 
 function rowsLookedAt(s) {
-  const each = s.policy === "mix" ? realRows(s) : 2 * s.n + s.newRows;
-  return s.replicates * (s.n + s.generations * each);
+  const each = s.policy === "mix" ? realRows(s) : 2 * s.n_samples + s.n_fresh;
+  return s.n_replicates * (s.n_samples + s.n_generations * each);
 }
 
 /**
  * Run the loop. The same settings give the same arrays, bit for bit; more generations or more
  * replicates leave those that were there as they are. Throws where `unsupported` has a sentence.
  *
- * Returns { family, generations, replicates, K, shares, mean, variance }: the fitted models, shares
- * Float64Array [replicate][generation][K] of an urn (else null), mean and variance of a Gaussian.
+ * Returns { family, n_generations, n_replicates, K, shares, mean, variance }: the fitted models,
+ * shares Float64Array [replicate][generation][K] of an urn (else null), mean and variance of a
+ * Gaussian.
  */
 export function simulate(settings) {
   const run = beginRun(settings);
-  extendRun(run, settings, completed(settings).replicates);
+  extendRun(run, settings, settings.n_replicates);
   return run;
 }
 
 /** What `simulate` returns, of no replicate yet, with room for all: for `extendRun`. */
 export function beginRun(settings) {
-  const s = completed(settings);
-  const reason = unsupported(s);
+  const reason = unsupported(settings);
   if (reason !== null) throw new Error(reason);
-  const { family, generations } = s;
-  const room = () => new Float64Array(s.replicates * generations);
-  const run = { family, generations, replicates: 0 };
+  const { family, counts, n_generations, n_replicates } = settings;
+  const room = () => new Float64Array(n_replicates * n_generations);
+  const run = { family, n_generations, n_replicates: 0 };
   if (family === "gaussian") return { ...run, K: 0, shares: null, mean: room(), variance: room() };
-  const K = s.counts.length;
-  const shares = new Float64Array(s.replicates * generations * K);
+  const K = counts.length;
+  const shares = new Float64Array(n_replicates * n_generations * K);
   return { ...run, K, shares, mean: null, variance: null };
 }
 
 /** Draw further replicates of a run that was begun with the same settings, until there are
- * `replicates` of them. In how many parts they are drawn makes no difference to any. */
-export function extendRun(run, settings, replicates) {
-  const s = completed(settings);
-  const chain = s.family === "gaussian" ? normalChain : urnChain;
-  chain(s, realRows(s), run, run.replicates, replicates);
-  run.replicates = replicates;
+ * `n_replicates` of them. In how many parts they are drawn makes no difference to any. */
+export function extendRun(run, settings, n_replicates) {
+  const chain = settings.family === "gaussian" ? normalChain : urnChain;
+  chain(settings, realRows(settings), run, run.n_replicates, n_replicates);
+  run.n_replicates = n_replicates;
 }
 
-/** What is drawn, [replicate][generation]: settings.measure of every fitted model. */
-export function measured(result, settings) {
-  const { measure, colour } = completed(settings);
+/** What is drawn, [replicate][generation]: the measure of every fitted model. */
+export function measured(result, { measure, colour }) {
   const { K, shares, mean, variance } = result;
-  const values = new Float64Array(result.replicates * result.generations);
+  const values = new Float64Array(result.n_replicates * result.n_generations);
   if (measure === "share") {
     for (let i = 0; i < values.length; i++) values[i] = shares[i * K + colour];
   } else if (measure === "gone") {
@@ -146,22 +134,22 @@ export function measured(result, settings) {
   return values;
 }
 
-/** Quantiles over replicates, each a Float64Array (generations,): 10 %, median, 90 %, by linear
+/** Quantiles over replicates, each a Float64Array (n_generations,): 10 %, median, 90 %, by linear
  * interpolation between order statistics as in numpy.quantile; and the mean. */
-export function band(values, replicates, generations) {
-  const [lower, median, upper, mean] = [0, 1, 2, 3].map(() => new Float64Array(generations));
-  const column = new Float64Array(replicates);
-  for (let t = 0; t < generations; t++) {
+export function band(values, n_replicates, n_generations) {
+  const [lower, median, upper, mean] = [0, 1, 2, 3].map(() => new Float64Array(n_generations));
+  const column = new Float64Array(n_replicates);
+  for (let t = 0; t < n_generations; t++) {
     let sum = 0;
-    for (let r = 0, at = t; r < replicates; r++, at += generations) {
+    for (let r = 0, at = t; r < n_replicates; r++, at += n_generations) {
       column[r] = values[at];
       sum += values[at];
     }
-    median[t] = quantileOf(column, 0.5, 0, replicates - 1);
-    const middle = (replicates - 1) / 2; // now no value before it is larger, none after smaller
+    median[t] = quantileOf(column, 0.5, 0, n_replicates - 1);
+    const middle = (n_replicates - 1) / 2; // now no value before it is larger, none after smaller
     lower[t] = quantileOf(column, 0.1, 0, Math.ceil(middle));
-    upper[t] = quantileOf(column, 0.9, Math.floor(middle), replicates - 1);
-    mean[t] = sum / replicates;
+    upper[t] = quantileOf(column, 0.9, Math.floor(middle), n_replicates - 1);
+    mean[t] = sum / n_replicates;
   }
   return { median, lower, upper, mean };
 }
@@ -201,26 +189,25 @@ function selected(values, rank, first, last) {
 
 /** How lucky a run was: the share of replicates whose value at `generation` is below its own, those
  * equal to it counted half, 0..1. */
-export function luck(values, replicates, generations, run = 0, generation = generations) {
-  const own = values[run * generations + generation - 1];
+export function luck(values, n_replicates, n_generations, run = 0, generation = n_generations) {
+  const own = values[run * n_generations + generation - 1];
   let below = 0;
-  for (let r = 0; r < replicates; r++) {
-    const value = values[r * generations + generation - 1];
+  for (let r = 0; r < n_replicates; r++) {
+    const value = values[r * n_generations + generation - 1];
     below += value < own ? 1 : value === own ? 0.5 : 0;
   }
-  return below / replicates;
+  return below / n_replicates;
 }
 
-/** First generation whose fitted model lacks settings.colour, (replicates,); NaN where none does,
+/** First generation whose fitted model lacks the colour, (n_replicates,); NaN where none does,
  * and everywhere for a Gaussian. */
-export function extinctionTimes(result, settings) {
-  const { colour } = completed(settings);
-  const { K, shares, generations, replicates } = result;
-  const times = new Float64Array(replicates).fill(NaN);
+export function extinctionTimes(result, { colour }) {
+  const { K, shares, n_generations, n_replicates } = result;
+  const times = new Float64Array(n_replicates).fill(NaN);
   if (shares === null) return times;
-  for (let r = 0; r < replicates; r++) {
-    for (let t = 0; t < generations; t++) {
-      if (shares[(r * generations + t) * K + colour] === 0) {
+  for (let r = 0; r < n_replicates; r++) {
+    for (let t = 0; t < n_generations; t++) {
+      if (shares[(r * n_generations + t) * K + colour] === 0) {
         times[r] = t + 1;
         break;
       }

@@ -3,17 +3,17 @@
  * theory.gaussian_kept and theory.gaussian_fresh). */
 
 /** k new real rows and n - k of the newest. */
-export function freshMoments({ n, ddof, bias, generations }, k) {
+export function freshMoments({ n_samples: n, ddof, sampling_bias, n_generations }, k) {
   const a = (n - k) / n;
   const r = k / n;
-  const variance = new Float64Array(generations);
-  const drift = new Float64Array(generations);
+  const variance = new Float64Array(n_generations);
+  const drift = new Float64Array(n_generations);
   let v = (n - 1) / (n - ddof);
   let m = 1 / n;
-  for (let t = 0; t < generations; t++) {
+  for (let t = 0; t < n_generations; t++) {
     variance[t] = v;
     drift[t] = m;
-    const within = r + a * bias * v;
+    const within = r + a * sampling_bias * v;
     v = ((n - 1) * within + a * r * n * m) / (n - ddof);
     m = a * a * m + within / n;
   }
@@ -21,36 +21,38 @@ export function freshMoments({ n, ddof, bias, generations }, k) {
 }
 
 /** Everything published, or n rows of it. */
-export function pooledMoments({ policy, n, newRows, ddof, bias, generations }) {
-  const variance = new Float64Array(generations);
-  const drift = new Float64Array(generations);
-  for (let t = 0, square = 1, mean = 1 / n; t < generations; t++) {
-    const size = n + t * (n + newRows);
+export function pooledMoments(settings) {
+  const { policy, n_samples: n, n_fresh, ddof, sampling_bias, n_generations } = settings;
+  const variance = new Float64Array(n_generations);
+  const drift = new Float64Array(n_generations);
+  for (let t = 0, square = 1, mean = 1 / n; t < n_generations; t++) {
+    const size = n + t * (n + n_fresh);
     const rows = policy === "subsample" ? n : size;
     const population = ((square - mean) * size) / (size - 1);
     const extra = population * (1 / rows - 1 / size);
     variance[t] = (population * (rows - 1)) / (rows - ddof);
     drift[t] = mean + extra;
-    const sampled = bias * variance[t];
-    const after = size + n + newRows;
-    mean = ((size + n) ** 2 * mean + n ** 2 * extra + n * sampled + newRows) / after ** 2;
-    square = (size * square + n * (drift[t] + sampled) + newRows) / after;
+    const sampled = sampling_bias * variance[t];
+    const after = size + n + n_fresh;
+    mean = ((size + n) ** 2 * mean + n ** 2 * extra + n * sampled + n_fresh) / after ** 2;
+    square = (size * square + n * (drift[t] + sampled) + n_fresh) / after;
   }
   return { variance, drift };
 }
 
 /** k of the original rows and n of the newest. */
-export function reusedMoments({ n: original, ddof, bias, generations }, k, n) {
+export function reusedMoments({ n_samples: original, ddof, sampling_bias, n_generations }, k, n) {
   const size = k + n;
-  const variance = new Float64Array(generations);
-  const drift = new Float64Array(generations);
+  const variance = new Float64Array(n_generations);
+  const drift = new Float64Array(n_generations);
   const real = 1 - 1 / original;
   const redrawn = (k * real * (original - k)) / (original - 1);
-  for (let t = 0, fitted = (real * original) / (original - ddof), mean = 0; t < generations; t++) {
+  let [fitted, mean] = [(real * original) / (original - ddof), 0];
+  for (let t = 0; t < n_generations; t++) {
     variance[t] = fitted;
     drift[t] = mean + 1 / original; // `mean`: E of (fitted mean - mean of the real rows)^2
-    const square = (k * real + n * (mean + bias * fitted)) / size;
-    mean = (redrawn + n ** 2 * mean + n * bias * fitted) / size ** 2;
+    const square = (k * real + n * (mean + sampling_bias * fitted)) / size;
+    mean = (redrawn + n ** 2 * mean + n * sampling_bias * fitted) / size ** 2;
     fitted = ((square - mean) * size) / (size - ddof);
   }
   return { variance, drift };

@@ -7,13 +7,13 @@ import { drawNormal, drawUniform, newStream, restart } from "./random.mjs";
 /** Fitted mean and variance of every generation, of the replicates from..to - 1, into Float64Arrays
  * [replicate][generation]. k: rows that mix and fresh take from the truth. */
 export function normalChain(settings, k, { mean, variance }, from, to) {
-  const { policy, generations, seed } = settings;
+  const { policy, n_generations, seed } = settings;
   const walk = policy === "subsample" ? pooledRows : policy === "mix" ? mixedRows : statistics;
   const stream = newStream();
   for (let replicate = from; replicate < to; replicate++) {
     restart(stream, seed, replicate);
-    const start = replicate * generations;
-    const end = start + generations;
+    const start = replicate * n_generations;
+    const end = start + n_generations;
     walk(stream, settings, k, mean.subarray(start, end), variance.subarray(start, end));
   }
 }
@@ -47,7 +47,7 @@ function joinDrawn(stream, rows, size, mean, variance) {
 }
 
 function statistics(stream, settings, k, mean, variance) {
-  const { policy, n, newRows, bias, ddof } = settings;
+  const { policy, n_samples: n, n_fresh, sampling_bias, ddof } = settings;
   const train = emptyRows();
   emptied(train);
   joinDrawn(stream, train, n, 0, 1);
@@ -55,12 +55,12 @@ function statistics(stream, settings, k, mean, variance) {
   const firstSquares = train.squares;
   for (let t = 0; t < mean.length; t++) {
     if (t > 0) {
-      const newest = bias * variance[t - 1];
+      const newest = sampling_bias * variance[t - 1];
       if (policy !== "accumulate") emptied(train);
       if (policy === "anchored") joinRows(train, n, firstMean, firstSquares);
       if (policy === "fresh") joinDrawn(stream, train, k, 0, 1);
       joinDrawn(stream, train, policy === "fresh" ? n - k : n, mean[t - 1], newest);
-      if (policy === "accumulate") joinDrawn(stream, train, newRows, 0, 1);
+      if (policy === "accumulate") joinDrawn(stream, train, n_fresh, 0, 1);
     }
     mean[t] = train.mean;
     variance[t] = train.squares / (train.size - ddof);
@@ -69,7 +69,7 @@ function statistics(stream, settings, k, mean, variance) {
 
 /** Mix: k of the n original rows, drawn again in each generation, beside n - k newest ones. */
 function mixedRows(stream, settings, k, mean, variance) {
-  const { n, bias, ddof } = settings;
+  const { n_samples: n, sampling_bias, ddof } = settings;
   const original = new Float64Array(n);
   for (let i = 0; i < n; i++) original[i] = drawNormal(stream);
   const train = emptyRows();
@@ -79,7 +79,7 @@ function mixedRows(stream, settings, k, mean, variance) {
     if (t > 0) {
       emptied(train);
       joinPicked(stream, train, original, n, k);
-      joinDrawn(stream, train, n - k, mean[t - 1], bias * variance[t - 1]);
+      joinDrawn(stream, train, n - k, mean[t - 1], sampling_bias * variance[t - 1]);
     }
     mean[t] = train.mean;
     variance[t] = train.squares / (train.size - ddof);
@@ -88,16 +88,16 @@ function mixedRows(stream, settings, k, mean, variance) {
 
 /** Subsample: n of all rows published so far, drawn again in each generation. */
 function pooledRows(stream, settings, k, mean, variance) {
-  const { n, newRows, bias, ddof } = settings;
-  const pool = new Float64Array(n + (mean.length - 1) * (n + newRows));
+  const { n_samples: n, n_fresh, sampling_bias, ddof } = settings;
+  const pool = new Float64Array(n + (mean.length - 1) * (n + n_fresh));
   const train = emptyRows();
   let size = 0;
   for (let i = 0; i < n; i++) pool[size++] = drawNormal(stream);
   for (let t = 0; t < mean.length; t++) {
     if (t > 0) {
-      const std = Math.sqrt(bias * variance[t - 1]);
+      const std = Math.sqrt(sampling_bias * variance[t - 1]);
       for (let i = 0; i < n; i++) pool[size++] = mean[t - 1] + std * drawNormal(stream);
-      for (let i = 0; i < newRows; i++) pool[size++] = drawNormal(stream);
+      for (let i = 0; i < n_fresh; i++) pool[size++] = drawNormal(stream);
     }
     emptied(train);
     joinPicked(stream, train, pool, size, n);

@@ -1,6 +1,6 @@
 /** How many runs a page draws before it shows them: a hand that moves a slider wants an answer. */
 
-import { completed, realRows } from "./chains.mjs";
+import { realRows } from "./chains.mjs";
 import { MOST_REPEATED } from "./repeats.mjs";
 
 const FRAME = 7.5e6; // nanoseconds of drawing that leave a frame's time for the picture
@@ -14,11 +14,10 @@ const STATISTICS = 75; // of rows of a Gaussian: a normal and a gamma draw
 const ROW = 12; // drawn, or picked out of few
 
 /** Runs to draw at a time: all of them, or equal parts of which each takes about one frame. */
-export function runsAtATime(settings) {
-  const s = completed(settings);
-  const one = s.generations * (s.family === "urn" ? urnCost(s) : normalCost(s));
-  const parts = Math.max(1, Math.ceil((s.replicates * one) / FRAME));
-  return Math.ceil(s.replicates / Math.min(parts, s.replicates));
+export function runsAtATime(s) {
+  const one = s.n_generations * (s.family === "urn" ? urnCost(s) : normalCost(s));
+  const parts = Math.max(1, Math.ceil((s.n_replicates * one) / FRAME));
+  return Math.ceil(s.n_replicates / Math.min(parts, s.n_replicates));
 }
 
 function urnCost(s) {
@@ -33,11 +32,11 @@ function urnCost(s) {
 }
 
 function normalCost(s) {
-  if (s.policy === "subsample") return 2 * ROW * (2 * s.n + s.newRows); // the pool is large
+  if (s.policy === "subsample") return 2 * ROW * (2 * s.n_samples + s.n_fresh); // the pool is large
   if (s.policy === "mix") return STATISTICS + ROW * realRows(s);
   return STATISTICS * (s.policy === "fresh" || takesNew(s) ? 2 : 1);
 }
 
-function takesNew({ policy, newRows }) {
-  return (policy === "accumulate" || policy === "subsample") && newRows > 0;
+function takesNew({ policy, n_fresh }) {
+  return (policy === "accumulate" || policy === "subsample") && n_fresh > 0;
 }

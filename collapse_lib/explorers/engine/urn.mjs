@@ -11,7 +11,7 @@ import { MOST_REPEATED, repeatedRows, repeatedThinning } from "./repeats.mjs";
  * counts: (K,) real shares in any unit. k: rows that mix and fresh take from the truth.
  */
 export function urnChain(settings, k, { shares }, from, to) {
-  const { counts, policy, n, newRows, temperature, generations, seed } = settings;
+  const { counts, policy, n_samples: n, n_fresh, temperature, n_generations, seed } = settings;
   const K = counts.length;
   const stream = newStream();
   const real = Float64Array.from(counts);
@@ -21,13 +21,13 @@ export function urnChain(settings, k, { shares }, from, to) {
   const train = new Float64Array(K);
   const weights = temperature === 1 ? train : new Float64Array(K); // of what is sampled next
   const drawReal = realDraws(policy, k, real, first);
-  for (let replicate = from, at = from * generations * K; replicate < to; replicate++) {
+  for (let replicate = from, at = from * n_generations * K; replicate < to; replicate++) {
     restart(stream, seed, replicate);
     drawMultinomial(stream, n, real, first);
     pool.set(first);
     train.set(first);
     drawReal.forget();
-    for (let size = n, poolSize = n, t = 1; t <= generations; t++, at += K) {
+    for (let size = n, poolSize = n, t = 1; t <= n_generations; t++, at += K) {
       if (t > 1) {
         size = n;
         if (policy === "replace") {
@@ -35,11 +35,11 @@ export function urnChain(settings, k, { shares }, from, to) {
         } else if (policy === "accumulate" || policy === "subsample") {
           drawMultinomial(stream, n, weights, some);
           addCounts(pool, some);
-          if (newRows > 0) {
-            drawMultinomial(stream, newRows, real, some);
+          if (n_fresh > 0) {
+            drawMultinomial(stream, n_fresh, real, some);
             addCounts(pool, some);
           }
-          poolSize += n + newRows;
+          poolSize += n + n_fresh;
           if (policy === "subsample") {
             drawThinned(stream, pool, n, train);
           } else {

@@ -1,7 +1,7 @@
 /** Bars: one value a category, on a scale that stays the same over all generations. */
 
 import { make, makeSvg, setText } from "../view/dom.mjs";
-import { numberText, shortName } from "../view/measures.mjs";
+import { numberText, shortName } from "../view/numbers.mjs";
 import { cssColour } from "./ink.mjs";
 import { valuesOf } from "./store.mjs";
 

@@ -57,7 +57,7 @@ class FramesExplorer(StaticWidget):
     """
 
     module = HERE / "frames" / "frames.mjs"
-    style = (HERE / "view" / "explorer.css", HERE / "frames" / "frames.css")
+    style = (HERE / "view" / "figure.css", HERE / "frames" / "frames.css")
 
     state = traitlets.Dict().tag(sync=True)
     frames = traitlets.Dict().tag(sync=True)
@@ -88,7 +88,7 @@ class FramesExplorer(StaticWidget):
             meta=meta | {"choose": choose},
             frames={"panels": panels, "plots": plots, "conditions": held},
             data=packer.deflated(),
-            state={"v": 1, "playing": False} | dict(start or {}),
+            state={"v": 2, "playing": False} | dict(start or {}),
         )
         self.on_msg(self._answer)
 
@@ -189,7 +189,7 @@ class FramesExplorer(StaticWidget):
                 f"got {unknown[0]!r}."
             )
         names = [*self.conditions, YOUR_RUN]
-        state = {"v": 1, "condition": next(iter(self.conditions)), "playing": False} | given
+        state = {"v": 2, "condition": next(iter(self.conditions)), "playing": False} | given
         if state["condition"] not in names:
             raise ValueError(
                 f"FramesExplorer.start: condition must be one of {names[:-1]}; "

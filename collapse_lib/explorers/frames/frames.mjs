@@ -3,6 +3,7 @@
 import { setText } from "../view/dom.mjs";
 import { createCopier, followLinks, linkTexts } from "../view/links.mjs";
 import { createVoice, reducedMotion, scrollThere, watchArrival } from "../view/page.mjs";
+import { exposeFigure } from "../view/parts.mjs";
 import { createRedraw } from "../view/redraw.mjs";
 import { shareState } from "../view/shared_state.mjs";
 import { createPlayer } from "../view/player.mjs";
@@ -102,7 +103,7 @@ async function renderFrames({ model, el }) {
     parts.others.hidden = !aside.includes(true);
     setText(parts.where, whereWords(shown));
     const name = `generation ${generation.toLocaleString("en-GB")}`;
-    player.update({ t: index + 1, generations: generations.length, name });
+    player.update({ t: index + 1, n_generations: generations.length, name });
     if (player.playing || arriving !== null) return;
     table.show(() => tableColumns(shown));
     voice.say(shownWords(shown));
@@ -160,14 +161,8 @@ async function renderFrames({ model, el }) {
   const unwatch = startsAlone ? watchArrival(parts.stage, player.play) : () => {};
   run.ask();
 
-  el.clExplorer = {
-    state: () => ({ ...state }),
-    data() {
-      if (redraw.isDue()) refresh();
-      return plainFrame(shown);
-    },
-    redraw: refresh,
-  };
+  exposeFigure(el, redraw, refresh, { state: () => state, data: () => plainFrame(shown) });
+  el.clExplorer.redraw = refresh;
 
   return () => {
     player.rest();

@@ -1,6 +1,7 @@
 /** The elements of a frames figure in reading order, and how much room each panel has. */
 
 import { make } from "../view/dom.mjs";
+import { paragraph } from "../view/parts.mjs";
 import { createOthersKey } from "./plots.mjs";
 
 const GAP = 20;
@@ -9,7 +10,6 @@ const BESIDE = 520; // from here on one plane stands beside its curves
 
 /** @returns {Object<string, any>} the elements that the figure changes; root holds them all */
 export function layOutFrames({ meta, panels, plots, player, table, copier, voice }) {
-  const text = (name, words) => (words ? [make("p", { class: name, text: words })] : []);
   const chooser = createChooser(meta.choose);
   const cells = panels.map(({ label, view }) => {
     const title = make("p", { class: "cl-axis-name", text: label });
@@ -27,13 +27,13 @@ export function layOutFrames({ meta, panels, plots, player, table, copier, voice
   const label = meta.title || "Frames";
   const root = make("div", { class: "cl-loop cl-frames", role: "group", "aria-label": label });
   root.append(
-    ...text("cl-title", meta.title),
-    ...text("cl-try", meta.tryThis),
+    ...paragraph("cl-title", meta.title),
+    ...paragraph("cl-try", meta.tryThis),
     chooser.node,
     where,
     stage,
     actions,
-    ...text("cl-caption", meta.caption),
+    ...paragraph("cl-caption", meta.caption),
     table.node,
     voice.node,
   );

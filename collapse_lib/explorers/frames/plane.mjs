@@ -1,7 +1,7 @@
 /** A plane with axes: densities as a heat map of one hue, points as dots. */
 
 import { make, makeSvg, setText } from "../view/dom.mjs";
-import { numberText, shortName } from "../view/measures.mjs";
+import { numberText, shortName } from "../view/numbers.mjs";
 import { spanScale } from "../view/scales.mjs";
 import { colourOf, cssColour, pixelOf } from "./ink.mjs";
 import { valuesOf } from "./store.mjs";

@@ -1,7 +1,7 @@
 /** The curves below the panels: one small plot for each axis, all scrubbed together. */
 
 import { make, makeSvg, setText } from "../view/dom.mjs";
-import { numberText } from "../view/measures.mjs";
+import { numberText } from "../view/numbers.mjs";
 import { factorScale, generationScale, heightScale } from "../view/scales.mjs";
 import { cssColour } from "./ink.mjs";
 import { nearestIndex } from "./store.mjs";

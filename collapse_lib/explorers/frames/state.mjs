@@ -1,9 +1,10 @@
 /**
  * The state of a frames figure: {v, condition, generation, playing}, plain JSON. In a link it is
- * `#fig=NAME&v=1&condition=...&generation=...`. What cannot be read is left out; a generation that
+ * `#fig=NAME&v=2&condition=...&generation=...`. What cannot be read is left out; a generation that
  * a condition does not have becomes the nearest that it has.
  */
 
+import { linkPart } from "../view/links.mjs";
 import { nearestIndex } from "./store.mjs";
 
 /**
@@ -18,14 +19,12 @@ export function completeState(raw, conditions, base = null) {
   const wanted = [raw.generation, base?.generation].find(Number.isFinite) ?? generations[0];
   const generation = generations[nearestIndex(generations, wanted)];
   const playing = raw.playing ?? base?.playing;
-  return { v: 1, condition: condition.name, generation, playing: playing === true };
+  return { v: 2, condition: condition.name, generation, playing: playing === true };
 }
 
 /** A figure's part of the hash. */
-export function stateLink(name, { condition, generation }, hasChoice) {
-  const parts = [`fig=${encodeURIComponent(name)}`, "v=1"];
-  if (hasChoice) parts.push(`condition=${encodeURIComponent(condition)}`);
-  return [...parts, `generation=${generation}`].join("&");
+export function stateLink(name, state, hasChoice) {
+  return linkPart(name, state, hasChoice ? ["condition", "generation"] : ["generation"]);
 }
 
 /** What the texts of a link say. */

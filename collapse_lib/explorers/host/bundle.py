@@ -1,164 +1,149 @@
-"""One ES module out of several: what a figure sends to JupyterLab and to the static page.
+"""One text out of several ES modules, each file in a scope of its own.
 
-The files are plain ES modules that any browser runs as they stand. A page opened from the disk may
-not import one file from another, and anywidget takes a single text, so they are joined here: every
-file once, those it needs before it. `import` lines, `export` keywords and comments on lines of
-their own (a fifth of the weight) are taken out. One module has one scope, so no two files may use
-the same top-level name; that is checked.
+The files are plain ES modules that any browser runs as they stand. But a page opened from the disk
+may not import one file from another, and anywidget takes a single text. So each file becomes a
+function that is called once, after those it needs, and returns what it exports; two files may use
+one name. `bundle` gives a module for anywidget, `page_script` a script for all pages of a book.
 
 What may stand in such a file: `import { a, b } from "./other.mjs"` with neither `as` nor default
-imports; `export` in front of a declaration, or `export { a, b };`; in the entry alone
-`export default`, at the start of a line.
+imports; `export` in front of a declaration, or `export { a, b };`; in an entry alone
+`export default`, at the start of a line. An export is read once, when its file has run: a variable
+that changes later is exported by a function. Comments on lines of their own (a fifth of the weight)
+are left out. Names that begin with cl$ are the bundle's own.
 """
 
+import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
-__all__ = ["bundle"]
+__all__ = ["bundle", "page_script"]
 
-ENTRY = "clEntry"
+NAMES = r"\{(?P<names>\s*[\w$]+\s*(?:,\s*[\w$]+\s*)*,?\s*)\}"
 IMPORT = re.compile(
-    r"^import\b(?P<what>[^;]*?)\bfrom\s*([\"'])(?P<where>[^\"']+)\2;?[ \t]*\n", re.M
+    rf"^import\s*{NAMES}\s*from\s*([\"'])(?P<where>\.\.?/[^\"']+)\2;?[ \t]*\n", re.M
 )
-BARE_IMPORT = re.compile(r"^import\b.*$", re.M)
-NAMES = re.compile(r"\s*\{(?P<names>\s*[\w$]+\s*(,\s*[\w$]+\s*)*,?\s*)\}\s*")
-EXPORT_LIST = re.compile(r"^export\s*\{(?P<names>[^}]*)\};?[ \t]*\n", re.M)
-EXPORT_DEFAULT = re.compile(r"^export\s+default\s+", re.M)
-EXPORT = re.compile(r"^export\s+(?=(async\s+function|function|class|const|let|var)\b)", re.M)
-DECLARED = re.compile(
-    r"^(?P<export>export\s+)?(?:(?:async\s+)?function\s*\*?|class|const|let|var)\s+"
-    r"(?:(?P<name>[\w$]+)|[{\[](?P<names>[^}\]=]*)[}\]]\s*=)",
+EXPORT = re.compile(
+    r"^export\s+(?P<kept>(?:(?:async\s+)?function\s*\*?|class|const|let|var)\s*"
+    r"(?:\b(?P<name>[\w$]+)|[{\[](?P<names>[^}\]=]*)[}\]]\s*=))",
     re.M,
 )
+EXPORT_LIST = re.compile(rf"^export\s*{NAMES};?[ \t]*\n", re.M)
+EXPORT_DEFAULT = re.compile(r"^export\s+default\s+", re.M)
 COMMENT = re.compile(r"^[ \t]*(?:/\*(?s:.*?)\*/[ \t]*|//.*)\n", re.M)
+LEFT = re.compile(r"^(import|export)\b(?:[^;{\n]*\{[^}]*\})?.*", re.M)
+ALLOWED = {
+    "import": 'import { name } from "./file.mjs", with no alias and no default import',
+    "export": "export in front of a declaration, or export { name };, with no alias",
+}
 INERT = re.compile(r"</script|<!--", re.I)
 
 
-def bundle(entry: Path, *, wrapper: Path | None = None) -> str:
-    """Return the text of one module that does what the module at `entry` does.
+class Module(NamedTuple):
+    """A file: what it imports as (file, names), the names that it exports, its other lines."""
 
-    wrapper: a module that exports `hosted`; the default export is then hosted(that of entry), and
-        the wrapper's other exports are exports of the whole.
+    imports: list[tuple[Path, list[str]]]
+    exports: list[str]
+    body: str
+
+
+def bundle(entry: Path, *, wrapper: Path | None = None) -> str:
+    """Return the text of one ES module that does what the module at `entry` does.
+
+    wrapper: a module that exports `hosted`; the default export is then hosted(that of entry).
 
     The same files give the same text, wherever they lie. Raises ValueError with one sentence for an
-    import that cannot be joined, a name declared twice, a missing default export, or a text that
-    would end the <script> it is put into.
+    import that cannot be joined, a missing default export, or a text that would end the <script> it
+    is put into.
     """
-    entry = Path(entry).resolve()
-    order = _ordered(entry)
-    if wrapper is not None:
-        order = [*_ordered(Path(wrapper).resolve()), *order]
-        order = list(dict.fromkeys(order))
-    root = Path(*_shared_parts(order))
-    declared: dict[str, Path] = {}
+    text, names = _joined([entry], wrapper)
+    default = names[0] if wrapper is None else f"{names[1]}.hosted({names[0]})"
+    return f"{text}\nexport default {default};\n"
+
+
+def page_script(entries: Mapping[str, Path], *, wrapper: Path) -> str:
+    """Return the text of a classic script, which works over http and from the disk alike.
+
+    It calls `start` of the wrapper with {name: default export} of the entries. Else as `bundle`.
+    """
+    text, (*views, host) = _joined(list(entries.values()), wrapper)
+    held = ", ".join(map("{}: {}".format, entries, views))
+    return f'(() => {{\n"use strict";\n\n{text}\n{host}.start({{ {held} }});\n}})();\n'
+
+
+def _joined(entries: list[Path], wrapper: Path | None) -> tuple[str, list[str]]:
+    """The text of the files, and what gives each entry's default and the wrapper's exports."""
+    entries, modules = [Path(path).resolve() for path in entries], {}
+    wrappers = [Path(wrapper).resolve()] if wrapper else []
+    for path in wrappers + entries:
+        _collect(path, modules, entries)
+    root = os.path.commonpath([path.parent for path in modules])
+    place = {path: f"cl${number}" for number, path in enumerate(modules)}
     parts = []
-    for path in order:
-        for name in _declared(path):
-            if name in declared:
-                raise ValueError(
-                    f"{path.name} and {declared[name].name} both declare {name!r} at the top; "
-                    "joined into one module they clash: rename one of them."
-                )
-            declared[name] = path
+    for path, module in modules.items():
+        taken = [f"const {{ {', '.join(n)} }} = {place[needed]};\n" for needed, n in module.imports]
+        exports = module.exports + (["default: cl$default"] if path in entries else [])
         parts.append(
-            f"// {path.relative_to(root).as_posix()}\n{_body(path, is_entry=path == entry)}"
+            f"// {path.relative_to(root).as_posix()}\nconst {place[path]} = (() => {{\n"
+            f"{''.join(taken)}{module.body}return {{ {', '.join(exports)} }};\n}})();\n"
         )
-    if wrapper is None:
-        tail = f"export default {ENTRY};\n"
-    else:
-        others = [name for name in _exported(Path(wrapper).resolve()) if name != "hosted"]
-        tail = f"export default hosted({ENTRY});\n" + (
-            f"export {{ {', '.join(others)} }};\n" if others else ""
-        )
-    return "\n".join([*parts, tail])
+    defaults = [f"{place[path]}.default" for path in entries]
+    return "\n".join(parts), defaults + [place[path] for path in wrappers]
 
 
-def _ordered(path: Path, above: tuple[Path, ...] = ()) -> list[Path]:
-    """The files that `path` needs, each before those that need it, and `path` itself last."""
+def _collect(path: Path, found: dict[Path, Module], entries, above: tuple[Path, ...] = ()):
+    """Add to `found` the files that `path` needs, each before those that need it, then `path`."""
     if path in above:
         raise ValueError(
             f"{above[-1].name} and {path.name} import each other, directly or by way of others; "
             "move what both need into a third file."
         )
-    found: list[Path] = []
-    for needed, names in _imports(path):
-        found += _ordered(needed, (*above, path))
-        missing = sorted(set(names) - set(_exported(needed)))
+    if path in found:
+        return
+    module = _read(path, is_entry=path in entries)
+    for needed, names in module.imports:
+        _collect(needed, found, entries, (*above, path))
+        missing = sorted(set(names) - set(found[needed].exports))
         if missing:
             raise ValueError(
                 f"{path.name} imports {missing[0]!r} from {needed.name}, which does not export it."
             )
-    return list(dict.fromkeys([*found, path]))
+    found[path] = module
 
 
-def _imports(path: Path) -> list[tuple[Path, list[str]]]:
-    """(file, names) for each import of the file at `path`."""
-    text, found = _read(path), []
-    for match in IMPORT.finditer(text):
-        named = NAMES.fullmatch(match["what"])
-        if not match["where"].startswith(("./", "../")) or named is None:
-            raise _not_joinable(path, match[0])
-        found.append(((path.parent / match["where"]).resolve(), _split(named["names"])))
-    left = BARE_IMPORT.search(IMPORT.sub("", text))
-    if left:
-        raise _not_joinable(path, left[0])
-    return found
-
-
-def _not_joinable(path: Path, text: str) -> ValueError:
-    return ValueError(
-        f"{path.name} has an import that cannot be joined: {' '.join(text.split())!r}; write "
-        'import { name } from "./file.mjs", with no alias and no default import.'
-    )
-
-
-def _exported(path: Path) -> list[str]:
-    text = _read(path)
-    names = [name for match in DECLARED.finditer(text) if match["export"] for name in _named(match)]
-    return names + [n for match in EXPORT_LIST.finditer(text) for n in _split(match["names"])]
-
-
-def _declared(path: Path) -> list[str]:
-    return [name for match in DECLARED.finditer(_read(path)) for name in _named(match)]
-
-
-def _named(match: re.Match) -> list[str]:
-    if match["name"]:
-        return [match["name"]]
-    return [name.split(":")[-1].strip() for name in match["names"].split(",") if name.strip()]
-
-
-def _body(path: Path, *, is_entry: bool) -> str:
-    """The text of a file without imports and exports; the entry's default becomes ENTRY."""
-    text = EXPORT_LIST.sub("", IMPORT.sub("", _read(path)))
-    text, n_defaults = EXPORT_DEFAULT.subn(f"const {ENTRY} = ", text)
+def _read(path: Path, *, is_entry: bool) -> Module:
+    try:
+        text = path.read_text(encoding="utf-8").rstrip("\n") + "\n"
+    except FileNotFoundError:
+        raise ValueError(f"There is no module {path.name} in {path.parent.name}.") from None
+    imports = [
+        ((path.parent / match["where"]).resolve(), _split(match["names"]))
+        for match in IMPORT.finditer(text)
+    ]
+    exports = [
+        name.split(":")[-1].strip()  # { of: name } = ... declares name
+        for match in (*EXPORT.finditer(text), *EXPORT_LIST.finditer(text))
+        for name in _split(match.groupdict().get("name") or match["names"])
+    ]
+    text = EXPORT.sub(r"\g<kept>", EXPORT_LIST.sub("", IMPORT.sub("", text)))
+    text, n_defaults = EXPORT_DEFAULT.subn("const cl$default = ", text)
     if n_defaults != is_entry:
         wanted = "exactly one default export" if is_entry else "no default export"
         raise ValueError(f"{path.name} must have {wanted}; got {n_defaults}.")
-    text = COMMENT.sub("", EXPORT.sub("", text))
-    if INERT.search(text):
+    text = COMMENT.sub("", text)
+    if left := LEFT.search(text):
         raise ValueError(
-            f"{path.name} holds {INERT.search(text)[0]!r}, which would end the script that carries "
+            f"{path.name} has an {left[1]} that cannot be joined: {' '.join(left[0].split())!r}; "
+            f"write {ALLOWED[left[1]]}."
+        )
+    if ends := INERT.search(text):
+        raise ValueError(
+            f"{path.name} holds {ends[0]!r}, which would end the script that carries "
             "it in a page; write it in two parts."
         )
-    return text.strip() + "\n"
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8").rstrip("\n") + "\n"
-    except FileNotFoundError:
-        raise ValueError(f"There is no module {path.name} in {path.parent.name}.") from None
+    return Module(imports, exports, text.strip() + "\n")
 
 
 def _split(names: str) -> list[str]:
     return [name.strip() for name in names.split(",") if name.strip()]
-
-
-def _shared_parts(paths: list[Path]) -> list[str]:
-    """The parts of the path of the folder that holds all of `paths`."""
-    shared = list(paths[0].parent.parts)
-    for path in paths[1:]:
-        while tuple(shared) != path.parts[: len(shared)]:
-            shared.pop()
-    return shared

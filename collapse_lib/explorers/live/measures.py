@@ -21,21 +21,21 @@ RUNS_ON_ROWS = 40  # where there is no exact form
 
 
 class Law(NamedTuple):
-    """The mean of the measure over all possible runs: (generations,), and where it is from."""
+    """The mean of the measure over all possible runs: (n_generations,), and where it is from."""
 
     values: np.ndarray
     source: str
 
 
 def ensemble(state: dict) -> np.ndarray:
-    """(replicates, generations) of the measure, by the exact engine.
+    """(n_replicates, n_generations) of the measure, by the exact engine.
 
     A Gaussian under MixReal or AccumulateSubsample has no exact form; it runs on rows, 40 times at
     most. Raises ValueError where the engine does.
     """
-    sizes = {"n_samples": state["n"], "n_fresh": state["newRows"], "seed": state["seed"]}
-    sizes |= {"n_generations": state["generations"]}
-    policy, replicates = policy_of(state), state["replicates"]
+    sizes = {"n_samples": state["n_samples"], "n_fresh": state["n_fresh"], "seed": state["seed"]}
+    sizes |= {"n_generations": state["n_generations"]}
+    policy, replicates = policy_of(state), state["n_replicates"]
     if state["family"] == "urn":
         paths = exact.categorical_chain(
             policy,
@@ -50,7 +50,7 @@ def ensemble(state: dict) -> np.ndarray:
             policy,
             n_replicates=replicates,
             ddof=state["ddof"],
-            sampling_bias=state["bias"],
+            sampling_bias=state["sampling_bias"],
             **sizes,
         )
         return _of_moments(*paths, state)
@@ -91,7 +91,7 @@ def model_of(state: dict):
     """The model of the family, with the state's parameters."""
     if state["family"] == "urn":
         return Categorical(len(state["counts"]), temperature=state["temperature"])
-    return Gaussian(ddof=state["ddof"], sampling_bias=state["bias"])
+    return Gaussian(ddof=state["ddof"], sampling_bias=state["sampling_bias"])
 
 
 def source_of(state: dict):
@@ -108,7 +108,7 @@ def law(state: dict) -> Law | None:
         "diversity": _diversity_law,
         "gone": _gone_law,
         "variance": _variance_law,
-        "mean": lambda state: Law(np.zeros(state["generations"]), DERIVED),
+        "mean": lambda state: Law(np.zeros(state["n_generations"]), DERIVED),
         "risk": _risk_law,
     }[state["measure"]]
     if state["family"] == "urn" and state["temperature"] != 1:
@@ -131,22 +131,22 @@ def _of_moments(mean, variance, state: dict):
 
 
 def _t(state: dict) -> np.ndarray:
-    return np.arange(1, state["generations"] + 1)
+    return np.arange(1, state["n_generations"] + 1)
 
 
 def _real_rows(state: dict) -> int:
-    return round(state["share"] * state["n"])
+    return round(state["real_fraction"] * state["n_samples"])
 
 
 def _share_law(state):
     share = real_shares(state)[state["colour"]]
-    return Law(np.full(state["generations"], share), DRIFT)
+    return Law(np.full(state["n_generations"], share), DRIFT)
 
 
 def _diversity_law(state):
-    t, n, k = _t(state), state["n"], _real_rows(state)
+    t, n, k = _t(state), state["n_samples"], _real_rows(state)
     first = 1 - (real_shares(state) ** 2).sum()
-    policy, m = state["policy"], state["newRows"]
+    policy, m = state["policy"], state["n_fresh"]
     if policy == "replace":
         return Law(theory.heterozygosity(t, first, n), DRIFT)
     if policy in ("accumulate", "subsample"):
@@ -161,17 +161,17 @@ def _diversity_law(state):
 
 
 def _gone_law(state):
-    if state["policy"] not in ("replace", "fresh") or state["n"] > LARGEST_MATRIX:
+    if state["policy"] not in ("replace", "fresh") or state["n_samples"] > LARGEST_MATRIX:
         return None
     k = _real_rows(state) if state["policy"] == "fresh" else 0
     share = real_shares(state)[state["colour"]]
-    return Law(theory.absent_probability(_t(state), share, state["n"], k), DRIFT)
+    return Law(theory.absent_probability(_t(state), share, state["n_samples"], k), DRIFT)
 
 
 def _variance_law(state):
-    n, k, policy = state["n"], _real_rows(state), state["policy"]
-    options = {"ddof": state["ddof"], "sampling_bias": state["bias"]}
-    generations, m = state["generations"], state["newRows"]
+    n, k, policy = state["n_samples"], _real_rows(state), state["policy"]
+    options = {"ddof": state["ddof"], "sampling_bias": state["sampling_bias"]}
+    generations, m = state["n_generations"], state["n_fresh"]
     if policy == "replace":
         return Law(theory.variance_mean(_t(state), n, **options), DERIVED)
     if policy in ("accumulate", "subsample"):
@@ -188,5 +188,5 @@ def _variance_law(state):
 def _risk_law(state):
     if state["policy"] != "replace":
         return None
-    options = {"ddof": state["ddof"], "sampling_bias": state["bias"]}
-    return Law(theory.wasserstein_risk(_t(state), state["n"], **options), DERIVED)
+    options = {"ddof": state["ddof"], "sampling_bias": state["sampling_bias"]}
+    return Law(theory.wasserstein_risk(_t(state), state["n_samples"], **options), DERIVED)

@@ -30,7 +30,7 @@ class RunPanel(RunBox):
         return dict(self.explorer.state)
 
     def total(self, settings):
-        return settings["generations"]
+        return settings["n_generations"]
 
     def verdict(self, done, stopped):
         whole = done == self.progress.max
@@ -44,11 +44,11 @@ class RunPanel(RunBox):
             model_of(settings) if self.model is None else self.model,
             source_of(settings) if self.source is None else self.source,
             policy,
-            n_samples=settings["n"],
-            n_fresh=settings["newRows"],
+            n_samples=settings["n_samples"],
+            n_fresh=settings["n_fresh"],
             seed=settings["seed"],
         )
-        frames, total = [], settings["generations"]
+        frames, total = [], settings["n_generations"]
         for generation in islice(loop, total):
             value = self._measured(generation, settings)
             frames.append([generation.index, value if np.isfinite(value) else None])
@@ -63,9 +63,9 @@ class RunPanel(RunBox):
 
 def _affordable(settings, policy):
     """Refuse, in one sentence, a run that would hold too many rows."""
-    a_turn = settings["n"] + settings["newRows"]
+    a_turn = settings["n_samples"] + settings["n_fresh"]
     keeps_all = not getattr(policy, "newest_only", False)
-    rows = a_turn * (settings["generations"] + 1 if keeps_all else 3)
+    rows = a_turn * (settings["n_generations"] + 1 if keeps_all else 3)
     if rows > MOST_ROWS:
         raise ValueError(
             f"Python would have to hold {rows:,} rows, and this panel stops at {MOST_ROWS:,}; "

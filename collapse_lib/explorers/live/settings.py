@@ -1,14 +1,21 @@
 """The settings of a live figure: between Python's objects and the JSON that the page runs on.
 
-A state is plain JSON: the version v, then family, counts, names, policy, n, share, newRows, bias,
-temperature, ddof, generations, replicates, seed, measure, colour, runs and t (see `state_of`).
+A state is plain JSON under the names of `state_of`, with the version v. Limits, defaults and
+measures are those of view/settings.json, which the page has from Python (`shared_settings`).
 """
 
-import math
-import operator
+import json
+from pathlib import Path
 
 import numpy as np
 
+from collapse_lib.arguments import (
+    check_choice,
+    check_count,
+    check_number,
+    check_same_shape,
+    check_type,
+)
 from collapse_lib.policies import (
     Accumulate,
     AccumulateSubsample,
@@ -18,9 +25,17 @@ from collapse_lib.policies import (
     Replace,
 )
 
-__all__ = ["checked", "policy_of", "real_shares", "state_of"]
+__all__ = [
+    "check_limits",
+    "check_version",
+    "checked",
+    "policy_of",
+    "real_shares",
+    "shared_settings",
+    "state_of",
+]
 
-VERSION = 1
+SETTINGS = Path(__file__).parents[1] / "view" / "settings.json"
 PLAIN = {
     "replace": Replace(),
     "accumulate": Accumulate(),
@@ -28,50 +43,45 @@ PLAIN = {
     "anchored": Anchored(),
 }
 SHARED = {"mix": MixReal, "fresh": FreshReal}
-MEASURES = {
-    "urn": ("share", "diversity", "gone"),
-    "gaussian": ("variance", "mean", "risk"),
-}
-WHOLE = {  # name -> least, most; those of view/settings.mjs, a test compares them
-    "n": (10, 10**12),
-    "newRows": (0, 10**12),
-    "ddof": (0, 1),
-    "generations": (2, 1000),
-    "replicates": (2, 1000),
-    "seed": (0, 2**32 - 1),
-    "colour": (0, 5),
-    "runs": (0, 20),
-    "t": (1, 1000),
-}
-REAL = {"share": (0, 1), "bias": (0.5, 1), "temperature": (0.5, 2)}
+
+
+def shared_settings(figure: str) -> dict:
+    """What Python and the page share of a figure, "live" or "planner": limits, name -> [least,
+    most, whole], defaults and measures."""
+    held = json.loads(SETTINGS.read_text("utf-8"))
+    return held[figure] | {"limits": held["limits"] | held[figure]["limits"]}
+
+
+LIVE = shared_settings("live")
+DEFAULTS, MEASURES = LIVE["defaults"], LIVE["measures"]
 
 
 def state_of(
     *,
     family=None,
     counts=None,
-    policy=PLAIN["replace"],
-    n=100,
-    new_rows=0,
-    bias=1.0,
-    temperature=1.0,
-    ddof=0,
-    generations=200,
-    replicates=200,
-    seed=1,
+    policy=PLAIN[DEFAULTS["policy"]],
+    n_samples=DEFAULTS["n_samples"],
+    n_fresh=DEFAULTS["n_fresh"],
+    sampling_bias=DEFAULTS["sampling_bias"],
+    temperature=DEFAULTS["temperature"],
+    ddof=DEFAULTS["ddof"],
+    n_generations=DEFAULTS["n_generations"],
+    n_replicates=DEFAULTS["n_replicates"],
+    seed=DEFAULTS["seed"],
     measure=None,
     colour=None,
-    runs=0,
+    runs=DEFAULTS["runs"],
     t=None,
-    autoplay=False,
+    autoplay=DEFAULTS["autoplay"],
 ) -> dict:
-    """Return the state that a figure starts from.
+    """Return the state that a figure starts from; defaults and limits are in view/settings.json.
 
     family: "urn" or "gaussian"; without it "urn" where counts are given.
     counts: {"yellow": 90, "blue": 10}: the real shares are counts / sum, of 2 to 6 colours.
     policy: one of collapse_lib.policies, without fields of its own but the real fraction.
-    n: rows a generation, 10 to 10^12. new_rows: real rows published beside the samples.
-    bias: multiplies the variance of a Gaussian's samples. temperature: of the urn's samples.
+    n_samples: rows a generation. n_fresh: real rows published beside the samples.
+    sampling_bias: multiplies the variance of a Gaussian's samples. temperature: of the urn's.
     measure: urn: "share", "diversity", "gone"; gaussian: "variance", "mean", "risk".
     colour: the name whose share is followed, the last one by default.
     runs: how many single runs are drawn. t: the generation that is marked, the last by default.
@@ -79,75 +89,80 @@ def state_of(
     Raises ValueError or TypeError with one sentence for what cannot be shown.
     """
     family = family or ("gaussian" if counts is None else "urn")
-    if family not in MEASURES:
-        raise ValueError(f'LiveExplorer.family must be "urn" or "gaussian"; got {family!r}.')
-    counts = {"yellow": 90, "blue": 10} if counts is None else dict(counts)
-    names = [str(name) for name in counts]
+    check_choice("LiveExplorer.family", family, MEASURES)
+    if counts is None:
+        counts = dict(zip(DEFAULTS["names"], DEFAULTS["counts"], strict=True))
+    names = [str(name) for name in check_type("LiveExplorer.counts", counts, dict)]
     if colour is None:
         colour = len(names) - 1
-    elif colour in names:
-        colour = names.index(colour)
-    elif family == "urn":
-        raise ValueError(f"LiveExplorer.colour must be one of {names}; got {colour!r}.")
-    name, share = _named(policy)
+    else:
+        colour = names.index(check_choice("LiveExplorer.colour", colour, names))
     state = {
-        "v": VERSION,
+        "v": DEFAULTS["v"],
         "family": family,
-        "counts": [_plain(count) for count in counts.values()],
+        "counts": list(counts.values()),
         "names": names,
-        "policy": name,
-        "n": _plain(n),
-        "share": 0.1 if share is None else float(share),
-        "newRows": _plain(new_rows),
-        "bias": bias,
+        "policy": _name_of(policy),
+        "n_samples": n_samples,
+        "real_fraction": getattr(policy, "real_fraction", DEFAULTS["real_fraction"]),
+        "n_fresh": n_fresh,
+        "sampling_bias": sampling_bias,
         "temperature": temperature,
         "ddof": ddof,
-        "generations": _plain(generations),
-        "replicates": _plain(replicates),
-        "seed": _plain(seed),
+        "n_generations": n_generations,
+        "n_replicates": n_replicates,
+        "seed": seed,
         "measure": measure or MEASURES[family][0],
         "colour": colour,
         "runs": runs,
-        "t": _plain(generations if t is None else t),
+        "t": n_generations if t is None else t,
     }
     if autoplay:
         state["autoplay"] = True
-    return checked(state)
+    return checked(state, "LiveExplorer")
 
 
-def checked(state: dict) -> dict:
-    """Let pass a state that can be run; other keys than those of `state_of` are left alone.
+def checked(state: dict, whose: str = "LiveExplorer.state") -> dict:
+    """A state that can be run, of plain numbers; other keys than those of `state_of` are left
+    alone. whose: as a fault names it.
 
-    Raises ValueError with one sentence.
+    Raises ValueError or TypeError with one sentence.
     """
-    if state.get("v") != VERSION:
-        raise ValueError(f"LiveExplorer.state.v must be {VERSION}; got {state.get('v')!r}.")
-    for name, (least, most) in WHOLE.items():
-        _within(name, state.get(name), least, most, whole=True)
-    for name, (least, most) in REAL.items():
-        _within(name, state.get(name), least, most)
-    _within("t", state["t"], 1, state["generations"], whole=True)
-    if state.get("family") not in MEASURES:
-        _refuse("family", "one of urn, gaussian", state.get("family"))
-    if state.get("measure") not in MEASURES[state["family"]]:
-        _refuse("measure", f"one of {', '.join(MEASURES[state['family']])}", state.get("measure"))
-    if state.get("policy") not in {*PLAIN, *SHARED}:
-        _refuse("policy", f"one of {', '.join([*PLAIN, *SHARED])}", state.get("policy"))
-    counts, names = state.get("counts") or [], state.get("names") or []
-    if not (2 <= len(counts) <= 6 and len(names) == len(counts)):
-        _refuse("counts", "2 to 6 numbers, each with its name", counts)
-    for count in counts:
-        _within("counts", count, 0, math.inf)
-    if not sum(counts) > 0:
-        _refuse("counts", "not all zero", counts)
-    _within("colour", state["colour"], 0, len(counts) - 1, whole=True)
-    return state
+    numbers = check_limits(whose, state, LIVE["limits"])
+    check_version(whose, state, DEFAULTS)
+    check_choice(f"{whose}.family", state.get("family"), MEASURES)
+    check_choice(f"{whose}.measure", state.get("measure"), MEASURES[state["family"]])
+    check_choice(f"{whose}.policy", state.get("policy"), (*PLAIN, *SHARED))
+    bounds = LIVE["counts"]
+    counts = check_type(f"{whose}.counts", state.get("counts"), (list, tuple))
+    check_count(f"len({whose}.counts)", len(counts), least=bounds["least"], most=bounds["most"])
+    check_same_shape(whose, counts=counts, names=state.get("names"))
+    largest = bounds["largest"]
+    counts = [check_number(f"{whose}.counts", each, least=0, most=largest) for each in counts]
+    check_number(f"sum({whose}.counts)", sum(counts), above=0)
+    check_count(f"{whose}.t", numbers["t"], most=numbers["n_generations"])
+    check_count(f"{whose}.colour", numbers["colour"], most=len(counts) - 1)
+    return state | numbers | {"counts": counts}
+
+
+def check_version(whose: str, state: dict, defaults: dict) -> None:
+    """The version of a state must be that of the figure's defaults."""
+    check_choice(f"{whose}.v", state.get("v"), (defaults["v"],))
+
+
+def check_limits(whose: str, state: dict, limits: dict) -> dict:
+    """The numbers of a state within their limits, as plain ints and floats."""
+    found = {}
+    for name, (least, most, whole) in limits.items():
+        check = check_count if whole else check_number
+        found[name] = check(f"{whose}.{name}", state.get(name), least=least, most=most)
+    return found
 
 
 def policy_of(state: dict):
     """The policy object that a state names."""
     name = state["policy"]
-    return SHARED[name](state["share"]) if name in SHARED else PLAIN[name]
+    return SHARED[name](state["real_fraction"]) if name in SHARED else PLAIN[name]
 
 
 def real_shares(state: dict) -> np.ndarray:
@@ -156,35 +171,15 @@ def real_shares(state: dict) -> np.ndarray:
     return counts / counts.sum()
 
 
-def _named(policy) -> tuple[str, float | None]:
+def _name_of(policy) -> str:
     for name, plain in PLAIN.items():
         if policy == plain:
-            return name, None
+            return name
     for name, kind in SHARED.items():
         if type(policy) is kind:
-            return name, policy.real_fraction
+            return name
     raise TypeError(
         "LiveExplorer.policy must be Replace(), Accumulate(), AccumulateSubsample(), MixReal(a), "
         f"FreshReal(a) or Anchored(); got {policy!r}. LiveExplorer.with_python(policy=...) runs "
         "any policy on rows."
     )
-
-
-def _plain(value):
-    """A whole number as an int, so that 1e6 and numpy's numbers are JSON too."""
-    try:
-        return operator.index(value)
-    except TypeError:
-        return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def _within(name: str, value, least, most, *, whole: bool = False) -> None:
-    number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if not number or not least <= value <= most or (whole and value != int(value)):
-        kind = "a whole number" if whole else "a number"
-        limits = f"{least:,} or more" if most == math.inf else f"from {least:,} to {most:,}"
-        _refuse(name, f"{kind}, {limits}", value)
-
-
-def _refuse(name: str, allowed: str, got) -> None:
-    raise ValueError(f"LiveExplorer.{name} must be {allowed}; got {got!r}.")

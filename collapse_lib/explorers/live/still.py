@@ -16,7 +16,7 @@ def still_figure(state: dict, *, name: str, title: str, caption: str, alt: str):
     """Draw the first state of a live figure as a BookFigure, by the exact engine and theory."""
     factor = 100 if state["measure"] in PERCENT else 1
     values = factor * ensemble(state)  # (runs, generations)
-    t = np.arange(1, state["generations"] + 1)
+    t = np.arange(1, state["n_generations"] + 1)
     known = law(state)
     if state["measure"] == "gone":  # of one run it is 0 or 1
         shown, what = (values.mean(axis=0),), "Mean"

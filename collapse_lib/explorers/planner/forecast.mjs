@@ -15,20 +15,24 @@ const NOTHING_LEFT =
 /**
  * What trains, once the detector has been through what was collected.
  *
- * Of a share `share` of real rows a detector that takes `hits` of the marked and `alarms` of the
- * real ones for machine-made leaves the share realShare; realRows of n, rounded, are real, and
- * n / left must be collected. A share `adoption` of the synthetic rows is marked, all of them by
- * default. Where everything is kept there is no detector. null: nothing is left.
+ * Of real_fraction real rows a detector that takes hit_rate of the marked and false_alarm_rate of
+ * the real ones for machine-made leaves the share real_share; real_rows of n_samples, rounded, are
+ * real, and n_samples / left must be collected. A share `adoption` of the synthetic rows is marked,
+ * all of them by default. Where everything is kept there is no detector. null: nothing is left.
  *
- * @returns {?{left: number, realShare: number, realRows: number, collected: number}}
+ * @returns {?{left: number, real_share: number, real_rows: number, collected: number}}
  */
-export function remainderOf({ policy, share, hits, alarms, n, adoption = 1 }) {
-  if (policy === "accumulate") return { left: 1, realShare: 0, realRows: 0, collected: n };
-  const real = share * (1 - alarms);
-  const left = real + (1 - share) * (1 - adoption * hits);
+export function remainderOf(plan) {
+  const { n_samples, real_fraction, hit_rate, false_alarm_rate, adoption = 1 } = plan;
+  if (plan.policy === "accumulate") {
+    return { left: 1, real_share: 0, real_rows: 0, collected: n_samples };
+  }
+  const real = real_fraction * (1 - false_alarm_rate);
+  const left = real + (1 - real_fraction) * (1 - adoption * hit_rate);
   if (left === 0) return null;
-  const realShare = real / left;
-  return { left, realShare, realRows: realRows({ share: realShare, n }), collected: n / left };
+  const real_share = real / left;
+  const real_rows = realRows({ real_fraction: real_share, n_samples });
+  return { left, real_share, real_rows, collected: n_samples / left };
 }
 
 /**
@@ -38,10 +42,12 @@ export function remainderOf({ policy, share, hits, alarms, n, adoption = 1 }) {
  * @param {?Object} remainder  of remainderOf; null for the loop without a remedy
  */
 export function chainOf(s, counts, remainder) {
-  const { n, temperature, generations, replicates, seed } = s;
-  const chain = { family: "urn", counts, n, temperature, generations, replicates, seed };
-  if (remainder === null) return { ...chain, policy: "replace" };
-  return { ...chain, policy: s.policy, share: remainder.realShare, newRows: s.newRows };
+  const { n_samples, temperature, n_generations, n_replicates, seed } = s;
+  const world = { family: "urn", counts, n_samples, temperature };
+  const chain = { ...world, n_generations, n_replicates, seed };
+  if (remainder === null) return { ...chain, policy: "replace", real_fraction: 0, n_fresh: 0 };
+  const { real_share: real_fraction } = remainder;
+  return { ...chain, policy: s.policy, real_fraction, n_fresh: s.n_fresh };
 }
 
 /** null, or one sentence: why nothing can be forecast. */
@@ -60,8 +66,8 @@ export function keptShares(run, counts, measure) {
   return values;
 }
 
-function aliveShares({ shares, K, replicates, generations }) {
-  const values = new Float64Array(replicates * generations);
+function aliveShares({ shares, K, n_replicates, n_generations }) {
+  const values = new Float64Array(n_replicates * n_generations);
   for (let i = 0; i < values.length; i++) {
     let alive = 0;
     for (let j = i * K; j < (i + 1) * K; j++) alive += shares[j] > 0;
@@ -72,7 +78,7 @@ function aliveShares({ shares, K, replicates, generations }) {
 
 /** Median, central 80 % and mean of the runs that are there: see `band`. */
 export function bandedRuns(run, counts, measure) {
-  return band(keptShares(run, counts, measure), run.replicates, run.generations);
+  return band(keptShares(run, counts, measure), run.n_replicates, run.n_generations);
 }
 
 /** The closed form of the mean in per cent, { values, source }, or null where none is drawn. */
@@ -86,25 +92,25 @@ export function lawOf(chain, measure) {
 /** A kind is alive with the chance that it is not absent; where all is kept, that it is among the
  * real rows. */
 function kindsLaw(chain) {
-  const { counts, policy, n, newRows, generations } = chain;
+  const { counts, policy, n_samples: n, n_fresh, n_generations } = chain;
   const K = counts.length;
-  const values = new Float64Array(generations);
+  const values = new Float64Array(n_generations);
   if (policy === "accumulate") {
     const total = sumOf(counts);
-    for (let t = 0; t < generations; t++) {
-      const rows = n + t * newRows;
+    for (let t = 0; t < n_generations; t++) {
+      const rows = n + t * n_fresh;
       for (const count of counts) {
         values[t] -= (100 / K) * Math.expm1(rows * Math.log1p(-count / total));
       }
     }
     return { values, source: "derived here" };
   }
-  if (n * n * K * generations > MOST_FOLLOWED) return null;
+  if (n * n * K * n_generations > MOST_FOLLOWED) return null;
   let source = null;
   for (let colour = 0; colour < K; colour++) {
     const gone = law({ ...chain, measure: "gone", colour });
     if (gone === null) return null;
-    for (let t = 0; t < generations; t++) values[t] += (100 / K) * (1 - gone.values[t]);
+    for (let t = 0; t < n_generations; t++) values[t] += (100 / K) * (1 - gone.values[t]);
     source = gone.source;
   }
   return { values, source };

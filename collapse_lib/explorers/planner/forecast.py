@@ -21,7 +21,8 @@ class Remainder(NamedTuple):
     """What a detector leaves of what was collected.
 
     left: the share that is left. real_share: the share of real rows in it. real_rows: how many of
-    the n rows trained on are real. collected: rows to collect, on average, so that n are left.
+    the n_samples rows trained on are real. collected: rows to collect, on average, so that these
+    are left.
     """
 
     left: float
@@ -33,8 +34,8 @@ class Remainder(NamedTuple):
 class Forecast(NamedTuple):
     """Diversity or kinds kept, as shares of the real ones; `measure` says which.
 
-    remedy, bare: (replicates, generations) with the remedy and without one. law: the mean of
-    `remedy` in law, (generations,) with its source, or None. remainder: None where all is kept.
+    remedy, bare: (n_replicates, n_generations) with the remedy and without one. law: the mean of
+    `remedy` in law, (n_generations,) with its source, or None. remainder: None where all is kept.
     """
 
     remedy: np.ndarray
@@ -60,39 +61,43 @@ class Forecast(NamedTuple):
 
 
 def remainder(
-    share: float, hit_rate: float, false_alarm_rate: float, n: int, adoption: float = 1.0
+    real_fraction: float,
+    hit_rate: float,
+    false_alarm_rate: float,
+    n_samples: int,
+    adoption: float = 1.0,
 ) -> Remainder:
     """What trains, once a detector has been through what was collected (Bayes' rule).
 
         alpha' = a (1 - f) / (a (1 - f) + (1 - a) (1 - h))
 
-    share: a, real rows among those collected. false_alarm_rate: f = P(thrown out | real).
-    n: rows that are trained on, whatever is thrown out. adoption: P(marked | synthetic), and
-    hit_rate P(thrown out | marked): h = adoption * hit_rate, for no other synthetic row is hit.
+    real_fraction: a, of those collected. false_alarm_rate: f = P(thrown out | real).
+    n_samples: rows that are trained on, whatever is thrown out. adoption: P(marked | synthetic),
+    and hit_rate P(thrown out | marked): h = adoption * hit_rate, for no other synthetic row is hit.
 
     Raises ValueError where nothing is left.
     """
-    real = share * (1 - false_alarm_rate)
-    left = real + (1 - share) * (1 - adoption * hit_rate)
+    real = real_fraction * (1 - false_alarm_rate)
+    left = real + (1 - real_fraction) * (1 - adoption * hit_rate)
     if left == 0:
         raise ValueError(
             "Planner: the detector throws out everything that is collected, so nothing is left to "
-            f"train on; got share {share}, hit rate {hit_rate}, false-alarm rate "
-            f"{false_alarm_rate}; let it catch less, or collect other rows."
+            f"train on; got real fraction {real_fraction:g}, hit rate {hit_rate:g}, false-alarm "
+            f"rate {false_alarm_rate:g}; let it catch less, or collect other rows."
         )
-    return Remainder(left, real / left, round(real / left * n), n / left)
+    return Remainder(left, real / left, round(real / left * n_samples), n_samples / left)
 
 
 def forecast(state: dict) -> Forecast:
-    """Run the plan of a state (see `planner_settings.plan_of`) by the exact engine.
+    """Run the plan of a state (see `settings.plan_of`) by the exact engine.
 
     Raises ValueError where nothing is left to train on, and where the engine does: MixReal above
     10^9 rows, which the page alone can draw.
     """
     left, policy = None, Accumulate()
     if state["policy"] != "accumulate":
-        collected = [state[name] for name in ("share", "hits", "alarms", "n")]
-        left = remainder(*collected, state.get("adoption", 1.0))
+        names = ("real_fraction", "hit_rate", "false_alarm_rate", "n_samples", "adoption")
+        left = remainder(**{name: state[name] for name in names if name in state})
         policy = REMEDIES[state["policy"]](left.real_share)
     kept = _kept(policy, state)
     return Forecast(kept, _kept(Replace(), state), _law(state, left), left, state["measure"])
@@ -103,10 +108,10 @@ def _kept(policy, state: dict) -> np.ndarray:
     paths = exact.categorical_chain(
         policy,
         real,
-        n_samples=state["n"],
-        n_fresh=state["newRows"] if isinstance(policy, Accumulate) else 0,
-        n_generations=state["generations"],
-        n_replicates=state["replicates"],
+        n_samples=state["n_samples"],
+        n_fresh=state["n_fresh"] if isinstance(policy, Accumulate) else 0,
+        n_generations=state["n_generations"],
+        n_replicates=state["n_replicates"],
         temperature=state["temperature"],
         seed=state["seed"],
     ).probabilities
@@ -120,16 +125,16 @@ def _law(state: dict, left: Remainder | None) -> Law | None:
         return _kinds_law(state, left)
     real = world_counts(state)
     urn = {"family": "urn", "counts": real, "measure": "diversity"}
-    found = law_of_urn(state | urn | {"share": left.real_share if left else 0.0})
+    found = law_of_urn(state | urn | {"real_fraction": left.real_share if left else 0.0})
     return None if found is None else Law(found.values / (1 - real @ real), found.source)
 
 
 def _kinds_law(state: dict, left: Remainder | None) -> Law | None:
     """A kind is alive with the chance that it is not absent; where all is kept, that it is among
     the real rows, whatever the temperature."""
-    real, t, n = world_counts(state), np.arange(1, state["generations"] + 1), state["n"]
+    real, t, n = world_counts(state), np.arange(1, state["n_generations"] + 1), state["n_samples"]
     if left is None:
-        rows = n + (t - 1) * state["newRows"]
+        rows = n + (t - 1) * state["n_fresh"]
         return Law(-np.expm1(rows[:, None] * np.log1p(-real)).mean(axis=1), DERIVED)
     followed = n**2 * len(real) * len(t) <= MOST_FOLLOWED
     if state["policy"] != "fresh" or state["temperature"] != 1 or not followed:

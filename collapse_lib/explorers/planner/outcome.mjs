@@ -2,8 +2,8 @@
 
 import { beginRun, extendRun } from "../engine/chains.mjs";
 import { runsAtATime } from "../engine/pace.mjs";
-import { remember } from "../view/results.mjs";
-import { numberText, percentText, valueText } from "../view/measures.mjs";
+import { numberText, percentText, valueText } from "../view/numbers.mjs";
+import { remember } from "../view/remember.mjs";
 import { bandedRuns, chainOf, lawOf, problemOf, remainderOf } from "./forecast.mjs";
 
 const PER_CENT = { factor: 100, unit: "\u00a0%", lower: 0, upper: null, wide: false };
@@ -40,15 +40,15 @@ export function rememberingOutcomes() {
     const both = [remedies(chain), bares(chainOf(s, counts, null))];
     const growing = both.filter((each) => each.isGrowing());
     for (const each of growing) each.grow(whole ? Infinity : 1 / growing.length);
-    const { seed, replicates, ...lasting } = chain;
+    const { seed, n_replicates, ...lasting } = chain;
     return {
       s,
       measure,
       problem: null,
       unfinished: both.some((each) => each.isGrowing()),
-      replicates: both[0].run.replicates,
+      n_replicates: both[0].run.n_replicates,
       remainder,
-      x: Float64Array.from({ length: s.generations }, (_, i) => i + 1),
+      x: Float64Array.from({ length: s.n_generations }, (_, i) => i + 1),
       ...both[0].banded(s.measure),
       bare: both[1].banded(s.measure),
       law: laws(JSON.stringify([lasting, s.measure]), () => lawOf(chain, s.measure)),
@@ -64,14 +64,16 @@ function rememberingRuns() {
     const run = runs(key, () => beginRun(chain));
     return {
       run,
-      isGrowing: () => run.replicates < chain.replicates,
+      isGrowing: () => run.n_replicates < chain.n_replicates,
       /** Draw more; time: in frames. */
       grow(time) {
         const more = Math.ceil(time * runsAtATime(chain));
-        extendRun(run, chain, Math.min(chain.replicates, run.replicates + more));
+        extendRun(run, chain, Math.min(chain.n_replicates, run.n_replicates + more));
       },
-      banded: (measure) =>
-        bands(`${key} ${measure} ${run.replicates}`, () => bandedRuns(run, chain.counts, measure)),
+      banded(measure) {
+        const drawn = `${key} ${measure} ${run.n_replicates}`;
+        return bands(drawn, () => bandedRuns(run, chain.counts, measure));
+      },
     };
   };
 }
@@ -84,29 +86,30 @@ export function answerOf({ s, measure, median, lower, upper, bare }) {
   const range = text(lower) === text(upper) ? same : `between ${least} and ${text(upper)}`;
   const rest = `four runs in five ${all} ${range}`;
   return (
-    `After ${s.generations} generations the median model ${verb} ${text(median)} ` +
+    `After ${s.n_generations} generations the median model ${verb} ${text(median)} ` +
     `${what}; ${rest}. With no remedy it ${verb} ${text(bare.median)}.`
   );
 }
 
 /** What the answer does not tell: sentences, none where all is well. */
 export function cautionsOf({ s, remainder }) {
-  const { realShare, realRows: k, collected } = remainder;
+  const { real_share, real_rows: k, collected } = remainder;
+  const rows = countText(s.n_samples);
   if (s.policy === "accumulate") return [];
   const found = [];
-  if (s.share > 0 && realShare === 0) {
+  if (s.real_fraction > 0 && real_share === 0) {
     found.push("The detector throws out every real row, so no real row is trained on.");
-  } else if (realShare > 0 && k === 0) {
+  } else if (real_share > 0 && k === 0) {
     found.push(
-      `Of what is left ${shareText(realShare)} is real, which of ${countText(s.n)} rows is no ` +
+      `Of what is left ${shareText(real_share)} is real, which of ${rows} rows is no ` +
       "more than half a row: rounded, no real row is trained on.",
     );
   }
-  const wanted = s.share * collected;
-  if (s.policy === "mix" && wanted > s.n * (1 + 1e-9)) {
+  const wanted = s.real_fraction * collected;
+  if (s.policy === "mix" && wanted > s.n_samples * (1 + 1e-9)) {
     found.push(
-      `It takes ${countText(wanted)} real rows to be collected, and there are ${countText(s.n)} ` +
-      "original ones: some would be collected twice, which the forecast leaves out.",
+      `It takes ${countText(wanted)} real rows to be collected, and there are ${rows} original ` +
+      "ones: some would be collected twice, which the forecast leaves out.",
     );
   }
   return found;
@@ -120,28 +123,30 @@ export function planFacts({ s, measure, remainder, mean, bare, law }) {
   const facts = [[`mean ${measure.label}`, text(mean), known]];
   facts.push(["median with no remedy", text(bare.median), range]);
   if (s.policy === "accumulate") {
-    const steps = s.generations - 1;
-    const [real, all] = [s.n + steps * s.newRows, s.n + steps * (s.n + s.newRows)];
+    const steps = s.n_generations - 1;
+    const real = s.n_samples + steps * s.n_fresh;
+    const all = real + steps * s.n_samples;
     const last = "in the last generation";
     facts.push(["of all that is kept", `${shareText(real / all)} is real`, last]);
     facts.push(["rows trained on", countText(all), last]);
     return facts;
   }
-  const { realShare, realRows: k, collected, left } = remainder;
-  const trained = `${countText(k)} of ${countText(s.n)} rows trained on`;
-  facts.push(["of what is left", `${shareText(realShare)} is real`, trained]);
+  const { real_share, real_rows: k, collected, left } = remainder;
+  const trained = `${countText(k)} of ${countText(s.n_samples)} rows trained on`;
+  facts.push(["of what is left", `${shareText(real_share)} is real`, trained]);
   const thrown = left < 1 ? `the detector throws out ${shareText(1 - left)}` : "nothing thrown out";
   facts.push(["rows to collect", countText(collected), thrown]);
-  if (s.adoption !== undefined && s.share < 1) {
-    const marked = `${shareText(s.adoption)} marked, ${shareText(s.hits)} of these caught`;
-    facts.push(["of all synthetic rows", `${shareText(s.adoption * s.hits)} is caught`, marked]);
+  if (s.adoption !== undefined && s.real_fraction < 1) {
+    const marked = `${shareText(s.adoption)} marked, ${shareText(s.hit_rate)} of these caught`;
+    const caught = shareText(s.adoption * s.hit_rate);
+    facts.push(["of all synthetic rows", `${caught} is caught`, marked]);
   }
   return facts;
 }
 
 /** The legend: [sign, text] for what is drawn. */
-export function planLegend({ s, law, replicates }) {
-  const keys = [["band", `with the remedy: median and central 80 % of ${replicates} runs`]];
+export function planLegend({ s, law, n_replicates }) {
+  const keys = [["band", `with the remedy: median and central 80 % of ${n_replicates} runs`]];
   keys.push(["mean", "with the remedy: mean"]);
   if (law) keys.push(["law", `mean, closed form · ${law.source}`]);
   else if (s.temperature === 1) keys.push([null, "the closed form takes too long here"]);
@@ -157,8 +162,8 @@ export function drawnOutcome({ s, measure, x, median, lower, upper, mean, bare, 
   const highest = Math.max(...scaled.map((values) => Math.max(...values)));
   const axis = highest > 100 && highest < ABOVE ? { ...measure, upper: 100 } : measure;
   return {
-    x, median, lower, upper, mean, law: law && law.values, runs: [], frames, t: s.generations,
-    T: s.generations, measure: axis, scaled, guess: null, answer: null, objects: null, label,
+    x, median, lower, upper, mean, law: law && law.values, runs: [], frames, t: s.n_generations,
+    T: s.n_generations, measure: axis, scaled, guess: null, answer: null, objects: null, label,
   };
 }
 

@@ -2,48 +2,51 @@
 
 import { make, setText } from "../view/dom.mjs";
 import { createDrawing } from "../view/drawing.mjs";
+import { createFacts, createLegend } from "../view/legend.mjs";
 import { createCopier, followLinks, linkTexts } from "../view/links.mjs";
 import { createVoice, scrollThere } from "../view/page.mjs";
+import { createActions, exposeFigure, nextSeed, paragraph } from "../view/parts.mjs";
 import { createRedraw, followWidth } from "../view/redraw.mjs";
 import { shareState } from "../view/shared_state.mjs";
 import { createTable } from "../view/table.mjs";
-import { createFacts, createLegend } from "../view/words.mjs";
-import { createPlanControls } from "./controls_of_plan.mjs";
+import { createPlanControls } from "./controls.mjs";
 import {
   answerOf, cautionsOf, drawnOutcome, plainOutcome, planColumns, planFacts, planLegend,
   rememberingOutcomes,
 } from "./outcome.mjs";
-import { completePlan, firstPlan, planLink, planOfLink } from "./plan.mjs";
+import { createPlans } from "./settings.mjs";
 
 /**
  * Draw a figure into el and keep it in step with the model.
  * @param {{model: Object, el: HTMLElement}} given  an anywidget model with the traits `state` (see
- *   plan.mjs) and `meta` ({name, title, tryThis, caption, worlds: {key: {name, counts}}})
+ *   settings.mjs) and `meta` ({name, title, tryThis, caption, settings: the limits and defaults,
+ *   worlds: {key: {name, counts}}})
  * @returns {function(): void} which takes down what would outlive el
  */
 function renderPlanner({ model, el }) {
   const meta = model.get("meta");
-  const worlds = Object.keys(meta.worlds);
-  const initial = firstPlan(model.get("state") ?? {}, worlds);
+  const plans = createPlans(meta.settings, Object.keys(meta.worlds));
+  const initial = plans.first(model.get("state") ?? {});
   const outcomeOf = rememberingOutcomes();
   const drawing = createDrawing();
   const legend = createLegend();
   const facts = createFacts();
   const table = createTable(meta.title);
   const named = Object.entries(meta.worlds).map(([key, { name }]) => [key, name]);
-  const controls = createPlanControls(named, initial, (change) => apply(change));
-  const copier = createCopier(meta.name, () => planLink(meta.name, plan, initial));
+  const { limits } = meta.settings;
+  const controls = createPlanControls(limits, named, initial, (change) => apply(change));
+  const copier = createCopier(meta.name, () => plans.link(meta.name, plan, initial));
   const voice = createVoice(() => parts.root);
   const parts = layOutPlanner({ meta, drawing, legend, facts, table, controls, copier, voice });
   const shared = shareState(model);
   const redraw = createRedraw(refresh);
   const texts = linkTexts(location.hash).get(meta.name);
 
-  let plan = texts ? completePlan(planOfLink(texts), worlds, initial) : initial;
+  let plan = texts ? plans.complete(plans.ofLink(texts), initial) : initial;
   let outcome = null;
 
   function apply(change) {
-    plan = completePlan(change, worlds, plan);
+    plan = plans.complete(change, plan);
     redraw.schedule();
   }
 
@@ -80,16 +83,16 @@ function renderPlanner({ model, el }) {
 
   function onState() {
     if (!shared.hasChanged()) return;
-    plan = completePlan(model.get("state"), worlds, initial);
+    plan = plans.complete(model.get("state"), initial);
     redraw.schedule();
   }
 
   function onLink(said) {
-    plan = completePlan(planOfLink(said), worlds, initial);
+    plan = plans.complete(plans.ofLink(said), initial);
     refresh();
   }
 
-  parts.newSeed.addEventListener("click", () => apply({ seed: (plan.seed + 1) % 2 ** 32 }));
+  parts.newSeed.addEventListener("click", () => apply({ seed: nextSeed(plan) }));
   parts.reset.addEventListener("click", () => apply(initial));
 
   el.append(parts.root);
@@ -99,13 +102,7 @@ function renderPlanner({ model, el }) {
   refresh();
   if (texts) scrollThere(parts.root);
 
-  el.clExplorer = {
-    state: () => ({ ...plan }),
-    data() {
-      if (redraw.isDue()) refresh(true);
-      return plainOutcome(outcome);
-    },
-  };
+  exposeFigure(el, redraw, refresh, { state: () => plan, data: () => plainOutcome(outcome) });
 
   return () => {
     unfollowWidth();
@@ -118,21 +115,17 @@ function renderPlanner({ model, el }) {
 
 /** The figure's elements in reading order: the answer first, what moves it below. */
 function layOutPlanner({ meta, drawing, legend, facts, table, controls, copier, voice }) {
-  const text = (name, words) => (words ? [make("p", { class: name, text: words })] : []);
   const answer = make("p", { class: "cl-answer" });
   const caution = make("p", { class: "cl-caution" });
   const plot = make("div", { class: "cl-plot-box", "data-cl-data": true }, drawing.node);
   const problem = make("p", { class: "cl-problem" });
-  const newSeed = make("button", { type: "button", text: "New seed" });
-  const reset = make("button", { type: "button", text: "Start again" });
-  const actions = make("div", { class: "cl-actions" }, controls.seed, newSeed, reset);
-  actions.append(copier.copy, copier.copied, copier.link);
+  const { node: actions, newSeed, reset } = createActions(controls.seed, copier);
   const panel = make("div", { class: "cl-panel" }, ...controls.groups, actions);
   const label = meta.title || "Planner";
   const root = make("div", { class: "cl-loop cl-planner", role: "group", "aria-label": label });
   root.append(
-    ...text("cl-title", meta.title),
-    ...text("cl-try", meta.tryThis),
+    ...paragraph("cl-title", meta.title),
+    ...paragraph("cl-try", meta.tryThis),
     answer,
     caution,
     problem,
@@ -140,7 +133,7 @@ function layOutPlanner({ meta, drawing, legend, facts, table, controls, copier, 
     plot,
     facts.node,
     panel,
-    ...text("cl-caption", meta.caption),
+    ...paragraph("cl-caption", meta.caption),
     table.node,
     voice.node,
   );

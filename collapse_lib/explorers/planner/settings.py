@@ -1,30 +1,20 @@
 """The settings of a planner: between Python's objects and the JSON that the page runs on.
 
-A state is plain JSON: the version v, then world, policy, n, share, newRows, hits, alarms,
-temperature, generations, replicates, seed and measure, and adoption where a figure has it (see
-`plan_of`).
+A state is plain JSON under the names of `plan_of`, with the version v. Limits, defaults and
+measures are those of view/settings.json, which the page has from Python.
 """
 
 import numpy as np
 
-from collapse_lib.explorers.live.settings import REAL, WHOLE
+from collapse_lib.arguments import check_choice
+from collapse_lib.explorers.live.settings import check_limits, check_version, shared_settings
 from collapse_lib.policies import Accumulate, FreshReal, MixReal
 
 __all__ = ["WORLDS", "checked_plan", "plan_of", "world_counts"]
 
-VERSION = 1
-MEASURES = ("diversity", "kinds")
+PLANNER = shared_settings("planner")
+DEFAULTS, MEASURES = PLANNER["defaults"], PLANNER["measures"]
 REMEDIES = {"fresh": FreshReal, "mix": MixReal, "accumulate": Accumulate}
-LIMITS = {  # name -> least, most; those of planner/plan.mjs, a test compares them
-    **{name: WHOLE[name] for name in ("n", "newRows", "replicates", "seed")},
-    "generations": (2, 200),
-    "share": REAL["share"],
-    "hits": (0, 1),
-    "alarms": (0, 1),
-    "temperature": REAL["temperature"],
-    "adoption": (0, 1),
-}
-OPTIONAL = ("adoption",)
 
 
 def _zipf(n_kinds: int) -> list[float]:
@@ -41,24 +31,24 @@ WORLDS = {
 
 def plan_of(
     *,
-    world="kinds",
+    world=DEFAULTS["world"],
     policy=None,
-    n=100,
-    new_rows=0,
-    hit_rate=0.0,
-    false_alarm_rate=0.0,
-    temperature=1.0,
-    generations=50,
-    replicates=200,
-    seed=1,
-    measure="diversity",
+    n_samples=DEFAULTS["n_samples"],
+    n_fresh=DEFAULTS["n_fresh"],
+    hit_rate=DEFAULTS["hit_rate"],
+    false_alarm_rate=DEFAULTS["false_alarm_rate"],
+    temperature=DEFAULTS["temperature"],
+    n_generations=DEFAULTS["n_generations"],
+    n_replicates=DEFAULTS["n_replicates"],
+    seed=DEFAULTS["seed"],
+    measure=DEFAULTS["measure"],
     adoption=None,
 ) -> dict:
-    """Return the state that a planner starts from.
+    """Return the state that a planner starts from; defaults and limits are in view/settings.json.
 
-    world: a key of WORLDS. n: rows that a model trains on, 10 to 10^12.
+    world: a key of WORLDS. n_samples: rows that a model trains on.
     policy: FreshReal(a) or MixReal(a), a the share of real rows in what is collected; or
-        Accumulate(), where new_rows real rows join in every generation. FreshReal(0.1) if None.
+        Accumulate(), where n_fresh real rows join in every generation. FreshReal(0.1) if None.
     hit_rate: P(thrown out | synthetic). false_alarm_rate: P(thrown out | real).
     measure: "diversity", the chance that two rows differ; or "kinds", those still alive.
     adoption: None; or the share in [0, 1] of synthetic rows that carry a mark (a watermark, a
@@ -67,7 +57,8 @@ def plan_of(
 
     Raises ValueError or TypeError with one sentence for what cannot be shown.
     """
-    policy = FreshReal(0.1) if policy is None else policy
+    if policy is None:
+        policy = REMEDIES[DEFAULTS["policy"]](DEFAULTS["real_fraction"])
     remedy = next((key for key, kind in REMEDIES.items() if type(policy) is kind), None)
     if remedy is None:
         raise TypeError(
@@ -75,59 +66,41 @@ def plan_of(
             f"got {policy!r}. Replace() is drawn beside each of them."
         )
     state = {
-        "v": VERSION,
+        "v": DEFAULTS["v"],
         "world": world,
         "policy": remedy,
-        "n": n,
-        "share": getattr(policy, "real_fraction", 0.1),
-        "newRows": new_rows,
-        "hits": hit_rate,
-        "alarms": false_alarm_rate,
+        "n_samples": n_samples,
+        "real_fraction": getattr(policy, "real_fraction", DEFAULTS["real_fraction"]),
+        "n_fresh": n_fresh,
+        "hit_rate": hit_rate,
+        "false_alarm_rate": false_alarm_rate,
         "temperature": temperature,
-        "generations": generations,
-        "replicates": replicates,
+        "n_generations": n_generations,
+        "n_replicates": n_replicates,
         "seed": seed,
         "measure": measure,
     }
     if adoption is not None:
         state["adoption"] = adoption
-    return checked_plan({name: _plain(value) for name, value in state.items()})
+    return checked_plan(state, "Planner")
 
 
-def checked_plan(state: dict) -> dict:
-    """Let pass a state that can be run; other keys than those of `plan_of` are left alone.
+def checked_plan(state: dict, whose: str = "Planner.state") -> dict:
+    """A state that can be run, of plain numbers; other keys than those of `plan_of` are left
+    alone. whose: as a fault names it.
 
-    Raises ValueError with one sentence.
+    Raises ValueError or TypeError with one sentence.
     """
-    if state.get("v") != VERSION:
-        raise ValueError(f"Planner.state.v must be {VERSION}; got {state.get('v')!r}.")
-    choices = {"world": WORLDS, "policy": REMEDIES, "measure": MEASURES}
-    for name, allowed in choices.items():
-        if state.get(name) not in tuple(allowed):
-            _refuse(name, f"one of {', '.join(allowed)}", state.get(name))
-    for name, (least, most) in LIMITS.items():
-        if name in OPTIONAL and name not in state:
-            continue
-        value, whole = state.get(name), name in WHOLE
-        number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        if not number or not least <= value <= most or (whole and value != int(value)):
-            kind = "a whole number" if whole else "a number"
-            _refuse(name, f"{kind}, from {least:,} to {most:,}", value)
-    return state
+    check_version(whose, state, DEFAULTS)
+    for name, allowed in {"world": WORLDS, "policy": REMEDIES, "measure": MEASURES}.items():
+        check_choice(f"{whose}.{name}", state.get(name), allowed)
+    limits = PLANNER["limits"]
+    if "adoption" not in state:
+        limits = {name: each for name, each in limits.items() if name != "adoption"}
+    return state | check_limits(whose, state, limits)
 
 
 def world_counts(state: dict) -> np.ndarray:
     """(K,) the real shares of a state's world."""
     counts = np.array(WORLDS[state["world"]]["counts"], dtype=float)
     return counts / counts.sum()
-
-
-def _plain(value):
-    """A number as JSON has it: 1e6 is a whole one, and so are NumPy's."""
-    if isinstance(value, np.generic):
-        value = value.item()
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def _refuse(name: str, allowed: str, got) -> None:
-    raise ValueError(f"Planner.{name} must be {allowed}; got {got!r}.")

@@ -1,8 +1,7 @@
-/** The controls: native elements with labels; what makes no difference is not shown. */
+/** The fields that controls are made of: native elements with labels. */
 
 import { make, setAttribute } from "./dom.mjs";
-import { groupedText, MEASURE_CHOICES, shortName } from "./measures.mjs";
-import { LIMITS, MEASURES_OF, POLICY_NAMES, effectiveKeys } from "./settings.mjs";
+import { groupedText } from "./numbers.mjs";
 
 const LADDER = [1, 2, 5].flatMap((k) => [...Array(13).keys()].map((power) => k * 10 ** power));
 LADDER.sort((a, b) => a - b);
@@ -10,67 +9,30 @@ LADDER.sort((a, b) => a - b);
 const SIZES = LADDER.filter((n) => n >= 10 && n <= 1e12);
 const BANDS = SIZES.filter((n) => n <= 1000);
 const ADDED = [0, ...LADDER.filter((n) => n <= 1e6)];
-const LENGTHS = [10, 20, 30, 40, 50, 75, 100, 150, 200, 250, 300, 400, 500, 750, 1000];
 const TEMPERATURES = evenSteps(0.5, 2, 0.05);
-const BIASES = evenSteps(0.5, 1, 0.01);
-const FEW_RUNS = evenSteps(0, 20, 1);
 
-/**
- * A slider goes through `values`, the number beside it takes any value within the limits.
- * factor: from the setting to the number that is shown.
- */
+/** The sliders that several figures have. */
 export const SLIDERS = {
-  n: { text: "Rows per generation, n", values: () => SIZES },
-  share: { text: "Real rows (%)", values: shareSteps, factor: 100 },
-  newRows: { text: "New real rows each time", values: () => ADDED },
+  n_samples: { text: "Rows per generation, n", values: () => SIZES },
+  n_fresh: { text: "New real rows each time", values: () => ADDED },
   temperature: { text: "Temperature", values: () => TEMPERATURES },
-  bias: { text: "Sampling bias", values: () => BIASES },
-  generations: { text: "Generations", values: () => LENGTHS },
-  replicates: { text: "Runs in the band", values: () => BANDS },
-  runs: { text: "Single runs drawn", values: () => FEW_RUNS },
+  n_replicates: { text: "Runs in the band", values: () => BANDS },
 };
 
-const ESTIMATORS = { 0: "divide by n", 1: "divide by n − 1" };
-const MAIN = ["policy", "share", "n", "measure", "colour", "ddof"];
-const MORE = ["temperature", "bias", "newRows", "runs", "generations", "replicates"];
+export function gridOfControls(nodes) {
+  return make("div", { class: "cl-grid-of-controls" }, ...nodes);
+}
 
-/**
- * @param {function(Object): void} onChange  takes the settings that the reader changed
- * @returns {{main: HTMLElement, more: HTMLElement, seed: HTMLElement,
- *   update: function(Object): void}}
- */
-export function createControls(onChange) {
-  const fields = {
-    policy: selectField("policy", "What the next model learns from", onChange),
-    measure: selectField("measure", "What is drawn", onChange),
-    colour: selectField("colour", "Colour", (change) => onChange({ colour: +change.colour })),
-    ddof: selectField("ddof", "Variance", (change) => onChange({ ddof: +change.ddof })),
-    seed: seedField(onChange),
-  };
-  for (const key of Object.keys(SLIDERS)) fields[key] = sliderField(key, SLIDERS[key], onChange);
-  const grid = (keys) => make("div", { class: "cl-grid-of-controls" }, ...keys.map(nodeOf));
-  const nodeOf = (key) => fields[key].node;
-  const more = make("details", { class: "cl-more" }, make("summary", { text: "More settings" }));
-  more.append(grid(MORE));
-
-  function update(settings) {
-    const effective = effectiveKeys(settings);
-    for (const [key, field] of Object.entries(fields)) {
-      field.node.hidden = !effective.has(key);
-      if (effective.has(key)) field.update(settings);
-    }
+/** Show the fields of which the settings make use, at their values; hide the others. */
+export function updateFields(fields, effective, settings) {
+  for (const [key, field] of Object.entries(fields)) {
+    field.node.hidden = !effective.has(key);
+    if (effective.has(key)) field.update(settings);
   }
-  return { main: grid(MAIN), more, seed: fields.seed.node, update };
 }
 
-function choicesOf(key, settings) {
-  if (key === "policy") return Object.entries(POLICY_NAMES);
-  if (key === "ddof") return Object.entries(ESTIMATORS);
-  if (key === "colour") return settings.names.map((name, i) => [String(i), shortName(name)]);
-  return MEASURES_OF[settings.family].map((measure) => [measure, MEASURE_CHOICES[measure]]);
-}
-
-export function selectField(key, text, onChange, choicesFor = choicesOf) {
+/** choicesOf(key, settings) -> [value, label] of each choice. */
+export function selectField(key, text, onChange, choicesOf) {
   const select = make("select", { "data-cl-key": key });
   const node = make("label", { class: "cl-field" }, make("span", { text }), select);
   let known = "";
@@ -78,7 +40,7 @@ export function selectField(key, text, onChange, choicesFor = choicesOf) {
   return {
     node,
     update(settings) {
-      const choices = choicesFor(key, settings);
+      const choices = choicesOf(key, settings);
       if (JSON.stringify(choices) !== known) {
         known = JSON.stringify(choices);
         select.replaceChildren(
@@ -90,9 +52,13 @@ export function selectField(key, text, onChange, choicesFor = choicesOf) {
   };
 }
 
-export function sliderField(key, { text, values, factor = 1, limits = LIMITS[key] }, onChange) {
+/**
+ * A slider goes through `values`, the number beside it takes any value within the limits, [lower,
+ * upper, whole]. factor: from the setting to the number that is shown.
+ */
+export function sliderField(key, { text, values, factor = 1 }, limits, onChange) {
   const range = make("input", { type: "range", min: 0, step: 1, "data-cl-key": key });
-  const number = numberInput(key, text, factor, onChange, limits);
+  const number = numberInput(key, text, factor, limits, onChange);
   const label = make("label", {}, make("span", { text }), range); // laid out as if not there
   const wide = limits[1] > 1e6 ? " cl-field-wide" : "";
   const node = make("div", { class: `cl-field cl-field-slider${wide}` }, label, number.node);
@@ -112,15 +78,14 @@ export function sliderField(key, { text, values, factor = 1, limits = LIMITS[key
   };
 }
 
-export function seedField(onChange) {
-  const number = numberInput("seed", null, 1, onChange);
+export function seedField(limits, onChange) {
+  const number = numberInput("seed", null, 1, limits, onChange);
   const node = make("label", { class: "cl-seed" }, make("span", { text: "Seed" }), number.node);
   return { node, update: number.update };
 }
 
 /** A number field; while it is being typed into, only a usable number changes anything. */
-function numberInput(key, text, factor, onChange, limits = LIMITS[key]) {
-  const [lower, upper, whole] = limits;
+function numberInput(key, text, factor, [lower, upper, whole], onChange) {
   const [min, max] = [lower * factor, upper * factor];
   const aria = text && `${text}, exact`;
   const bounds = { type: "number", min, max, step: whole ? 1 : "any", inputmode: "decimal" };
@@ -145,7 +110,8 @@ function numberInput(key, text, factor, onChange, limits = LIMITS[key]) {
     node,
     update(settings) {
       last = settings[key];
-      step = { share: 100 / Math.min(settings.n, 100), temperature: 0.05, bias: 0.01 }[key] ?? 1;
+      const row = 100 / Math.min(settings.n_samples, 100);
+      step = { real_fraction: row, temperature: 0.05, sampling_bias: 0.01 }[key] ?? 1;
       const typing = node.getRootNode().activeElement === node && usable();
       const same = node.valueAsNumber === shownNumber(last, factor);
       if (!same && !(typing && node.valueAsNumber / factor === last)) {
@@ -167,13 +133,7 @@ function nearest(steps, value) {
   return best;
 }
 
-function evenSteps(lower, upper, step) {
+export function evenSteps(lower, upper, step) {
   const count = Math.round((upper - lower) / step);
   return Array.from({ length: count + 1 }, (_, i) => Number((lower + i * step).toFixed(6)));
-}
-
-/** Steps of one real row where there are few, else of one per cent. */
-function shareSteps({ n }) {
-  const count = Math.min(n, 100);
-  return Array.from({ length: count + 1 }, (_, i) => i / count);
 }

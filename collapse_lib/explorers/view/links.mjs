@@ -1,16 +1,30 @@
 /**
- * Links to figures: `#fig=NAME&v=1&key=value&...`; several figures follow one another, each begun
+ * Links to figures: `#fig=NAME&v=2&key=value&...`; several figures follow one another, each begun
  * by its `fig`. What a key means is the figure's own affair.
  */
 
 import { make, setText } from "./dom.mjs";
 import { scrollThere } from "./page.mjs";
 
+const VERSION = 2;
+
+/** What keys were called in links of version 1, and in those that tell no version. */
+const RENAMED = new Map([
+  ["n", "n_samples"],
+  ["share", "real_fraction"],
+  ["newRows", "n_fresh"],
+  ["bias", "sampling_bias"],
+  ["generations", "n_generations"],
+  ["replicates", "n_replicates"],
+  ["hits", "hit_rate"],
+  ["alarms", "false_alarm_rate"],
+]);
+
 /**
  * Read a hash.
  * @param {string} hash  with or without "#"
  * @returns {Map<string, Object<string, string>>}  name of a figure -> what its link says; empty for
- *   other anchors. What follows another version than 1 is not read.
+ *   other anchors. A link of a version that is not known says nothing.
  */
 export function linkTexts(hash) {
   const found = new Map();
@@ -19,10 +33,23 @@ export function linkTexts(hash) {
     const [key, text] = decodedPair(part);
     if (key === "fig") found.set(text, (texts = Object.create(null)));
     else if (texts === null) return new Map();
-    else if (key === "v" && text !== "1") texts = {};
     else texts[key] = text;
   }
+  for (const [name, said] of found) found.set(name, inNewNames(said));
   return found;
+}
+
+function inNewNames({ v = "1", ...texts }) {
+  if (v === String(VERSION)) return texts;
+  if (v !== "1") return {};
+  return Object.fromEntries(Object.entries(texts).map(([k, text]) => [RENAMED.get(k) ?? k, text]));
+}
+
+/** A figure's part of a hash, with these keys of its state. */
+export function linkPart(name, state, keys) {
+  const text = (value) => encodeURIComponent(value).replaceAll("%2C", ",");
+  const pairs = keys.map((key) => `${key}=${text(state[key])}`);
+  return [`fig=${encodeURIComponent(name)}`, `v=${VERSION}`, ...pairs].join("&");
 }
 
 /** The hash with one figure's part replaced, and the parts of the other figures kept. */

@@ -71,9 +71,9 @@ export function createPlayer(onMove, onRest) {
     get playing() {
       return frame !== null;
     },
-    /** @param {{t: number, generations: number, name: ?string}} settings  name: of step t */
+    /** @param {{t: number, n_generations: number, name: ?string}} settings  name: of step t */
     update(settings) {
-      [t, last] = [settings.t, settings.generations];
+      [t, last] = [settings.t, settings.n_generations];
       const name = settings.name ?? `${t} / ${last}`;
       if (Number(range.max) !== last) range.max = last;
       if (range.valueAsNumber !== t) range.value = t;

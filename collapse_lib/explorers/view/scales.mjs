@@ -1,6 +1,6 @@
 /** Axes: where values stand between the ends, and which ticks help to read them. */
 
-import { groupedText, numberText, tenTo } from "./measures.mjs";
+import { groupedText, numberText, tenTo } from "./numbers.mjs";
 
 /**
  * @typedef {{lower: number, upper: number, log: boolean, ticks: {at: number, text: string}[],
@@ -10,7 +10,7 @@ import { groupedText, numberText, tenTo } from "./measures.mjs";
 
 /**
  * A scale for all values, to the measure's fixed ends where it has them.
- * @param {import("./measures.mjs").Measure} measure
+ * @param {import("../live/measures.mjs").Measure} measure
  * @param {ArrayLike<number>[]} arrays
  * @returns {Scale}
  */

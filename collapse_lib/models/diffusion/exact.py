@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from collapse_lib.arguments import check_numbers, check_probabilities
+
 __all__ = ["GaussianMixtureScore"]
 
 
@@ -33,33 +35,24 @@ class GaussianMixtureScore:
                 "GaussianMixtureScore needs weights (k,), means (k, d) and covariances (k, d, d); "
                 f"got {weights.shape}, {means.shape} and {covariances.shape}."
             )
-        if (weights < 0).any() or not np.isclose(weights.sum(), 1):
-            raise ValueError(
-                "GaussianMixtureScore.weights must be 0 or more and sum to 1; their sum is "
-                f"{weights.sum():g}, the least is {weights.min():g}."
-            )
+        weights = check_probabilities("GaussianMixtureScore.weights", weights)
         variances, axes = np.linalg.eigh(covariances)  # (k, d) and (k, d, d)
-        if variances.min() < 0:
-            raise ValueError(
-                "GaussianMixtureScore.covariances must have no negative eigenvalue; the least is "
-                f"{variances.min():g}."
-            )
+        check_numbers("Eigenvalues of GaussianMixtureScore.covariances", variances, least=0)
         with np.errstate(divide="ignore"):  # a component of weight 0 is never believed
-            known = {"log_weights": np.log(weights), "means": means, "variances": variances}
-        known["axes"] = axes
-        object.__setattr__(self, "_known", {n: torch.tensor(a) for n, a in known.items()})
+            known = np.log(weights), means, variances, axes
+        object.__setattr__(self, "_known", [torch.tensor(array) for array in known])
 
     def score(self, rows, noise: float):
         """(n, d) gradient of the log density of rows (n, d) with that noise; arrays or tensors."""
         if isinstance(rows, np.ndarray):
             return self.score(torch.as_tensor(rows, dtype=torch.float64), noise).numpy()
-        known = {name: tensor.to(rows.device) for name, tensor in self._known.items()}
-        spread = known["variances"] + noise**2  # (k, d)
-        centred = rows[:, None] - known["means"]  # (n, k, d)
-        along = torch.einsum("nki,kij->nkj", centred, known["axes"])  # on each component's axes
+        log_weights, means, variances, axes = (known.to(rows.device) for known in self._known)
+        spread = variances + noise**2  # (k, d)
+        centred = rows[:, None] - means  # (n, k, d)
+        along = torch.einsum("nki,kij->nkj", centred, axes)  # on each component's axes
         logs = -0.5 * (along**2 / spread + spread.log()).sum(dim=2)  # (n, k)
-        belief = (known["log_weights"] + logs).softmax(dim=1)
-        pull = torch.einsum("nkj,kij->nki", along / spread, known["axes"])
+        belief = (log_weights + logs).softmax(dim=1)
+        pull = torch.einsum("nkj,kij->nki", along / spread, axes)
         return -torch.einsum("nk,nki->ni", belief, pull)
 
     def denoise(self, rows, noise: float):

@@ -6,18 +6,17 @@ from dataclasses import dataclass, field
 import numpy as np
 import torch
 
-from collapse_lib.arguments import check_count
-from collapse_lib.models.base import check_fitted, check_number, check_rows
-from collapse_lib.models.diffusion.exact import GaussianMixtureScore
+from collapse_lib.arguments import check_count, check_number, check_numbers, check_rows, check_type
+from collapse_lib.models import torch_tools as tools
+from collapse_lib.models.base import Learned, check_fields, check_row_shape
 from collapse_lib.models.diffusion.network import Denoiser, new_denoiser
 from collapse_lib.models.diffusion.samplers import Ancestral, Heun, NoiseLevels, draw_rows
-from collapse_lib.models.torch_tools import WarmStart, batches, threads, torch_generator
 
-__all__ = ["Ancestral", "Diffusion", "GaussianMixtureScore", "Heun", "NoiseLevels", "draw_rows"]
+__all__ = ["Diffusion"]
 
 
 @dataclass
-class Diffusion(WarmStart):
+class Diffusion(tools.WarmStart):
     """Denoising diffusion (Ho, Jain and Abbeel, arXiv:2006.11239), in the form of Karras et al.,
     arXiv:2206.00364: a network learns to take normal noise of many sizes away from rows, and a
     sampler begins from noise alone and goes down.
@@ -42,9 +41,6 @@ class Diffusion(WarmStart):
 
     Learned: network_; mean_ and std_, shaped like a row; losses_ (steps,), the squared error at
     each step, in proportion to that of knowing nothing but mean_ and std_.
-
-    It runs on one thread in float32 and draws from rng alone, so the same rng gives the same rows
-    on one machine; another kind of processor rounds differently, and training magnifies that.
     """
 
     steps: int = 2000
@@ -58,20 +54,26 @@ class Diffusion(WarmStart):
     sampler: Heun | Ancestral = field(default_factory=Heun)
     sampling_bias: float = 1.0
     device: torch.device | None = None
+    mean_ = Learned()
 
     def fit(self, rows, *, rng):
-        self._check_parameters()
-        rows = check_rows(self, rows, least=2, ndim=(1, 2, 3))
+        check_fields(self, check_count, "steps", "batch_size", "width", "layers", least=1)
+        check_fields(self, check_numbers, "waves")
+        check_fields(self, check_number, "learning_rate", "sampling_bias", above=0)
+        check_fields(self, check_number, "ema", least=0, below=1)
+        check_fields(self, check_type, "noise", kind=NoiseLevels)
+        check_fields(self, check_type, "sampler", kind=(Heun, Ancestral))
+        rows = check_rows("Diffusion.fit", rows, least=2, ndim=(1, 2, 3))
         constant = np.ptp(rows, axis=0) == 0  # where rounding must not make them vary
         mean = np.where(constant, rows[0], rows.mean(axis=0))
         std = np.sqrt(((rows - mean) ** 2).mean(axis=None if rows.ndim == 3 else 0))
         std = np.where(constant, 0.0, std)
-        scaled = _flat((rows - mean) / np.where(std, std, 1.0))  # (n, d)
-        generator = torch_generator(rng)  # of the CPU: a GPU gets the same weights and batches
-        with threads(1):
-            network = self._new_network(scaled.shape[1], generator)
-            average, losses = self._train(network.to(self._device()), scaled, generator)
-        self.network_, self.losses_ = average, losses
+        scaled = _scaled(rows, mean, std)  # (n, d)
+        generator = tools.torch_generator(rng)  # of the CPU: alike for a GPU
+        with tools.threads(1):
+            network = new_denoiser(scaled.shape[1], self.width, self.layers, self.waves, generator)
+            network = self._warm(network).to(self._device())
+            self.network_, self.losses_ = self._train(network, scaled, generator)
         self.mean_, self.std_ = mean, std
         return self
 
@@ -81,16 +83,12 @@ class Diffusion(WarmStart):
         average = copy.deepcopy(network).eval().requires_grad_(False)
         optimiser = torch.optim.Adam(network.parameters(), self.learning_rate, fused=True)
         rows, device = torch.from_numpy(rows.astype(np.float32)), self._device()
-        losses, chosen = [], batches(len(rows), self.batch_size, generator)
+        losses, chosen = [], tools.batches(len(rows), self.batch_size, generator)
         for step in range(self.steps):
-            for group in optimiser.param_groups:
-                group["lr"] = self.learning_rate * (1 - step / self.steps)
             clean = rows[next(chosen)].to(device)  # (b, d)
             noise = self.noise.for_training(len(clean), generator).to(device)  # (b, 1)
             loss = network.loss(clean, noise, generator)
-            optimiser.zero_grad()
-            loss.backward()
-            optimiser.step()
+            tools.descend(optimiser, loss, self.learning_rate * (1 - step / self.steps))
             kept = min(self.ema, (step + 1) / (step + 10))
             with torch.no_grad():
                 for slow, fast in zip(average.parameters(), network.parameters(), strict=True):
@@ -101,36 +99,25 @@ class Diffusion(WarmStart):
                 network.loss(clean, noise, generator) + average.loss(clean, noise, generator)
             )
         losses = torch.stack(losses).cpu().numpy()
-        self._check_finite(losses)
+        first = np.argmin(np.isfinite(losses))  # that is not, or 0
+        tools.check_loss(self, losses[first], f"after {first} of {self.steps} steps")
         return average, losses[:-1]
 
     def sample(self, n, *, rng):
-        check_fitted(self, "network_")
-        rows = draw_rows(
-            self._through_network,
-            n,
-            self.mean_.size,
-            rng=rng,
-            sampler=self.sampler,
-            noise=self.noise,
-            sampling_bias=self.sampling_bias,
-            device=self._device(),
-        )
+        law = {"sampler": self.sampler, "noise": self.noise, "sampling_bias": self.sampling_bias}
+        d, device = self.mean_.size, self._device()
+        rows = draw_rows(self._through_network, n, d, rng=rng, device=device, **law)
         return self._unscaled(rows)
 
     def denoise(self, rows, noise: float) -> np.ndarray:
         """What the network takes for the mean of the clean rows, given rows (n, ...) to which
         normal noise of standard deviation noise * std_ was added. Same shape and units as rows."""
-        check_fitted(self, "network_")
-        check_number("Diffusion.denoise noise", noise, above=0)
-        rows = check_rows(self, rows, ndim=(1, 2, 3))
-        if rows.shape[1:] != self.mean_.shape:
-            raise ValueError(
-                f"Diffusion was fitted to rows of shape {self.mean_.shape}; got {rows.shape[1:]}."
-            )
-        scaled = _flat((rows - self.mean_) / np.where(self.std_, self.std_, 1.0))
-        with threads(1), torch.inference_mode():
-            clean = self._through_network(torch.from_numpy(scaled).to(self._device()), noise)
+        check_number("Diffusion.denoise: noise", noise, above=0)
+        rows = check_rows("Diffusion.denoise", rows, ndim=(1, 2, 3))
+        check_row_shape(self, rows, self.mean_.shape)
+        noisy = torch.from_numpy(_scaled(rows, self.mean_, self.std_)).to(self._device())
+        with tools.threads(1), torch.inference_mode():
+            clean = self._through_network(noisy, noise)
         return self._unscaled(clean.cpu().numpy())
 
     def _through_network(self, rows, noise: float):
@@ -141,50 +128,6 @@ class Diffusion(WarmStart):
     def _unscaled(self, rows: np.ndarray) -> np.ndarray:
         return self.mean_ + self.std_ * rows.reshape(len(rows), *self.mean_.shape)
 
-    def _new_network(self, d: int, generator) -> Denoiser:
-        network = new_denoiser(d, self.width, self.layers, self.waves, generator)
-        start = self.__dict__.pop("_start", None)
-        if start is None:
-            return network
-        own = {name: tuple(w.shape) for name, w in network.state_dict().items()}
-        if own != {name: array.shape for name, array in start.items()}:
-            raise ValueError(
-                "Diffusion.set_state was given weights of another network; use the state of a "
-                "Diffusion with the same width, layers and waves, fitted to rows of the same shape."
-            )
-        network.load_state_dict({name: torch.from_numpy(w) for name, w in start.items()})
-        return network
 
-    def _device(self) -> torch.device:
-        if self.device is not None:
-            return self.device
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-
-    def _check_finite(self, losses):
-        bad = np.flatnonzero(~np.isfinite(losses))
-        if len(bad):
-            raise ValueError(
-                "Diffusion.learning_rate must be small enough for the loss to stay finite; with "
-                f"{self.learning_rate:g} it was {losses[bad[0]]} after {bad[0]} of {self.steps} "
-                "steps. Lower it."
-            )
-
-    def _check_parameters(self):
-        for name in ("steps", "batch_size", "width", "layers"):
-            check_count(f"Diffusion.{name}", getattr(self, name), least=1)
-        for frequency in self.waves:
-            check_number("Each of Diffusion.waves", frequency)
-        for name in ("learning_rate", "sampling_bias"):
-            check_number(f"Diffusion.{name}", getattr(self, name), above=0)
-        if not 0 <= check_number("Diffusion.ema", self.ema) < 1:
-            raise ValueError(f"Diffusion.ema must be in [0, 1); got {self.ema!r}.")
-        for name, kinds in (("noise", NoiseLevels), ("sampler", Heun | Ancestral)):
-            if not isinstance(getattr(self, name), kinds):
-                known = " or ".join(
-                    f"{k.__name__}(...)" for k in getattr(kinds, "__args__", [kinds])
-                )
-                raise TypeError(f"Diffusion.{name} must be {known}; got {getattr(self, name)!r}.")
-
-
-def _flat(rows: np.ndarray) -> np.ndarray:
-    return rows.reshape(len(rows), -1)
+def _scaled(rows, mean, std) -> np.ndarray:
+    return ((rows - mean) / np.where(std, std, 1.0)).reshape(len(rows), -1)

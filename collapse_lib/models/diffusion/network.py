@@ -4,7 +4,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from collapse_lib.models.vae.networks import drawn_weights
+from collapse_lib.models.torch_tools import drawn_weights
 
 __all__ = ["Denoiser", "new_denoiser"]
 

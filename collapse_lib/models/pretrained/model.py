@@ -6,13 +6,13 @@ from inspect import signature
 
 import numpy as np
 import torch
-from torch import nn
 from torch.nn import functional as F
 
-from collapse_lib.models.base import check_fitted, check_rows
+from collapse_lib.arguments import check_count, check_number, check_rows, check_type
+from collapse_lib.models.base import Learned, check_blocks, check_fields, dealt
 from collapse_lib.models.decoding import Beam, Sample
 from collapse_lib.models.pretrained.files import read_network, read_tokenizer
-from collapse_lib.models.torch_tools import batches, threads, torch_generator
+from collapse_lib.models.torch_tools import WarmStart, batches, descend, threads, torch_generator
 
 __all__ = ["Pretrained"]
 
@@ -20,7 +20,7 @@ ROWS_AT_ONCE = 32  # in sampling and scoring: the logits of a long vocabulary ar
 
 
 @dataclass
-class Pretrained:
+class Pretrained(WarmStart):
     """Any causal language model of Hugging Face, fine-tuned. Rows: (n, length) ints, token ids.
 
     path: a folder with a model in safetensors or GGUF, or a .gguf file; None for the packaged
@@ -43,7 +43,7 @@ class Pretrained:
     is chosen on real validation data). With warm_start=True in the loop it begins at the weights of
     the generation before.
 
-    Learned: network_, length_, losses_ (steps,) nats a token at each step.
+    Learned: network_, n_tokens_, length_, losses_ (steps,) nats a token at each step.
     """
 
     path: str | None = None
@@ -55,19 +55,27 @@ class Pretrained:
     decoding: Sample | Beam = field(default_factory=Sample)
     bfloat16: bool = False
     threads: int = 1
+    n_tokens_ = prompts_ = Learned()
 
     def fit(self, rows, *, rng):
-        self._check_parameters()
-        rows = check_rows(self, rows, ndim=(2,))
-        if not rows.shape[1]:
-            raise ValueError("Pretrained.fit needs blocks of at least one token; got blocks of 0.")
+        check_fields(self, check_count, "steps")
+        check_fields(self, check_count, "batch_size", "threads", least=1)
+        check_fields(self, check_number, "learning_rate", above=0, below=1)
+        check_fields(self, check_type, "decoding", kind=(Sample, Beam))
+        if self.prompts is None and isinstance(self.decoding, Beam):
+            raise ValueError(
+                f"Pretrained.decoding is {self.decoding!r}, which finds the one likeliest text; "
+                "give Pretrained.prompts to go on from, or sample with Sample()."
+            )
+        rows = check_rows("Pretrained.fit", rows, ndim=(2,))  # before a network is read
         network = copy.deepcopy(read_network(self.path))
-        tokens = _tokens("Pretrained.fit", rows, network)
-        prompts = self._checked_prompts(network)
-        with torch.no_grad():
-            for name, weights in self.__dict__.pop("_warm", {}).items():
-                network.get_parameter(name).copy_(torch.as_tensor(weights))
-        self.network_, self.length_, self.prompts_ = network, tokens.shape[1], prompts
+        n_tokens = network.get_input_embeddings().weight.shape[0]
+        tokens = check_blocks(self, "fit", rows, n_tokens)
+        self.prompts_ = np.empty((1, 0), np.int64)  # the start token is prompt enough
+        if self.prompts is not None:
+            self.prompts_ = check_blocks(self, "prompts", self.prompts, n_tokens)
+        self.network_, self.n_tokens_ = self._warm(network), n_tokens
+        self.length_ = tokens.shape[1]
         with threads(self.threads):
             self.losses_ = self._train(torch.as_tensor(tokens), torch_generator(rng))
         return self
@@ -77,13 +85,11 @@ class Pretrained:
         losses = np.empty(self.steps, np.float32)
         chosen = batches(len(tokens), self.batch_size, generator)
         for step in range(self.steps):
-            optimiser.param_groups[0]["lr"] = self.learning_rate * (1 - step / self.steps)
             loss = self._surprise(tokens[next(chosen)]).mean()
-            loss.backward()
-            nn.utils.clip_grad_norm_(self.network_.parameters(), 1.0)
-            optimiser.step()
-            optimiser.zero_grad()
+            rate = self.learning_rate * (1 - step / self.steps)
+            descend(optimiser, loss, rate, list(self.network_.parameters()))
             losses[step] = loss.item()
+        optimiser.zero_grad()
         return losses
 
     def _surprise(self, tokens: torch.Tensor) -> torch.Tensor:
@@ -96,11 +102,10 @@ class Pretrained:
     @torch.inference_mode()
     def score_samples(self, rows):
         """(n,) natural log probabilities of whole blocks, of any length, after the start token."""
-        check_fitted(self, "network_")
-        rows = check_rows(self, rows, least=0, ndim=(2,))
-        tokens = torch.as_tensor(_tokens("Pretrained.score_samples", rows, self.network_))
+        blocks = check_blocks(self, "score_samples", rows, self.n_tokens_, least=0, shortest=0)
         with threads(self.threads), self._precision():
-            parts = [self._surprise(part).sum(dim=1) for part in tokens.split(ROWS_AT_ONCE)]
+            parts = torch.as_tensor(blocks).split(ROWS_AT_ONCE)
+            parts = [self._surprise(part).sum(dim=1) for part in parts]
         return -torch.cat(parts).double().numpy()
 
     def sample(self, n, *, rng):
@@ -108,23 +113,20 @@ class Pretrained:
 
         Each goes on from a prompt, see prompts_of_sample.
         """
-        check_fitted(self, "network_")
         return self._written(self.prompts_[self.prompts_of_sample(n, rng=rng)], rng)
 
     def prompts_of_sample(self, n, *, rng) -> np.ndarray:
         """(n,) numbers of the prompts that the rows of sample(n, rng=rng) go on from, rng alike:
         drawn without repeats or, of fewer prompts than n, all about equally often."""
-        check_fitted(self, "network_")
-        m = len(self.prompts_)
-        return np.concatenate([rng.permutation(m) for _ in range(max(1, -(-n // m)))])[:n]
+        return dealt(len(self.prompts_), n, rng)
 
     def continue_prompts(self, prompts, *, rng):
         """(n, length) tokens that follow the prompts (n, k), in their order.
 
         Raises ValueError for empty prompts and unknown tokens.
         """
-        check_fitted(self, "network_")
-        return self._written(_prompts("Pretrained.continue_prompts", prompts, self.network_), rng)
+        prompts = check_blocks(self, "continue_prompts", prompts, self.n_tokens_)
+        return self._written(prompts, rng)
 
     @torch.inference_mode()
     def _written(self, prompts: np.ndarray, rng) -> np.ndarray:
@@ -138,37 +140,21 @@ class Pretrained:
             ]
         return torch.cat(parts).numpy()
 
-    def get_state(self) -> dict[str, np.ndarray]:
-        """The weights, from which another fit can start warm."""
-        check_fitted(self, "network_")
-        parameters = self.network_.named_parameters()
-        return {name: weights.detach().numpy().copy() for name, weights in parameters}
-
-    def set_state(self, state) -> None:
-        """Let the next fit start from these weights."""
-        self._warm = dict(state)
-
     def encode(self, text: str) -> np.ndarray:
         """(n,) token ids of a text. Raises ValueError for a text without tokens."""
-        if not isinstance(text, str):
-            raise TypeError(f"Pretrained.encode needs a text; got {type(text).__name__}.")
+        check_type("Pretrained.encode: text", text, str)
         tokenizer = read_tokenizer(self.path)
         ids = tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"]
-        if not ids:
-            raise ValueError(f"Pretrained.encode needs a text of at least one token; got {text!r}.")
+        check_count("Pretrained.encode: tokens of text", len(ids), least=1)
         return np.array(ids)
 
     def blocks(self, text: str, length: int = 64) -> np.ndarray:
         """(n, length) the tokens of a text, cut into blocks; what is left at its end is dropped.
 
-        Raises ValueError for a text that is shorter than one block.
+        Raises ValueError for a text that is shorter than one block, length tokens.
         """
         ids = self.encode(text)
-        if not 1 <= length <= len(ids):
-            raise ValueError(
-                f"Pretrained.blocks was given a text of {len(ids)} tokens, so its blocks may be "
-                f"from 1 to {len(ids)} tokens long; got {length}."
-            )
+        check_count("Pretrained.blocks: length", length, least=1, most=len(ids))
         return ids[: len(ids) // length * length].reshape(-1, length)
 
     def decode(self, tokens) -> str:
@@ -184,32 +170,6 @@ class Pretrained:
 
     def _precision(self):
         return torch.autocast("cpu", torch.bfloat16, enabled=self.bfloat16)
-
-    def _checked_prompts(self, network) -> np.ndarray:
-        if self.prompts is not None:
-            return _prompts("Pretrained.prompts", self.prompts, network)
-        if isinstance(self.decoding, Beam):
-            raise ValueError(
-                f"Pretrained.decoding is {self.decoding!r}, which finds the one likeliest text; "
-                "give Pretrained.prompts to go on from, or sample with Sample()."
-            )
-        return np.empty((1, 0), np.int64)  # the start token is prompt enough
-
-    def _check_parameters(self) -> None:
-        for name, least in (("steps", 0), ("batch_size", 1), ("threads", 1)):
-            value = getattr(self, name)
-            if not (isinstance(value, int) and value >= least):
-                raise ValueError(
-                    f"Pretrained.{name} must be a whole number of {least} or more; got {value!r}."
-                )
-        if not 0 < self.learning_rate < 1:
-            raise ValueError(
-                f"Pretrained.learning_rate must be between 0 and 1; got {self.learning_rate!r}."
-            )
-        if not isinstance(self.decoding, Sample | Beam):
-            raise TypeError(
-                f"Pretrained.decoding must be Sample(...) or Beam(...); got {self.decoding!r}."
-            )
 
 
 class _Reader:
@@ -231,26 +191,3 @@ class _Reader:
     def reorder(self, rows):
         """Go on from the texts of these rows (m,), which may repeat."""
         self.cache.reorder_cache(rows)
-
-
-def _tokens(whose: str, rows, network) -> np.ndarray:
-    """(n, k) int64 ids that the network knows."""
-    known = network.get_input_embeddings().weight.shape[0]
-    ids = np.asarray(rows)
-    bad = (ids != np.floor(ids)) | (ids < 0) | (ids >= known)
-    if bad.any():
-        raise ValueError(
-            f"{whose} needs token ids, whole numbers from 0 to {known - 1}; {bad.sum()} of "
-            f"{bad.size} are none (the first is {ids[bad][0]:g})."
-        )
-    return ids.astype(np.int64)
-
-
-def _prompts(whose: str, prompts, network) -> np.ndarray:
-    prompts = np.asarray(prompts)
-    if prompts.ndim != 2 or not prompts.size or prompts.dtype.kind not in "iu":
-        raise ValueError(
-            f"{whose} must hold token ids, shape (m, k) with at least one prompt of at least one "
-            f"token; got shape {prompts.shape}. Pretrained.encode turns a text into them."
-        )
-    return _tokens(whose, prompts, network)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from collapse_lib.arguments import check_path
 from collapse_lib.models.decoding import Beam, Sample
 
 __all__ = ["read_folder", "write_folder"]
@@ -18,8 +19,6 @@ def write_folder(model, folder) -> None:
     """Write what a fitted Transformer is and has learned. The device is left to the reader."""
     from safetensors.numpy import save_file
 
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
     arrays = {f"network.{name}": array for name, array in model.get_state().items()}
     arrays["losses"] = model.losses_
     if model.prompts_ is not None:
@@ -31,9 +30,10 @@ def write_folder(model, folder) -> None:
         "n_tokens_": model.n_tokens_,
         "length_": model.length_,
     }
-    save_file(
-        {name: np.ascontiguousarray(array) for name, array in arrays.items()}, folder / WEIGHTS
-    )
+    folder = check_path("Transformer.save", folder, is_folder=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    arrays = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    save_file(arrays, folder / WEIGHTS)
     (folder / ABOUT).write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
 
 
@@ -45,13 +45,9 @@ def read_folder(folder) -> tuple[dict, dict, dict[str, np.ndarray]]:
     from safetensors import SafetensorError
     from safetensors.numpy import load_file
 
-    folder = Path(folder)
+    folder = check_path("Transformer.load", folder, is_folder=True, must_exist=True)
     for name in (ABOUT, WEIGHTS):
-        if not (folder / name).is_file():
-            raise FileNotFoundError(
-                f"{folder} holds no model: {name} is missing. Transformer.save writes such a "
-                "folder."
-            )
+        check_path("Transformer.load", folder / name, must_exist=True)
     try:
         about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
         ((kind, settings),) = about["decoding"].items()
@@ -66,6 +62,5 @@ def read_folder(folder) -> tuple[dict, dict, dict[str, np.ndarray]]:
 
 
 def _damaged(path: Path) -> ValueError:
-    return ValueError(
-        f"{path} is cut short, damaged or not of a Transformer; save the model again."
-    )
+    why = "is cut short, damaged or not of a Transformer; save the model again"
+    return ValueError(f"{path} {why}.")

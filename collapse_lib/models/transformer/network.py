@@ -2,7 +2,6 @@
 
 import math
 
-import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -10,9 +9,7 @@ from torch.nn import functional as F
 __all__ = ["Network", "Reader"]
 
 
-def nothing(x):
-    """In the place of dropout where there is none."""
-    return x
+nothing = nn.Identity()  # in the place of dropout where there is none
 
 
 class Attention(nn.Module):
@@ -98,21 +95,6 @@ class Network(nn.Module):
                 weight.normal_(0, std, generator=generator)
             else:  # a bias, or the scale of a normalisation
                 weight.fill_(1.0 if "norm" in name and name.endswith("weight") else 0.0)
-
-    @torch.no_grad()
-    def put(self, weights, whose: str) -> None:
-        """Take the weights from arrays by name; whose: what a sentence calls them."""
-        own = dict(self.named_parameters())
-        for name in sorted(own.keys() | weights.keys()):
-            needed = tuple(own[name].shape) if name in own else "none"
-            given = np.shape(weights[name]) if name in weights else "none"
-            if needed != given:
-                raise ValueError(
-                    f"{whose} is of another network: {name} has shape {given} there, and "
-                    f"{needed} in this one."
-                )
-        for name, weight in own.items():
-            weight.copy_(torch.as_tensor(weights[name]))
 
 
 class Reader:

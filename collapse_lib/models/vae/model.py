@@ -1,30 +1,23 @@
 """VAE: a variational autoencoder of images, or of rows of any kind, in PyTorch."""
 
-import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
 import torch
 
-from collapse_lib.arguments import check_count
-from collapse_lib.models.base import check_fitted, check_number, check_rows
-from collapse_lib.models.torch_tools import WarmStart, threads, torch_generator
-from collapse_lib.models.vae.networks import (
-    MLP,
-    BernoulliPixels,
-    Conv,
-    GaussianPixels,
-    drawn_weights,
-)
+from collapse_lib.arguments import check_choice, check_count, check_number, check_rows
+from collapse_lib.models import torch_tools as tools
+from collapse_lib.models.base import Learned, check_fields, check_row_shape
+from collapse_lib.models.vae.networks import MLP, BernoulliPixels, Conv, GaussianPixels
 
-__all__ = ["MLP", "VAE", "BernoulliPixels", "Conv", "GaussianPixels"]
+__all__ = ["VAE"]
 
 BLOCK = 1000  # rows encoded or decoded at a time, so that memory does not grow with n
 
 
 @dataclass
-class VAE(WarmStart):
+class VAE(tools.WarmStart):
     """Variational autoencoder (Kingma and Welling, arXiv:1312.6114), fitted with Adam.
 
     Rows: images (n, h, w), flat rows (n, d) or numbers (n,), with pixels from 0 to pixel_max.
@@ -43,9 +36,6 @@ class VAE(WarmStart):
     Learned: network_ (the torch module), noise_std_ (of a pixel, in units of the rows; 0 with
     BernoulliPixels), losses_ (epochs,), minus the mean bound in nats a row during each epoch, of
     rows in units of pixel_max.
-
-    It runs on one thread in float32 and draws from rng alone, so the same rng gives the same rows
-    on one machine; another kind of processor rounds differently, and training magnifies that.
     """
 
     network: MLP | Conv = field(default_factory=MLP)
@@ -58,12 +48,18 @@ class VAE(WarmStart):
     beta: float = 1.0
     pixel_max: float = 1.0
     sample_means: bool = False
+    _row_shape = Learned()
 
     def fit(self, rows, *, rng):
         self._check_parameters()
-        rows = check_rows(self, rows, ndim=(1, 2, 3))
-        scaled, generator = self._scaled(rows), torch_generator(rng)
-        return self._train(lambda: self._shuffled(scaled, generator), rows.shape, generator)
+        rows = check_rows("VAE.fit", rows, ndim=(1, 2, 3))
+        scaled, generator = self._scaled(rows), tools.torch_generator(rng)
+
+        def epoch():
+            order = torch.randperm(len(scaled), generator=generator)
+            return (scaled[chosen] for chosen in order.split(self.batch_size))
+
+        return self._train(epoch, rows.shape, generator)
 
     def fit_stream(self, source: Callable, n_rows: int, *, rng):
         """Fit to rows that are drawn anew for every batch, n_rows of them an epoch; no row is seen
@@ -72,19 +68,24 @@ class VAE(WarmStart):
         Raises ValueError where rows are of several shapes, or as `fit` does.
         """
         self._check_parameters()
-        n_rows = check_count("VAE.fit_stream n_rows", n_rows, least=1)
+        n_rows = check_count("VAE.fit_stream: n_rows", n_rows, least=1)
         sizes = [min(self.batch_size, n_rows - i) for i in range(0, n_rows, self.batch_size)]
-        generator = torch_generator(rng)
-        shape = self._drawn(source, 1, rng).shape
+        generator = tools.torch_generator(rng)
+
+        def drawn(n):
+            return check_rows("VAE.fit_stream", source(n, rng), ndim=(1, 2, 3))
+
+        shape = drawn(1).shape
 
         def epoch():
             for size in sizes:
-                yield self._scaled(self._drawn(source, size, rng, shape[1:]))
+                rows, asked = drawn(size), (size, *shape[1:])
+                check_choice("VAE.fit_stream: the shape of what source gives", rows.shape, [asked])
+                yield self._scaled(rows)
 
         return self._train(epoch, shape, generator)
 
     def sample(self, n, *, rng):
-        check_fitted(self, "network_")
         rows = self._decoded(rng.standard_normal((n, self.latent), dtype=np.float32))
         if not self.sample_means:
             rows = self.observation.draw(rows, self.noise_std_ / self.pixel_max, rng)
@@ -92,18 +93,14 @@ class VAE(WarmStart):
 
     def encode(self, rows) -> tuple[np.ndarray, np.ndarray]:
         """Means and variances of the latents given the rows, two arrays (n, latent)."""
-        mean, log_variance = self._through(self._posterior, self._known(rows))
-        return mean.astype(float), np.exp(log_variance.astype(float))
+        output = self._through(self.network_.encoder, self._known("encode", rows)).astype(float)
+        mean, log_variance = np.split(output, 2, axis=1)
+        return mean, np.exp(log_variance)
 
     def decode(self, latents) -> np.ndarray:
         """The decoder's means of latents (n, latent), in the shape and units of the rows."""
-        check_fitted(self, "network_")
-        latents = np.asarray(latents, dtype=np.float32)
-        if latents.ndim != 2 or latents.shape[1] != self.latent:
-            raise ValueError(
-                f"VAE.decode needs latents of shape (n, {self.latent}); got {latents.shape}."
-            )
-        return self._unscaled(self._decoded(latents))
+        latents = check_rows("VAE.decode", latents, least=0, ndim=(2,), width=self.latent)
+        return self._unscaled(self._decoded(latents.astype(np.float32)))
 
     def bound(self, rows, *, rng) -> np.ndarray:
         """(n,) lower bounds of each row's log likelihood in nats, from one draw of its latents.
@@ -111,104 +108,57 @@ class VAE(WarmStart):
         With GaussianPixels of a density in the units of the rows; with BernoulliPixels of a
         probability. Source: Kingma and Welling, arXiv:1312.6114, equation 2.
         """
-        rows = self._known(rows)
-        generator = torch_generator(rng)
-        with threads(1), torch.inference_mode():
-            values = torch.cat([self._bound(block, generator) for block in rows.split(BLOCK)])
-        return values.numpy() - self.observation.log_volume(rows[0].numel(), self.pixel_max)
+        rows = self._known("bound", rows)
+        generator, std = tools.torch_generator(rng), self.noise_std_ / self.pixel_max
+
+        def scaled_bound(block):  # (b,)
+            mean, log_variance, output = _passed(self.network_, block, generator)
+            density = self.observation.log_density(output, block, std)
+            return (density - 0.5 * _twice_divergence(mean, log_variance).sum(1)).double()
+
+        values = self._through(scaled_bound, rows)
+        return values - self.observation.log_volume(rows[0].numel(), self.pixel_max)
 
     def _train(self, epoch: Callable[[], Iterable], shape: tuple, generator):
         """Train a new network on `epochs` epochs of batches (b, ...); the one loop of all fits."""
-        network = self._new_network(shape, generator)
+        row_shape = tuple(shape[1:]) or (1,)
+        network = tools.drawn_weights(lambda: self.network.build(row_shape, self.latent), generator)
+        network = self._warm(network).train()
         optimiser = torch.optim.Adam(
             network.parameters(), lr=self.learning_rate, weight_decay=self.weight_decay, fused=True
         )
         losses = np.zeros(self.epochs)
-        with threads(1):
+        with tools.threads(1):
             for i in range(self.epochs):
                 n, loss_sum, variance_sum = 0, 0.0, 0.0
                 for batch in epoch():
-                    loss, variance = self._step(network, optimiser, batch, generator)
+                    loss, variance = self._loss(network, batch, generator)
+                    tools.descend(optimiser, loss)
                     n += len(batch)
-                    loss_sum += len(batch) * loss
+                    loss_sum += len(batch) * loss.item()
                     variance_sum += len(batch) * variance
                 losses[i] = loss_sum / n
-                self._check_finite(loss_sum, i)
-            self._check_last_step(network, batch, generator)
+                tools.check_loss(self, loss_sum, f"in epoch {i + 1} of {self.epochs}")
+            with torch.inference_mode():  # the loss that a step is taken by is the one before it
+                loss, _ = self._loss(network, batch, generator)
+        tools.check_loss(self, loss.item(), f"in epoch {self.epochs} of {self.epochs}")
         self.network_ = network.eval().requires_grad_(False)
         self.noise_std_ = float(np.sqrt(variance_sum / n)) * self.pixel_max
         self.losses_ = losses
         self._row_shape = tuple(shape[1:])
         return self
 
-    def _step(self, network, optimiser, batch, generator) -> tuple[float, float]:
-        """One step of the optimiser; the mean loss of its rows, and the variance of a pixel."""
+    def _loss(self, network, batch, generator):
+        """The mean loss of the rows of a batch, and the variance of a pixel."""
         mean, log_variance, output = _passed(network, batch, generator)
         loss, variance = self.observation.loss(output, batch)
-        loss = (loss + self.beta * 0.5 * _twice_divergence(mean, log_variance).sum()) / len(batch)
-        optimiser.zero_grad()
-        loss.backward()
-        optimiser.step()
-        return loss.item(), variance
+        divergence = 0.5 * _twice_divergence(mean, log_variance).sum()
+        return (loss + self.beta * divergence) / len(batch), variance
 
-    def _check_last_step(self, network, batch, generator):
-        """The loss that a step is taken by is the one before it, so the last has yet to be seen."""
-        with torch.inference_mode():
-            mean, log_variance, output = _passed(network, batch, generator)
-            divergence = _twice_divergence(mean, log_variance).sum()
-            loss = self.observation.loss(output, batch)[0] + divergence
-        self._check_finite(loss.item(), self.epochs - 1)
-
-    def _check_finite(self, loss: float, i: int):
-        if not math.isfinite(loss):
-            raise ValueError(
-                f"VAE.learning_rate must be small enough for the loss to stay finite; with "
-                f"{self.learning_rate:g} it was {loss} in epoch {i + 1} of {self.epochs}. Lower it."
-            )
-
-    def _bound(self, rows, generator):
-        """(b,) in nats, for rows in units of pixel_max."""
-        mean, log_variance, output = _passed(self.network_, rows, generator)
-        std = self.noise_std_ / self.pixel_max
-        density = self.observation.log_density(output, rows, std)
-        return (density - 0.5 * _twice_divergence(mean, log_variance).sum(1)).double()
-
-    def _new_network(self, shape: tuple, generator):
-        row_shape = tuple(shape[1:]) or (1,)
-        network = drawn_weights(lambda: self.network.build(row_shape, self.latent), generator)
-        start = getattr(self, "_start", {})
-        own = {name: tuple(w.shape) for name, w in network.state_dict().items()}
-        if start and own != {name: array.shape for name, array in start.items()}:
-            raise ValueError(
-                "VAE.set_state was given weights of another network; use the state of a VAE with "
-                "the same network and latent, fitted to rows of the same shape."
-            )
-        if start:
-            network.load_state_dict({name: torch.from_numpy(w) for name, w in start.items()})
-        return network.train()
-
-    def _shuffled(self, rows, generator):
-        order = torch.randperm(len(rows), generator=generator)
-        for chosen in order.split(self.batch_size):
-            yield rows[chosen]
-
-    def _drawn(self, source, n: int, rng, row_shape: tuple | None = None) -> np.ndarray:
-        rows = check_rows(self, source(n, rng), ndim=(1, 2, 3))
-        if row_shape is not None and rows.shape != (n, *row_shape):
-            raise ValueError(
-                f"VAE.fit_stream asked its source for rows of shape {(n, *row_shape)}; got "
-                f"{rows.shape}."
-            )
-        return rows
-
-    def _known(self, rows):
+    def _known(self, method: str, rows):
         """Rows of the shape that the model was fitted to, as a tensor."""
-        check_fitted(self, "network_")
-        rows = check_rows(self, rows, least=1, ndim=(1, 2, 3))
-        if rows.shape[1:] != self._row_shape:
-            raise ValueError(
-                f"VAE was fitted to rows of shape {self._row_shape}; got {rows.shape[1:]}."
-            )
+        rows = check_rows(f"VAE.{method}", rows, ndim=(1, 2, 3))
+        check_row_shape(self, rows, self._row_shape)
         return self._scaled(rows)
 
     def _scaled(self, rows: np.ndarray):
@@ -217,43 +167,29 @@ class VAE(WarmStart):
         slack = self.observation.slack
         if scaled.min() < -slack or scaled.max() > 1 + slack:
             lower, upper = (bound * self.pixel_max + 0.0 for bound in (-slack, 1 + slack))
-            noise = f" and {slack:g} times that on either side for noise" if slack else ""
             kind = type(self.observation).__name__
             raise ValueError(
-                f"VAE with {kind} needs pixels in [{lower:g}, {upper:g}] "
-                f"(up to pixel_max = {self.pixel_max:g}{noise}); got values from {rows.min():g} to "
-                f"{rows.max():g}. Set pixel_max to the value of full ink."
+                f"VAE with {kind} and pixel_max = {self.pixel_max:g} needs pixels in [{lower:g}, "
+                f"{upper:g}]; got {rows.min():g} to {rows.max():g}. Set pixel_max to full ink."
             )
         return torch.from_numpy(scaled.astype(np.float32))
 
     def _unscaled(self, rows: np.ndarray) -> np.ndarray:
         return rows.reshape(len(rows), *self._row_shape).astype(float) * self.pixel_max
 
-    def _posterior(self, rows):
-        return self.network_.encoder(rows).chunk(2, dim=1)
-
-    def _means(self, latents):
-        return (self.observation.mean(self.network_.decoder(latents)),)
-
     def _decoded(self, latents: np.ndarray) -> np.ndarray:
-        return self._through(self._means, torch.from_numpy(latents))[0]
+        decoder, mean = self.network_.decoder, self.observation.mean
+        return self._through(lambda block: mean(decoder(block)), torch.from_numpy(latents))
 
-    def _through(self, part: Callable, tensor) -> list[np.ndarray]:
+    def _through(self, part: Callable, tensor) -> np.ndarray:
         """A part of the network on all rows of a tensor, in blocks."""
-        with threads(1), torch.inference_mode():
-            blocks = [part(block) for block in tensor.split(BLOCK)]
-        return [torch.cat(each).numpy() for each in zip(*blocks, strict=True)]
+        with tools.threads(1), torch.inference_mode():
+            return torch.cat([part(block) for block in tensor.split(BLOCK)]).numpy()
 
     def _check_parameters(self):
-        for name in ("latent", "epochs", "batch_size"):
-            check_count(f"VAE.{name}", getattr(self, name), least=1)
-        for name in ("learning_rate", "pixel_max"):
-            check_number(f"VAE.{name}", getattr(self, name), above=0)
-        for name in ("weight_decay", "beta"):
-            check_number(f"VAE.{name}", getattr(self, name), least=0)
-        std = getattr(self.observation, "std", None)
-        if std is not None:
-            check_number("GaussianPixels.std", std, above=0)
+        check_fields(self, check_count, "latent", "epochs", "batch_size", least=1)
+        check_fields(self, check_number, "learning_rate", "pixel_max", above=0)
+        check_fields(self, check_number, "weight_decay", "beta", least=0)
 
 
 def _passed(network, rows, generator):

@@ -13,9 +13,10 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from collapse_lib.models.torch_tools import empty_network
+from collapse_lib.arguments import check_count, check_number
+from collapse_lib.models.base import check_fields
 
-__all__ = ["MLP", "Autoencoder", "BernoulliPixels", "Conv", "GaussianPixels", "drawn_weights"]
+__all__ = ["MLP", "Autoencoder", "BernoulliPixels", "Conv", "GaussianPixels"]
 
 FLOOR = 1e-3  # least standard deviation learned, so that constant pixels have a density
 
@@ -53,7 +54,8 @@ class Conv:
     channels: of each layer. (64, 128) with 20 latents on 28 x 28 has the 647,081 parameters of the
     network in the code released with Shumailov et al. (arXiv:2305.17493).
 
-    Raises ValueError for rows that are no images, or whose sides cannot be halved that often.
+    Raises ValueError for rows that are no images, TypeError for those whose sides cannot be halved
+    that often: pad them, or use fewer channels.
     """
 
     channels: tuple[int, ...] = (64, 128)
@@ -61,16 +63,11 @@ class Conv:
     def build(self, row_shape: tuple[int, ...], latent: int) -> Autoencoder:
         if len(row_shape) != 2:
             raise ValueError(
-                f"Conv needs images, rows of shape (n, h, w); got rows of shape "
-                f"{('n', *row_shape)}. Use a source with flat=False, or MLP.".replace("'n'", "n")
+                f"Conv needs images, rows of shape (n, h, w); a row has shape {row_shape}. Use a "
+                "source with flat=False, or MLP."
             )
         factor = 2 ** len(self.channels)
-        if any(side % factor for side in row_shape):
-            raise ValueError(
-                f"Conv with {len(self.channels)} layers needs images whose sides are multiples of "
-                f"{factor}; got {row_shape[0]} x {row_shape[1]}. Pad them, or use fewer channels."
-            )
-        sides = [side // factor for side in row_shape]
+        sides = [check_count(f"Conv: side / {factor}", side / factor) for side in row_shape]
         widths = (1, *self.channels)
         d = widths[-1] * math.prod(sides)
         down = [nn.Unflatten(1, (1, row_shape[0]))]  # (b, 1, h, w)
@@ -94,6 +91,9 @@ class GaussianPixels:
     """
 
     std: float | None = None
+
+    def __post_init__(self):
+        check_fields(self, check_number, "std", above=0)
 
     def loss(self, output, rows):
         """Minus the log density of a batch, summed over its rows, and a pixel's variance."""
@@ -131,6 +131,8 @@ class BernoulliPixels:
     """Pixels are ink or paper; a grey one in between counts as the probability of ink, as in the
     code released with Shumailov et al. (arXiv:2305.17493)."""
 
+    slack = 0.0  # a pixel is a probability
+
     def loss(self, output, rows):
         """Minus the log probability of a batch, summed over its rows; no variance is learned."""
         losses = functional.binary_cross_entropy_with_logits(output, rows, reduction="sum")
@@ -149,22 +151,6 @@ class BernoulliPixels:
 
     def log_volume(self, d: int, pixel_max: float) -> float:
         return 0.0  # a probability has no units
-
-    @property
-    def slack(self) -> float:
-        return 0.0  # a pixel is a probability
-
-
-def drawn_weights(make, generator) -> nn.Module:
-    """The network that make() builds, with PyTorch's usual first weights but drawn from the
-    generator: uniform within 1 / sqrt(inputs of a unit)."""
-    network = empty_network(make)
-    for layer in network.modules():
-        if isinstance(layer, nn.Linear | nn.Conv2d | nn.ConvTranspose2d):
-            bound = layer.weight[0].numel() ** -0.5
-            for weights in (layer.weight, layer.bias):
-                nn.init.uniform_(weights, -bound, bound, generator=generator)
-    return network
 
 
 def _layers(*widths: int) -> list[nn.Module]:

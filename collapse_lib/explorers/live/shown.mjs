@@ -1,6 +1,6 @@
 /** What is on show of the results: up to the generation reached, or hidden until a guess. */
 
-import { valueText } from "./measures.mjs";
+import { valueText } from "../view/numbers.mjs";
 import { urnAt } from "./objects.mjs";
 import { singleRun } from "./results.mjs";
 import { resultSentence } from "./words.mjs";
@@ -15,11 +15,11 @@ const NOTHING = {
  * @param {import("./settings.mjs").Settings} s
  * @param {?import("./predict.mjs").Predict} predict
  * @param {[number, ?number][]} frames  what Python has run, in the engine's unit
- * @returns {import("./drawing.mjs").Shown}
+ * @returns {import("../view/drawing.mjs").Shown}
  */
 export function shownOf(results, s, predict, frames) {
   const { x, measure } = results;
-  const base = { ...NOTHING, x, measure, T: s.generations, t: s.t };
+  const base = { ...NOTHING, x, measure, T: s.n_generations, t: s.t };
   if (results.problem !== null) return base;
   if (predict && !s.revealed) return { ...base, ...onlyTheStart(results, s, predict) };
   const upTo = (values) => values && values.subarray(0, s.t);
@@ -67,12 +67,12 @@ function onlyTheStart(results, s, predict) {
 
 function framesIn(frames, s, measure) {
   return frames
-    .filter(([t]) => t >= 1 && t <= s.generations)
+    .filter(([t]) => t >= 1 && t <= s.n_generations)
     .map(([t, value]) => [t, value === null ? NaN : value * measure.factor]);
 }
 
 function marksOf(results, s, predict) {
-  const t = Math.min(predict.t, s.generations);
+  const t = Math.min(predict.t, s.n_generations);
   const guess = s.guess === null ? null : { t, value: s.guess };
   const answer = s.t >= t ? { t, value: answerAt(results, predict, t) } : null;
   return { guess, answer };

@@ -1,7 +1,7 @@
 /** Predict, then reveal: the reader says first what will come out. */
 
-import { make, setText } from "./dom.mjs";
-import { valueText } from "./measures.mjs";
+import { make, setText } from "../view/dom.mjs";
+import { valueText } from "../view/numbers.mjs";
 
 /**
  * @typedef {Object} Predict  question; unit, such as "%"; lower, upper: ends of the slider, in

@@ -1,10 +1,9 @@
 /**
  * What makes an anywidget module run on a page that has no kernel.
  *
- * In JupyterLab anywidget calls `render` of the default export, with the model that is joined to
- * Python. On the static page nobody does: a short script in the figure imports the same module and
- * calls `mount(figure, view)`, and a StaticModel stands in for Python. What it is told stays in the
- * page.
+ * In JupyterLab anywidget calls `render` with the model that is joined to Python. On the static page
+ * one script holds the views of all figures and calls `start`; a StaticModel stands in for Python.
+ * What it is told stays in the page.
  */
 
 const PAYLOAD = ".cl-payload";
@@ -74,17 +73,19 @@ function readPayload(figure) {
 /**
  * Put the live figure in the place of the still one. If the view fails, the still figure comes back
  * and the error goes on to the console. data-cl-host says which of them stands.
- * @param {HTMLElement} figure holds the still figure and the payload
+ * @param {HTMLElement} figure holds the still figure and the payload; data-cl-view names its view
  */
-export async function mount(figure, view) {
+async function mount(figure, views) {
   const el = document.createElement("div");
   el.className = "cl-live";
   const still = [...figure.children].filter((part) => !part.matches("style, script"));
   for (const part of still) part.remove();
   figure.append(el);
-  el.clModel = new StaticModel(readPayload(figure));
   try {
-    await view.render({ model: el.clModel, el });
+    const name = figure.dataset.clView;
+    if (!Object.hasOwn(views, name)) throw new Error(`This script has no figure ${name}.`);
+    el.clModel = new StaticModel(readPayload(figure));
+    await views[name].render({ model: el.clModel, el });
     figure.dataset.clHost = "live";
   } catch (error) {
     el.remove();
@@ -94,24 +95,9 @@ export async function mount(figure, view) {
   }
 }
 
-/**
- * Keys pressed inside a figure are for the figure: a notebook takes arrow keys, letters and Enter
- * for commands of its own. Ctrl or Cmd with a letter, as for saving, still reaches it.
- */
-function keepKeys(event) {
-  const command = (event.ctrlKey || event.metaKey) && event.key.length === 1;
-  if (!command) event.stopPropagation();
-}
-
-/** A view as it runs in a notebook. The static page has it from `mount` without these. */
-export function hosted(view) {
-  return {
-    view,
-    async render({ model, el, ...more }) {
-      el.classList.add("cl-figure", "cl-explorer");
-      el.clModel = model;
-      el.addEventListener("keydown", keepKeys);
-      return await view.render({ model, el, ...more });
-    },
-  };
+/** Make the figures of this page live. @param {Object<string, {render: function}>} views */
+export function start(views) {
+  for (const figure of document.querySelectorAll(".cl-explorer[data-cl-view]")) {
+    mount(figure, views);
+  }
 }

@@ -5,18 +5,22 @@ import {
 } from "../engine/chains.mjs";
 import { law } from "../engine/laws.mjs";
 import { runsAtATime } from "../engine/pace.mjs";
+import { remember } from "../view/remember.mjs";
 import { measureOf } from "./measures.mjs";
 
-const OF_CHAIN = ["family", "counts", "policy", "n", "share", "newRows", "bias", "temperature"];
-const OF_RUN = [...OF_CHAIN, "ddof", "generations", "replicates", "seed"];
-const OF_LAW = [...OF_CHAIN, "ddof", "generations", "measure", "colour"];
+const OF_CHAIN = [
+  "family", "counts", "policy", "n_samples", "real_fraction", "n_fresh", "sampling_bias",
+  "temperature", "ddof", "n_generations",
+];
+const OF_RUN = [...OF_CHAIN, "n_replicates", "seed"];
+const OF_LAW = [...OF_CHAIN, "measure", "colour"];
 
 /**
  * @typedef {Object} Results
  * problem: null or a sentence. settings: with as many replicates and runs as are there by now.
- * x, mean: Float64Array (T,). median, lower, upper: (T,), or null
- * where every value is 0 or 1. law: null or {values: (T,), label, source}. values: (replicates, T),
- * flat. extinction: (replicates,), NaN where the colour is never gone.
+ * x, mean: Float64Array (T,). median, lower, upper: (T,), or null where every value is 0 or 1.
+ * law: null or {values: (T,), label, source}. values: (n_replicates, T), flat. extinction:
+ * (n_replicates,), NaN where the colour is never gone.
  */
 
 /**
@@ -30,12 +34,12 @@ export function rememberingResults() {
     const problem = unsupported(asked);
     if (problem !== null) return emptyResults(problem, measure, asked);
     const run = results.of(keyOf(asked, OF_RUN), () => beginRun(asked));
-    if (run.replicates < asked.replicates) {
-      const more = whole ? asked.replicates : run.replicates + runsAtATime(asked);
-      extendRun(run, asked, Math.min(more, asked.replicates));
+    if (run.n_replicates < asked.n_replicates) {
+      const more = whole ? asked.n_replicates : run.n_replicates + runsAtATime(asked);
+      extendRun(run, asked, Math.min(more, asked.n_replicates));
     }
-    const { replicates } = run;
-    const s = { ...asked, replicates, runs: Math.min(asked.runs, replicates) };
+    const { n_replicates } = run;
+    const s = { ...asked, n_replicates, runs: Math.min(asked.runs, n_replicates) };
     const shown = [...OF_RUN, "measure", "colour"];
     const banded = results.banded(keyOf(s, shown), () => bandedValues(run, s, measure));
     const known = results.law(keyOf(s, OF_LAW), () => drawnLaw(law(s), measure));
@@ -51,15 +55,15 @@ export function standing(results, s) {
   const { values, measure } = results;
   const value = values[s.t - 1];
   let level = 0;
-  for (let at = s.t - 1; at < values.length; at += s.generations) level += values[at] === value;
-  const middle = luck(values, s.replicates, s.generations, 0, s.t);
-  const half = level / s.replicates / 2;
-  const others = s.replicates / Math.max(s.replicates - 1, 1);
+  for (let at = s.t - 1; at < values.length; at += s.n_generations) level += values[at] === value;
+  const middle = luck(values, s.n_replicates, s.n_generations, 0, s.t);
+  const half = level / s.n_replicates / 2;
+  const others = s.n_replicates / Math.max(s.n_replicates - 1, 1);
   return {
     text: value,
     measure,
     below: 100 * (middle - half) * others,
-    level: (100 * (level - 1)) / Math.max(s.replicates - 1, 1),
+    level: (100 * (level - 1)) / Math.max(s.n_replicates - 1, 1),
   };
 }
 
@@ -80,8 +84,8 @@ export function singleRun(results, index) {
 function bandedValues(run, s, measure) {
   const values = measured(run, s);
   if (measure.factor !== 1) for (let i = 0; i < values.length; i++) values[i] *= measure.factor;
-  const { median, lower, upper, mean } = band(values, s.replicates, s.generations);
-  const x = Float64Array.from({ length: s.generations }, (_, i) => i + 1);
+  const { median, lower, upper, mean } = band(values, s.n_replicates, s.n_generations);
+  const x = Float64Array.from({ length: s.n_generations }, (_, i) => i + 1);
   if (s.measure === "gone") return { x, values, mean, median: null, lower: null, upper: null };
   return { x, values, mean, median, lower, upper };
 }
@@ -97,17 +101,4 @@ function emptyResults(problem, measure, settings) {
 
 function keyOf(s, keys) {
   return JSON.stringify(keys.map((key) => s[key]));
-}
-
-/** The value made for the last key, made anew for another. */
-export function remember() {
-  let last = null;
-  let value = null;
-  return (key, makeValue) => {
-    if (key !== last) {
-      value = makeValue();
-      last = key;
-    }
-    return value;
-  };
 }

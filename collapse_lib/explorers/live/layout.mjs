@@ -1,6 +1,7 @@
 /** The figure's elements in reading order: the drawing first, what moves it below. */
 
-import { make } from "./dom.mjs";
+import { make } from "../view/dom.mjs";
+import { createActions, paragraph } from "../view/parts.mjs";
 
 /**
  * @param {Object} given  meta: the texts; the others: what was created for the figure
@@ -8,20 +9,15 @@ import { make } from "./dom.mjs";
  */
 export function layOut({ meta, drawing, legend, objects, facts, table, controls, ...given }) {
   const { player, predict, copier, voice } = given;
-  const text = (tag, name, words) => (words ? [make(tag, { class: name, text: words })] : []);
   const plot = make("div", { class: "cl-plot-box", "data-cl-data": true }, drawing.node);
   const problem = make("p", { class: "cl-problem", role: "status" });
-  const newSeed = make("button", { type: "button", text: "New seed" });
-  const reset = make("button", { type: "button", text: "Start again" });
-  const { copy, copied, link } = copier;
-  const actions = make("div", { class: "cl-actions" }, controls.seed, newSeed, reset, copy);
-  actions.append(copied, link);
+  const { node: actions, newSeed, reset } = createActions(controls.seed, copier);
   const panel = make("div", { class: "cl-panel" }, controls.main, controls.more, actions);
   const label = meta.title || "Live figure";
   const root = make("div", { class: "cl-loop", role: "group", "aria-label": label });
   root.append(
-    ...text("p", "cl-title", meta.title),
-    ...text("p", "cl-try", meta.tryThis),
+    ...paragraph("cl-title", meta.title),
+    ...paragraph("cl-try", meta.tryThis),
     ...(predict ? [predict.node] : []),
     legend.node,
     plot,
@@ -30,7 +26,7 @@ export function layOut({ meta, drawing, legend, objects, facts, table, controls,
     player.node,
     facts.node,
     panel,
-    ...text("p", "cl-caption", meta.caption),
+    ...paragraph("cl-caption", meta.caption),
     table.node,
     voice.node,
   );

@@ -1,12 +1,14 @@
 """Claim: one number that the book states, and how to compute it again."""
 
-import importlib
 import inspect
 import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
+
+from collapse_lib.discovery import public
 
 __all__ = ["Claim", "Kind", "claim", "claims_of", "number_in"]
 
@@ -80,8 +82,8 @@ class Claim:
     @property
     def computed_by(self) -> str:
         """Where the function stands, such as recursion.blue_lost_by_100."""
-        module = self.value.__module__.split(".")[-2]
-        return f"{module}.{self.value.__name__}"
+        module = self.value.__module__.removeprefix("collapse_lib.chapters.")
+        return f"{module.removesuffix('.claims')}.{self.value.__name__}"
 
 
 def claim(kind: Kind, form: str, **about) -> Callable[[Callable], Claim]:
@@ -103,16 +105,12 @@ def claim(kind: Kind, form: str, **about) -> Callable[[Callable], Claim]:
 
 
 def claims_of(chapter: str) -> dict[str, Claim]:
-    """id -> Claim for the claims of one chapter; none where the chapter has no module."""
-    name = f"collapse_lib.chapters.{chapter.replace('-', '_')}.claims"
-    try:
-        module = importlib.import_module(name)
-    except ModuleNotFoundError as error:
-        if not name.startswith(error.name):
-            raise
+    """id -> Claim for the claims of one chapter; none where the chapter has none."""
+    name = chapter.replace("-", "_")
+    if not (Path(__file__).parent / name / "claims.py").exists():
         return {}
-    found = [value for value in vars(module).values() if isinstance(value, Claim)]
-    return {claim.id: claim for claim in found}
+    found = public(f"{__package__}.{name}", lambda each: isinstance(each, Claim))
+    return {claim.id: claim for claim in found.values()}
 
 
 def number_in(literal: str) -> float:

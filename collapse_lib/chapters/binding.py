@@ -1,19 +1,15 @@
-"""python -m collapse_lib.chapters write | check [--chapters FOLDER]
+"""The claims of the chapters, written into their prose and checked against it."""
 
-write   compute every claim, put the literals into the chapters, and write the page of claims
-check   compute every claim and compare; name sentences that drifted and numbers bound to nothing
-"""
-
-import argparse
 import json
-import sys
 from pathlib import Path
 
-from collapse_lib.chapters.claim import claims_of
+from collapse_lib.chapters.claims import claims_of
 from collapse_lib.chapters.page import claims_page, page_path
 from collapse_lib.chapters.prose import bound_numbers, rewritten, unbound_numbers
 
-__all__ = ["check", "main", "write"]
+__all__ = ["check", "write"]
+
+COMMAND = "python -m collapse_lib.chapters claims write"
 
 
 def chapter_paths(chapters: Path) -> list[Path]:
@@ -69,7 +65,7 @@ def check(chapters: Path, seeds: tuple[int, ...] | None = None) -> list[str]:
         faults += [f"{path.name}: bound to nothing: {number}" for number in unbound_numbers(path)]
     page = page_path(chapters)
     if not page.exists() or page.read_text(encoding="utf-8") != claims_page(stated):
-        faults.append(f"{page.name} is not up to date; run `python -m collapse_lib.chapters write`")
+        faults.append(f"{page.name} is not up to date; run `{COMMAND}`")
     return faults
 
 
@@ -89,21 +85,3 @@ def _rewrite(path: Path, literals: dict[str, str]) -> bool:
         return False
     path.write_text(after, encoding="utf-8")
     return True
-
-
-def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m collapse_lib.chapters", description=__doc__)
-    parser.add_argument("action", choices=("write", "check"))
-    parser.add_argument("--chapters", type=Path, default=Path("chapters"))
-    given = parser.parse_args(arguments)
-    if given.action == "write":
-        changed = write(given.chapters)
-        print(f"wrote {', '.join(changed)}" if changed else "nothing to write")
-        return 0
-    faults = check(given.chapters)
-    print("\n".join(faults) or "every number is bound and agrees")
-    return 1 if faults else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,53 +1,56 @@
 /** The live figure: settings in, arrays and words out. What anywidget and the host call. */
 
+import { setText } from "../view/dom.mjs";
+import { createDrawing } from "../view/drawing.mjs";
+import { createFacts, createLegend } from "../view/legend.mjs";
+import { createCopier, followLinks, linkTexts } from "../view/links.mjs";
+import { createVoice, reducedMotion, scrollThere, watchArrival } from "../view/page.mjs";
+import { exposeFigure, nextSeed } from "../view/parts.mjs";
+import { createPlayer } from "../view/player.mjs";
+import { createRedraw, followWidth } from "../view/redraw.mjs";
+import { shareState } from "../view/shared_state.mjs";
+import { createTable } from "../view/table.mjs";
 import { createControls } from "./controls.mjs";
-import { setText } from "./dom.mjs";
-import { createDrawing } from "./drawing.mjs";
 import { layOut } from "./layout.mjs";
-import { createCopier, followLinks, linkTexts } from "./links.mjs";
 import { createObjects } from "./objects.mjs";
-import { createVoice, reducedMotion, scrollThere, watchArrival } from "./page.mjs";
-import { shareState } from "./shared_state.mjs";
-import { createPlayer } from "./player.mjs";
 import { createPredict, verdictText } from "./predict.mjs";
-import { createRedraw, followWidth } from "./redraw.mjs";
 import { rememberingResults } from "./results.mjs";
-import { completeSettings, linkOf, settingsOfLink } from "./settings.mjs";
+import { createSettings } from "./settings.mjs";
 import { columnsOf, plainData, shownOf } from "./shown.mjs";
-import { createTable } from "./table.mjs";
-import { createFacts, createLegend, factsOf, legendOf } from "./words.mjs";
+import { factsOf, legendOf } from "./words.mjs";
 
 /**
  * Draw a figure into el and keep it in step with the model.
  * @param {{model: Object, el: HTMLElement}} given  an anywidget model with the traits `state`
- *   (settings), `meta` ({name, title, tryThis, caption, predict}) and `frames`
- *   ([generation, value][] that Python has run, in the engine's unit)
+ *   (settings), `meta` ({name, title, tryThis, caption, predict, settings: limits and defaults}) and
+ *   `frames` ([generation, value][] that Python has run, in the engine's unit)
  * @returns {function(): void} which takes down what would outlive el
  */
 function renderExplorer({ model, el }) {
   const meta = { name: "figure", title: "", ...model.get("meta") };
-  const initial = completeSettings(model.get("state") ?? {});
+  const { complete, link, ofLink } = createSettings(meta.settings);
+  const initial = complete(model.get("state") ?? {});
   const resultsOf = rememberingResults();
   const drawing = createDrawing();
   const legend = createLegend();
   const facts = createFacts();
   const objects = createObjects();
   const table = createTable(meta.title);
-  const controls = createControls((change) => apply(change));
+  const controls = createControls(meta.settings, (change) => apply(change));
   const player = createPlayer((t) => apply({ t }), () => redraw.schedule());
   const predict = meta.predict && createPredict(meta.predict, (guess) => apply({ guess }), reveal);
   const copier = createCopier(meta.name, () => {
     player.rest();
-    return linkOf(meta.name, settings, initial);
+    return link(meta.name, settings, initial);
   });
   const voice = createVoice(() => parts.root);
   const parts = layOut({
     meta, drawing, legend, objects, facts, table, controls, player, predict, copier, voice,
   });
   const texts = linkTexts(location.hash).get(meta.name);
-  const linked = texts && settingsOfLink(texts);
+  const linked = texts && ofLink(texts);
 
-  let settings = linked ? completeSettings(linked, initial) : initial;
+  let settings = linked ? complete(linked, initial) : initial;
   const startsAlone = settings.autoplay && !linked && !isHidden() && !reducedMotion();
   if (startsAlone) settings = { ...settings, t: 1 };
   let frames = [];
@@ -61,7 +64,7 @@ function renderExplorer({ model, el }) {
   }
 
   function apply(change) {
-    settings = completeSettings(change, settings);
+    settings = complete(change, settings);
     redraw.schedule();
   }
 
@@ -71,7 +74,7 @@ function renderExplorer({ model, el }) {
     redraw.begin();
     const results = resultsOf(settings, whole);
     const there = results.settings;
-    const unfinished = there.replicates < settings.replicates;
+    const unfinished = there.n_replicates < settings.n_replicates;
     const overlay = framesShow === framesKey() ? frames : [];
     shown = shownOf(results, there, predict && meta.predict, overlay);
     parts.root.classList.toggle("cl-unrevealed", isHidden());
@@ -107,7 +110,7 @@ function renderExplorer({ model, el }) {
   }
 
   function reveal(guess) {
-    apply({ guess, revealed: true, t: reducedMotion() ? settings.generations : 1 });
+    apply({ guess, revealed: true, t: reducedMotion() ? settings.n_generations : 1 });
     refresh();
     if (!reducedMotion()) player.play();
   }
@@ -115,7 +118,7 @@ function renderExplorer({ model, el }) {
   function onState() {
     if (!shared.hasChanged()) return;
     player.rest();
-    settings = completeSettings(model.get("state"));
+    settings = complete(model.get("state"));
     redraw.schedule();
   }
 
@@ -130,11 +133,11 @@ function renderExplorer({ model, el }) {
   function onLink(said) {
     player.rest();
     const { guess } = settings;
-    settings = completeSettings({ revealed: true, guess, ...settingsOfLink(said) }, initial);
+    settings = complete({ revealed: true, guess, ...ofLink(said) }, initial);
     refresh();
   }
 
-  parts.newSeed.addEventListener("click", () => apply({ seed: (settings.seed + 1) % 2 ** 32 }));
+  parts.newSeed.addEventListener("click", () => apply({ seed: nextSeed(settings) }));
   parts.reset.addEventListener("click", () => {
     const { revealed, guess } = settings;
     player.rest();
@@ -152,13 +155,7 @@ function renderExplorer({ model, el }) {
   if (linked) scrollThere(parts.root);
   const unwatch = startsAlone ? watchArrival(parts.plot, player.play) : () => {};
 
-  el.clExplorer = {
-    state: () => ({ ...settings }),
-    data() {
-      if (redraw.isDue()) refresh(true);
-      return plainData(shown);
-    },
-  };
+  exposeFigure(el, redraw, refresh, { state: () => settings, data: () => plainData(shown) });
 
   return () => {
     player.rest();

@@ -1,7 +1,7 @@
 /** The urn itself: run 1 at the generation shown, as a hundred objects. */
 
-import { make, makeSvg, setAttribute, setText } from "./dom.mjs";
-import { shortName } from "./measures.mjs";
+import { make, makeSvg, setAttribute, setText } from "../view/dom.mjs";
+import { shortName } from "../view/numbers.mjs";
 
 const HUNDRED = 100;
 

@@ -1,0 +1,123 @@
+"""Pairs of files: arrays in an .npz, and beside it a JSON about them, with their digest.
+
+Nothing is pickled. Each file is written under another name and then moved into place, the JSON
+last: a pair is there when its JSON is.
+"""
+
+import hashlib
+import json
+import os
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+__all__ = [
+    "Spans",
+    "digest_of",
+    "read_json",
+    "read_pair",
+    "spanned",
+    "write_json",
+    "write_pair",
+]
+
+
+def write_pair(path: Path, arrays: Mapping[str, np.ndarray], about: Mapping) -> None:
+    """Write path.npz and path.json; a kill at any moment leaves no half of a new pair.
+
+    about: JSON values; its order is kept.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    with part.open("wb") as file:
+        np.savez(file, **arrays)
+    digest = digest_of(part.read_bytes() + _bytes(about))
+    os.replace(part, path.with_suffix(".npz"))
+    write_json(path.with_suffix(".json"), {"digest": digest, **about})
+
+
+def read_pair(path: Path, remedy: str) -> tuple[dict[str, np.ndarray], dict]:
+    """The arrays of path.npz, and what path.json says about them. Raises ValueError, with the
+    remedy, where a file is missing or is not as it was written."""
+    about = read_json(path.with_suffix(".json"), remedy)
+    path = path.with_suffix(".npz")
+    try:
+        if about.pop("digest") != digest_of(path.read_bytes() + _bytes(about)):
+            raise ValueError("its digest differs")
+        with np.load(path, allow_pickle=False) as arrays:
+            return dict(arrays), about
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise _damaged(path, remedy) from error
+
+
+def write_json(path: Path, content: Mapping) -> None:
+    part = path.with_name(path.name + ".part")
+    part.write_bytes(_bytes(content))
+    os.replace(part, path)
+
+
+def read_json(path: Path, remedy: str) -> dict:
+    """The mapping in a JSON file. Raises ValueError, with the remedy, where there is none."""
+    try:
+        return dict(json.loads(path.read_text()))
+    except (OSError, ValueError, TypeError) as error:
+        raise _damaged(path, remedy) from error
+
+
+class Spans:
+    """Arrays to write, of which those that are rows of one larger array are written once."""
+
+    def __init__(self):
+        self._found: dict[int, list] = {}  # id of a whole array -> [its name, it, rows needed]
+
+    def add(self, array: np.ndarray | None) -> list | None:
+        """Where the array will be found, [name, first row, number of rows]; None for None."""
+        if array is None:
+            return None
+        whole = array
+        while isinstance(whole.base, np.ndarray):
+            whole = whole.base
+        start = _first_row(array, whole)
+        if start is None:
+            whole, start = array, 0
+        found = self._found.setdefault(id(whole), [f"rows-{len(self._found)}", whole, 0])
+        found[2] = max(found[2], start + len(array) if whole.strides[0] else 1)
+        return [found[0], start, len(array)]
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        return {name: whole[:n_rows] for name, whole, n_rows in self._found.values()}
+
+
+def spanned(arrays: Mapping[str, np.ndarray], span: list | None) -> np.ndarray | None:
+    """The array of a span, as a read-only view; one row stands for as many as there were."""
+    if span is None:
+        return None
+    name, start, n = span
+    whole = arrays[name]
+    array = whole[start : start + n]
+    array = array if len(array) == n else np.broadcast_to(whole, (n, *whole.shape[1:]))
+    array.flags.writeable = False
+    return array
+
+
+def _first_row(array: np.ndarray, whole: np.ndarray) -> int | None:
+    """The row at which an array begins in another, or None where it is no run of its rows."""
+    ours, theirs = ((a.dtype, a.shape[1:], a.strides) for a in (array, whole))
+    if ours != theirs:
+        return None
+    step = whole.strides[0]
+    return (array.ctypes.data - whole.ctypes.data) // step if step else 0
+
+
+def digest_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _bytes(content: Mapping) -> bytes:
+    return json.dumps(content).encode()
+
+
+def _damaged(path: Path, remedy: str) -> ValueError:
+    return ValueError(f"The file {path} is damaged or missing. {remedy}")
