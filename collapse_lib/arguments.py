@@ -93,12 +93,14 @@ def check_numbers(
 
 
 def check_counts(whose: str, values, *, least: int = 0, infinite: bool = False) -> np.ndarray:
-    """An array of whole numbers of at least `least`, as floats of any shape."""
+    """An array of whole numbers of at least `least`, as floats of any shape; `infinite` lets
+    infinity through."""
     array = _numbers(whose, values)
-    broken = ~np.isnan(array) & np.isfinite(array) & (array != np.floor(array))
-    if broken.any():
-        raise ValueError(f"{whose} must be a whole number; got {_got(array[broken].flat[0])}.")
-    return _within(whose, array, least, -INF, INF, INF, infinite=infinite)
+    with np.errstate(invalid="ignore"):
+        whole = (array == np.floor(array)) & (infinite | np.isfinite(array))
+    if not np.all(whole):
+        raise ValueError(f"{whose} must be a whole number; got {_first(array, ~whole)}.")
+    return _within(whose, array, least, -INF, INF, INF, infinite=True)
 
 
 def check_probabilities(whose: str, values, *, axes: int | None = None) -> np.ndarray:
@@ -247,9 +249,12 @@ def _within(whose, array, least, above, most, below, *, infinite):
         good &= np.isfinite(array)
     if not np.all(good):
         allowed = _range(least, above, most, below, infinite)
-        first = np.atleast_1d(array)[~np.atleast_1d(good)][0]
-        raise ValueError(f"{whose} must be {allowed}; got {_got(first)}.")
+        raise ValueError(f"{whose} must be {allowed}; got {_first(array, ~good)}.")
     return array
+
+
+def _first(array, where) -> str:
+    return _got(np.atleast_1d(array)[np.atleast_1d(where)][0])
 
 
 def _range(least, above, most, below, infinite) -> str:

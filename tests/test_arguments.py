@@ -91,12 +91,12 @@ FAULTS = [
     (
         lambda: check_counts("f.t", [3, 1], least=2),
         ValueError,
-        "f.t must be finite and at least 2; got 1.",
+        "f.t must be at least 2; got 1.",
     ),
     (
         lambda: check_counts("f.t", math.inf),
         ValueError,
-        "f.t must be finite and at least 0; got inf.",
+        "f.t must be a whole number; got inf.",
     ),
     (
         lambda: check_probabilities("p", 0.5),

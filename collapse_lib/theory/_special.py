@@ -44,7 +44,7 @@ def accumulate_log_product(t, n_samples):
 
 
 def followed(t, first, step):
-    """What generations t >= 1 hold, when generation 1 holds `first` and each next step(the last)."""
+    """What generations t >= 1 hold: generation 1 holds `first`, each next one step(the last)."""
     path = [first]
     while len(path) < t.max(initial=1):
         path.append(step(path[-1]))

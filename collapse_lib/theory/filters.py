@@ -1,7 +1,7 @@
 """What a detector or a verifier does to a training set, from its error rates (many rows).
 
-A detector flags rows that it takes for synthetic, a verifier keeps labels that it takes for correct.
-Each share here is Bayes' rule.
+A detector flags rows that it takes for synthetic, a verifier keeps labels that it takes for
+correct. Each share here is Bayes' rule.
 """
 
 import numpy as np

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from scipy import stats
+from sentences import refusals
 from statcheck import assert_agrees, assert_rejects, stat_seeds
 
 from collapse_lib import theory
@@ -80,30 +81,27 @@ def test_given_counts_is_a_running_sum_of_slopes():
     assert np.isneginf(gone).tolist() == [False, True, True]
 
 
-@pytest.mark.parametrize(
-    ("call", "sentence"),
-    [
+test_refusals_are_sentences = refusals(
+    (
+        lambda: theory.log_spread_slope(2, 2),
         (
-            lambda: theory.log_spread_slope(2, 2),
-            "log_det_mean.n_samples must be larger than n_features = 2, or the covariance is "
-            "singular; got 2.",
+            "log_spread_slope.n_samples must be larger than n_features, or the covariance "
+            "is singular; got n_samples = 2 with n_features = 2."
         ),
+    ),
+    (
+        lambda: theory.log_spread_variance(1, 3, 3),
         (
-            lambda: theory.log_spread_variance(1, 3, 3),
-            "log_spread_variance.n_samples must be larger than n_features = 3, or the covariance "
-            "is singular; got 3.",
+            "log_spread_variance.n_samples must be larger than n_features, or the "
+            "covariance is singular; got n_samples = 3 with n_features = 3."
         ),
-        (
-            lambda: theory.log_spread_given_counts([-1.0], 2),
-            "log_spread_given_counts.counts must be finite and at least 0; got -1.",
-        ),
-        (
-            lambda: theory.log_spread_slope_first_order(0, 2),
-            "log_spread_slope_first_order.n_samples must be a whole number of at least 1; got 0.",
-        ),
-    ],
+    ),
+    (
+        lambda: theory.log_spread_given_counts([-1.0], 2),
+        "log_spread_given_counts.counts must be finite and at least 0; got -1.",
+    ),
+    (
+        lambda: theory.log_spread_slope_first_order(0, 2),
+        "log_spread_slope_first_order.n_samples must be at least 1; got 0.",
+    ),
 )
-def test_refusals_are_sentences(call, sentence):
-    with pytest.raises(ValueError) as caught:
-        call()
-    assert str(caught.value) == sentence

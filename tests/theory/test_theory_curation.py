@@ -5,6 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from sentences import refusals
 from statcheck import assert_agrees, assert_rejects, stat_seeds
 
 from collapse_lib import run_loop, theory
@@ -114,33 +115,25 @@ def test_curated_on_rows(n_choices, real_fraction, seed):
     assert_rejects(biased, 0.0)
 
 
-@pytest.mark.parametrize(
-    ("call", "error", "message"),
-    [
-        (
-            lambda: theory.curated_probabilities([1, 1], [0], 1),
-            ValueError,
-            "curated_probabilities.reward must have one number for each of the 2 types; "
-            "got shape (1,).",
-        ),
-        (
-            lambda: theory.curated_probabilities([1, 1], [0, np.nan], 1),
-            ValueError,
-            "curated_probabilities.reward must be finite; got nan.",
-        ),
-        (
-            lambda: theory.curated_probabilities([1, 1], [0, 1], 0),
-            ValueError,
-            "curated_probabilities.t must be a whole number of at least 1; got 0.",
-        ),
-        (
-            lambda: theory.curated_probabilities([1, 1], [0, 1], 1, 2, [0.1]),
-            TypeError,
-            "curated_probabilities.real_share must be one number; got an array of shape (1,).",
-        ),
-    ],
+test_bad_arguments_get_one_sentence = refusals(
+    (
+        lambda: theory.curated_probabilities([1, 1], [0], 1),
+        ValueError,
+        "curated_probabilities needs arrays of one shape; got reward (1,), p0 (2,).",
+    ),
+    (
+        lambda: theory.curated_probabilities([1, 1], [0, np.nan], 1),
+        ValueError,
+        "curated_probabilities.reward must be finite; got nan.",
+    ),
+    (
+        lambda: theory.curated_probabilities([1, 1], [0, 1], 0),
+        ValueError,
+        "curated_probabilities.t must be at least 1; got 0.",
+    ),
+    (
+        lambda: theory.curated_probabilities([1, 1], [0, 1], 1, 2, [0.1]),
+        TypeError,
+        "curated_probabilities.real_fraction must be a number; got [0.1].",
+    ),
 )
-def test_bad_arguments_get_one_sentence(call, error, message):
-    with pytest.raises(error) as caught:
-        call()
-    assert str(caught.value) == message

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 from scipy import stats
+from sentences import refusals
 
 from collapse_lib import theory
 
@@ -196,84 +197,82 @@ def test_expected_survivors_adds_up_the_types():
     assert theory.expected_survivors(p, 40, 1).shape == ()
 
 
-@pytest.mark.parametrize(
-    ("call", "error", "message"),
-    [
+test_bad_arguments_get_one_sentence = refusals(
+    (
+        lambda: theory.heterozygosity(1, 0.5, 0),
+        ValueError,
+        "heterozygosity.n_samples must be at least 1; got 0.",
+    ),
+    (
+        lambda: theory.heterozygosity([1, 2.5], 0.5, 5),
+        ValueError,
+        "heterozygosity.t must be a whole number; got 2.5.",
+    ),
+    (
+        lambda: theory.heterozygosity(1, 1.5, 5),
+        ValueError,
+        "heterozygosity.h0 must be in [0, 1]; got 1.5.",
+    ),
+    (
+        lambda: theory.heterozygosity(1, float("nan"), 5),
+        ValueError,
+        "heterozygosity.h0 must be in [0, 1]; got nan.",
+    ),
+    (
+        lambda: theory.inbreeding("two", 5),
+        TypeError,
+        "inbreeding.t must be a number or an array of numbers; got 'two'.",
+    ),
+    (
+        lambda: theory.heterozygosity_with_sizes(1, 5),
+        ValueError,
+        "heterozygosity_with_sizes.sizes must have 1 axis; got shape ().",
+    ),
+    (
+        lambda: theory.missed_probability(-0.1, 5),
+        ValueError,
+        "missed_probability.q must be in [0, 1]; got -0.1.",
+    ),
+    (
+        lambda: theory.fixation_time(0.5, 5000),
+        ValueError,
         (
-            lambda: theory.heterozygosity(1, 0.5, 0),
-            ValueError,
-            "heterozygosity.n_samples must be a whole number of at least 1; got 0.",
+            "fixation_time.n_samples must be at most 2000, since it solves a matrix of that"
+            " size; for more rows use fixation_time_diffusion or survival_probability; got "
+            "n_samples = 5000."
         ),
+    ),
+    (
+        lambda: theory.absent_probability(1, [0.5], 5),
+        TypeError,
+        "absent_probability.p must be a number; got [0.5].",
+    ),
+    (
+        lambda: theory.absent_probability(1, 0.5, [5, 6]),
+        TypeError,
+        "absent_probability.n_samples must be a whole number; got [5, 6].",
+    ),
+    (
+        lambda: theory.absent_probability(1, 0.5, 5, 6),
+        ValueError,
         (
-            lambda: theory.heterozygosity([1, 2.5], 0.5, 5),
-            ValueError,
-            "heterozygosity.t must be a whole number of at least 0 or infinity; got 2.5.",
+            "absent_probability.n_fresh_rows must be at most n_samples; got n_fresh_rows = "
+            "6 with n_samples = 5."
         ),
-        (
-            lambda: theory.heterozygosity(1, 1.5, 5),
-            ValueError,
-            "heterozygosity.h0 must be in [0, 1]; got 1.5.",
-        ),
-        (
-            lambda: theory.heterozygosity(1, float("nan"), 5),
-            ValueError,
-            "heterozygosity.h0 must be in [0, 1]; got nan.",
-        ),
-        (
-            lambda: theory.inbreeding("two", 5),
-            TypeError,
-            "inbreeding.t must be a number or an array of numbers; got 'two'.",
-        ),
-        (
-            lambda: theory.heterozygosity_with_sizes(1, 5),
-            ValueError,
-            "heterozygosity_with_sizes.sizes must have one axis, a size for each generation; "
-            "got shape ().",
-        ),
-        (
-            lambda: theory.missed_probability(-0.1, 5),
-            ValueError,
-            "missed_probability.q must be in [0, 1]; got -0.1.",
-        ),
-        (
-            lambda: theory.fixation_time(0.5, 5000),
-            ValueError,
-            "fixation_time.n_samples must be at most 2000, since it solves a matrix of that size; "
-            "got 5000. For more rows use fixation_time_diffusion or survival_probability.",
-        ),
-        (
-            lambda: theory.absent_probability(1, [0.5], 5),
-            TypeError,
-            "absent_probability.p must be one number; got shape (1,).",
-        ),
-        (
-            lambda: theory.absent_probability(1, 0.5, [5, 6]),
-            TypeError,
-            "absent_probability.n_samples must be one number; got an array of shape (2,).",
-        ),
-        (
-            lambda: theory.absent_probability(1, 0.5, 5, 6),
-            ValueError,
-            "absent_probability.n_fresh_rows must be at most n_samples = 5; got 6.",
-        ),
-        (
-            lambda: theory.survival_probability(-1, 5),
-            ValueError,
-            "survival_probability.expected_count must be finite and at least 0; got -1.",
-        ),
-        (
-            lambda: theory.expected_survivors([0.0, 0.0], 5, 1),
-            ValueError,
-            "expected_survivors.p must have a positive sum; got 0.",
-        ),
-        (
-            lambda: theory.expected_survivors(0.5, 5, 1),
-            ValueError,
-            "expected_survivors.p must be one axis of at least one type; got shape ().",
-        ),
-    ],
+    ),
+    (
+        lambda: theory.survival_probability(-1, 5),
+        ValueError,
+        "survival_probability.expected_count must be finite and at least 0; got -1.",
+    ),
+    (
+        lambda: theory.expected_survivors([0.0, 0.0], 5, 1),
+        ValueError,
+        "the sum of expected_survivors.p must be finite and above 0; got 0.",
+    ),
+    (
+        lambda: theory.expected_survivors(0.5, 5, 1),
+        ValueError,
+        "expected_survivors.p must have 1 axis; got shape ().",
+    ),
 )
-def test_bad_arguments_get_one_sentence(call, error, message):
-    with pytest.raises(error) as caught:
-        call()
-    assert str(caught.value) == message

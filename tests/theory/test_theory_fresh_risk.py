@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
-from sentences import says
+from sentences import refusals
 from statcheck import assert_agrees, assert_rejects, stat_seeds
 
 from collapse_lib import theory
@@ -11,7 +11,7 @@ from collapse_lib.exact import gaussian_chain
 from collapse_lib.models.gaussian import Gaussian
 from collapse_lib.policies import FreshReal
 from collapse_lib.sources import GaussianSource
-from collapse_lib.theory.fresh_risk import _second_moments
+from collapse_lib.theory.normal.worth import _second_moments
 
 seeds = pytest.mark.parametrize("seed", stat_seeds())
 SETTLED = 40  # generations: 0.9^80 of the way is left
@@ -126,31 +126,25 @@ def test_threshold_of_many_rows_and_without_bias():
     assert np.all(theory.effective_sample_size(50, 10 ** np.arange(1, 6)) > 50)
 
 
-@pytest.mark.parametrize(
-    ("call", "sentence"),
-    [
-        (
-            lambda: theory.fresh_risk(0, 5),
-            "fresh_risk.n_real must be a whole number of at least 1; got 0.",
-        ),
-        (
-            lambda: theory.fresh_risk(1, 0),
-            "fresh_risk.n_real + n_synthetic must be at least 2; got 1.",
-        ),
-        (
-            lambda: theory.effective_sample_size(5, 5, 1.5),
-            "effective_sample_size.sampling_bias must be in [0, 1]; got 1.5.",
-        ),
-        (
-            lambda: theory.effective_sample_size(5, 5, 1, 2),
-            "effective_sample_size.ddof must be 0 or 1; got 2.",
-        ),
-        (
-            lambda: theory.synthetic_threshold(1, 0.5),
-            "synthetic_threshold.n_real must be a whole number of at least 2; got 1.",
-        ),
-    ],
+test_refusals_are_sentences = refusals(
+    (
+        lambda: theory.fresh_risk(0, 5),
+        "fresh_risk.n_real must be at least 1; got 0.",
+    ),
+    (
+        lambda: theory.fresh_risk(1, 0),
+        "fresh_risk.n_real + n_synthetic must be at least 2; got 1.",
+    ),
+    (
+        lambda: theory.effective_sample_size(5, 5, 1.5),
+        "effective_sample_size.sampling_bias must be in [0, 1]; got 1.5.",
+    ),
+    (
+        lambda: theory.effective_sample_size(5, 5, 1, 2),
+        "effective_sample_size.ddof must be in [0, 1]; got 2.",
+    ),
+    (
+        lambda: theory.synthetic_threshold(1, 0.5),
+        "synthetic_threshold.n_real must be at least 2; got 1.",
+    ),
 )
-def test_refusals_are_sentences(call, sentence):
-    with says(sentence):
-        call()

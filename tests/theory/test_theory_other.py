@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 from scipy import ndimage, special, stats
+from sentences import refusals
 
 from collapse_lib import theory
 
@@ -156,59 +157,51 @@ def test_photocopy_against_repeated_blurring():
         wave = ndimage.gaussian_filter1d(wave, 0.8 / width, mode="wrap", truncate=7)
 
 
-@pytest.mark.parametrize(
-    ("call", "error", "message"),
-    [
-        (
-            lambda: theory.regression_risk_replace(1, 10, 11),
-            ValueError,
-            "regression_risk_replace.n_samples must be at least n_features + 2, or the risk is "
-            "infinite; got n_samples = 11 with n_features = 10.",
-        ),
-        (
-            lambda: theory.kl_replace(1, 10, 0),
-            ValueError,
-            "kl_replace.n_parameters must be a whole number of at least 1; got 0.",
-        ),
-        (
-            lambda: theory.closed_loop_probabilities([1, -1], 1, 0.5),
-            ValueError,
-            "closed_loop_probabilities.p0 must be finite and at least 0; got -1.",
-        ),
-        (
-            lambda: theory.closed_loop_probabilities([1], 1, 0),
-            ValueError,
-            "closed_loop_probabilities.temperature must be finite and above 0; got 0.",
-        ),
-        (
-            lambda: theory.closed_loop_probabilities([1], 1, [0.5, 0.6]),
-            TypeError,
-            "closed_loop_probabilities.temperature must be one number; got an array of shape (2,).",
-        ),
-        (
-            lambda: theory.tempered_fixed_point([1, 2], 0.5, 0),
-            ValueError,
-            "tempered_fixed_point.real_fraction must be above 0; got 0. Without real rows use "
-            "closed_loop_probabilities with t = infinity.",
-        ),
-        (
-            lambda: theory.photocopy_variance(1.5, 1, 1),
-            ValueError,
-            "photocopy_variance.t must be a whole number of at least 0; got 1.5.",
-        ),
-        (
-            lambda: theory.photocopy_amplitude(1, np.nan, 1),
-            ValueError,
-            "photocopy_amplitude.omega must be finite; got nan.",
-        ),
-        (
-            lambda: theory.photocopy_amplitude(1, 1, -1),
-            ValueError,
-            "photocopy_amplitude.blur_std must be finite and at least 0; got -1.",
-        ),
-    ],
+test_bad_arguments_get_one_sentence = refusals(
+    (
+        lambda: theory.regression_risk_replace(1, 10, 11),
+        ValueError,
+        "regression_risk_replace.n_samples must be at least n_features + 2, or the risk is "
+        "infinite; got n_samples = 11 with n_features = 10.",
+    ),
+    (
+        lambda: theory.kl_replace(1, 10, 0),
+        ValueError,
+        "kl_replace.n_parameters must be at least 1; got 0.",
+    ),
+    (
+        lambda: theory.closed_loop_probabilities([1, -1], 1, 0.5),
+        ValueError,
+        "closed_loop_probabilities.p0 must be finite and at least 0; got -1.",
+    ),
+    (
+        lambda: theory.closed_loop_probabilities([1], 1, 0),
+        ValueError,
+        "closed_loop_probabilities.temperature must be finite and above 0; got 0.",
+    ),
+    (
+        lambda: theory.closed_loop_probabilities([1], 1, [0.5, 0.6]),
+        TypeError,
+        "closed_loop_probabilities.temperature must be a number; got [0.5, 0.6].",
+    ),
+    (
+        lambda: theory.tempered_fixed_point([1, 2], 0.5, 0),
+        ValueError,
+        "tempered_fixed_point.real_fraction must be in (0, 1]; got 0.",
+    ),
+    (
+        lambda: theory.photocopy_variance(1.5, 1, 1),
+        ValueError,
+        "photocopy_variance.t must be a whole number; got 1.5.",
+    ),
+    (
+        lambda: theory.photocopy_amplitude(1, np.nan, 1),
+        ValueError,
+        "photocopy_amplitude.omega must be finite; got nan.",
+    ),
+    (
+        lambda: theory.photocopy_amplitude(1, 1, -1),
+        ValueError,
+        "photocopy_amplitude.blur_std must be finite and at least 0; got -1.",
+    ),
 )
-def test_bad_arguments_get_one_sentence(call, error, message):
-    with pytest.raises(error) as caught:
-        call()
-    assert str(caught.value) == message

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 from scipy import stats
+from sentences import refusals
 from statcheck import assert_agrees, assert_rejects, stat_seeds
 
 from collapse_lib import run_loop, theory
@@ -142,37 +143,30 @@ def test_ball_on_rows(on_rows, model, seed):
     assert_rejects(mean, 0.0)  # the truth
 
 
-@pytest.mark.parametrize(
-    ("call", "error", "message"),
-    [
-        (
-            lambda: theory.breakdown_point(0, 0),
-            ValueError,
-            "breakdown_point.keep_correct + keep_wrong must be above 0; got 0.",
-        ),
-        (
-            lambda: theory.kept_accuracy(1, 0.5, 0),
-            ValueError,
-            "kept_accuracy: with these probabilities nothing is kept; raise one of them.",
-        ),
-        (
-            lambda: theory.verified_normal(1, 0, 0),
-            ValueError,
-            "verified_normal.radius must be finite and above 0; got 0.",
-        ),
-        (
-            lambda: theory.verified_normal(1, [0, 1], 1),
-            TypeError,
-            "verified_normal.centre must be one number; got an array of shape (2,).",
-        ),
-        (
-            lambda: theory.verified_normal(0, 0, 1),
-            ValueError,
-            "verified_normal.t must be a whole number of at least 1; got 0.",
-        ),
-    ],
+test_bad_arguments_get_one_sentence = refusals(
+    (
+        lambda: theory.breakdown_point(0, 0),
+        ValueError,
+        "breakdown_point.keep_correct + keep_wrong must be finite and above 0; got 0.",
+    ),
+    (
+        lambda: theory.kept_accuracy(1, 0.5, 0),
+        ValueError,
+        "kept_accuracy: the share kept must be finite and above 0; got 0.",
+    ),
+    (
+        lambda: theory.verified_normal(1, 0, 0),
+        ValueError,
+        "verified_normal.radius must be finite and above 0; got 0.",
+    ),
+    (
+        lambda: theory.verified_normal(1, [0, 1], 1),
+        TypeError,
+        "verified_normal.centre must be a number; got [0, 1].",
+    ),
+    (
+        lambda: theory.verified_normal(0, 0, 1),
+        ValueError,
+        "verified_normal.t must be at least 1; got 0.",
+    ),
 )
-def test_bad_arguments_get_one_sentence(call, error, message):
-    with pytest.raises(error) as caught:
-        call()
-    assert str(caught.value) == message

@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 from scipy import stats
+from sentences import refusals
 from statcheck import assert_agrees, assert_rejects
 
-from collapse_lib.chapters import load
-from collapse_lib.chapters.stages import definitions as loops
 from collapse_lib.verdicts import definitions
 from collapse_lib.verdicts.definitions import profile
 
@@ -173,141 +172,64 @@ def test_verdicts_are_plain_and_thresholds_are_arguments():
         assert type(score.collapsed) in (bool, type(None)) and type(score.value) is float
 
 
-@pytest.mark.parametrize(
-    ("call", "sentence"),
-    [
-        (
-            lambda: definitions.lost_tails([1.0, 2.0]),
-            "lost_tails.tail must have the shape (R, T); got (2,).",
-        ),
-        (
-            lambda: definitions.any_increase([[1.0, np.nan]]),
-            "any_increase.risk must not be NaN; got 1 NaN among 2 values.",
-        ),
-        (
-            lambda: definitions.scaling_change([1, 2], np.ones((3, 4, 5))),
-            "scaling_change needs n_samples (F,) and risk (F, R, T); got shapes (2,) and "
-            "(3, 4, 5).",
-        ),
-        (
-            lambda: definitions.scaling_change([1, 2], np.full((2, 3, 4), np.nan)),
-            "scaling_change.risk must be above 0 at the first and the last generation, where its "
-            "logarithm is taken; got nan.",
-        ),
-        (
-            lambda: definitions.scaling_change([100, 100], np.ones((2, 3, 4))),
-            "scaling_change.n_samples must be above 0 and finite, and at least two must differ; "
-            "got [100.0, 100.0].",
-        ),
-        (
-            lambda: definitions.scaling_change([0, 100], np.ones((2, 3, 4))),
-            "scaling_change.n_samples must be above 0 and finite, and at least two must differ; "
-            "got [0.0, 100.0].",
-        ),
-        (
-            lambda: definitions.catastrophic_increase([[0.0, 1.0]]),
-            "catastrophic_increase.risk must be above 0 and finite at generation 1, with which the "
-            "rest is compared; got 0.",
-        ),
-        (
-            lambda: definitions.catastrophic_increase([[-1.0, 1.0]]),
-            "catastrophic_increase.risk must be above 0 and finite at generation 1, with which the "
-            "rest is compared; got -1.",
-        ),
-        (
-            lambda: definitions.any_increase([[np.inf, 1.0]]),
-            "any_increase.risk must be finite at generation 1, with which the rest is compared; "
-            "got inf.",
-        ),
-        (
-            lambda: definitions.diverging_risk(np.where(T == 20, 0.0, ONE)),
-            "diverging_risk.risk must be above 0 at generations 20 and 40, where its logarithm is "
-            "taken; got 0.",
-        ),
-        (
-            lambda: profile(**{**calm(), "tail": ONE[:, :30]}),
-            "profile needs risk, variance, tail, outside and overlap of one shape (R, T), since "
-            "they are of one loop; got {'risk': (12, 40), 'variance': (12, 40), 'tail': (12, 30), "
-            "'outside': (12, 40), 'overlap': (12, 40)}.",
-        ),
-        (
-            lambda: profile(**calm(), thresholds={"variance": 0.1}),
-            "profile.thresholds names 'variance', which is none of the eight scores "
-            "['catastrophic_increase', 'any_increase', 'diverging_risk', 'collapsing_variance', "
-            "'scaling_change', 'lost_tails', 'hallucinated_mass', 'entangled_modes'].",
-        ),
-    ],
+test_refusals_are_sentences = refusals(
+    (
+        lambda: definitions.lost_tails([1.0, 2.0]),
+        "lost_tails.tail must have the shape (R, T); got (2,).",
+    ),
+    (
+        lambda: definitions.any_increase([[1.0, np.nan]]),
+        "any_increase.risk must not be NaN; got 1 NaN among 2 values.",
+    ),
+    (
+        lambda: definitions.scaling_change([1, 2], np.ones((3, 4, 5))),
+        "scaling_change needs n_samples (F,) and risk (F, R, T); got shapes (2,) and (3, 4, 5).",
+    ),
+    (
+        lambda: definitions.scaling_change([1, 2], np.full((2, 3, 4), np.nan)),
+        "scaling_change.risk must be above 0 at the first and the last generation, where its "
+        "logarithm is taken; got nan.",
+    ),
+    (
+        lambda: definitions.scaling_change([100, 100], np.ones((2, 3, 4))),
+        "scaling_change.n_samples must be above 0 and finite, and at least two must differ; "
+        "got [100.0, 100.0].",
+    ),
+    (
+        lambda: definitions.scaling_change([0, 100], np.ones((2, 3, 4))),
+        "scaling_change.n_samples must be above 0 and finite, and at least two must differ; "
+        "got [0.0, 100.0].",
+    ),
+    (
+        lambda: definitions.catastrophic_increase([[0.0, 1.0]]),
+        "catastrophic_increase.risk must be above 0 and finite at generation 1, with which the "
+        "rest is compared; got 0.",
+    ),
+    (
+        lambda: definitions.catastrophic_increase([[-1.0, 1.0]]),
+        "catastrophic_increase.risk must be above 0 and finite at generation 1, with which the "
+        "rest is compared; got -1.",
+    ),
+    (
+        lambda: definitions.any_increase([[np.inf, 1.0]]),
+        "any_increase.risk must be finite at generation 1, with which the rest is compared; "
+        "got inf.",
+    ),
+    (
+        lambda: definitions.diverging_risk(np.where(T == 20, 0.0, ONE)),
+        "diverging_risk.risk must be above 0 at generations 20 and 40, where its logarithm is "
+        "taken; got 0.",
+    ),
+    (
+        lambda: profile(**{**calm(), "tail": ONE[:, :30]}),
+        "profile needs risk, variance, tail, outside and overlap of one shape (R, T), since "
+        "they are of one loop; got {'risk': (12, 40), 'variance': (12, 40), 'tail': (12, 30), "
+        "'outside': (12, 40), 'overlap': (12, 40)}.",
+    ),
+    (
+        lambda: profile(**calm(), thresholds={"variance": 0.1}),
+        "profile.thresholds names 'variance', which is none of the eight scores "
+        "['catastrophic_increase', 'any_increase', 'diverging_risk', 'collapsing_variance', "
+        "'scaling_change', 'lost_tails', 'hallucinated_mass', 'entangled_modes'].",
+    ),
 )
-def test_refusals_are_sentences(call, sentence):
-    with pytest.raises(ValueError) as caught:
-        call()
-    assert str(caught.value) == sentence
-
-
-# --- the stored loops ----------------------------------------------------------------------------
-
-
-def test_measures_on_the_grid_by_closed_forms():
-    """A normal N(1, 2^2) against the truth, whose moments and masses are known."""
-    density = stats.norm(1, 2).pdf(loops.GRID)
-    truth = loops.truth()
-    real_variance = truth.covariance[0, 0]
-    assert loops.variance(density) == pytest.approx(4 / real_variance, rel=1e-6)
-    rows = truth(400_000, np.random.default_rng(0))
-    gaps = truth.score_samples(rows) - stats.norm(1, 2).logpdf(rows[:, 0])
-    assert abs(loops.risk(density) - gaps.mean()) < 4 * gaps.std() / np.sqrt(len(gaps))
-    low, high = np.quantile(rows, [0.01, 0.99])
-    masses = stats.norm(1, 2).cdf(low), stats.norm(1, 2).sf(high)
-    expected = np.mean([min(mass / 0.01, 1) for mass in masses])
-    assert loops.tail(density) == pytest.approx(expected, rel=0.02)
-    real = np.exp(truth.score_samples(loops.GRID[:, None]))
-    assert loops.risk(real) == pytest.approx(0, abs=1e-9)
-    assert loops.tail(real) == loops.variance(real) == pytest.approx(1.0)
-    assert loops.outside(real) == pytest.approx(0.001, rel=0.05)
-    assert loops.overlap(real) < 0.05 < 0.9 < loops.overlap(stats.norm(0, 9).pdf(loops.GRID))
-    assert np.isnan(loops.overlap(stats.norm(-3, 0.3).pdf(loops.GRID)))  # two modes are lost
-
-
-VERDICTS = {  # of the eight, in order; None where twenty runs do not tell
-    "Replace": [True, True, True, False, True, True, False, False],
-    "Accumulate": [False, True, False, False, None, False, False, False],
-    "AccumulateSubsample": [False, True, None, False, None, False, False, False],
-    "FreshReal(0.1)": [False, True, None, False, None, None, False, False],
-    "Replace, kernel density": [True, True, True, False, None, False, True, None],
-}
-
-
-@pytest.fixture(scope="module")
-def stored():
-    return load("definitions").arrays
-
-
-def test_the_profile_changes_with_the_policy_and_the_model(stored):
-    scores = {
-        loop.name: profile(**loops.profile_arrays(stored, k)) for k, loop in enumerate(loops.LOOPS)
-    }
-    found = {name: [score.collapsed for score in each] for name, each in scores.items()}
-    assert found == VERDICTS
-    filled = {name: each[7].value for name, each in scores.items()}
-    others = [value for name, value in filled.items() if name != "Replace, kernel density"]
-    assert filled["Replace, kernel density"] > 5 * max(others)  # only the blur fills the valleys
-
-
-def test_the_verdicts_are_those_of_an_interval_by_scipy(stored):
-    """Twenty runs: scipy's bounds on the quantile 0.5, which are the sign test's."""
-    for k, loop in enumerate(loops.LOOPS):
-        tail = stored["tail"][k, :, -1]
-        bounds = stats.quantile_test(tail, p=0.5).confidence_interval(0.95)
-        sides = {bool(each < 0.5) for each in bounds}
-        assert (sides.pop() if len(sides) == 1 else None) is VERDICTS[loop.name][5]
-
-
-def test_a_part_agrees_and_a_wrong_one_does_not(stored):
-    part = {
-        name: values if name == "n_samples" else values[..., :1, :8]
-        for name, values in stored.items()
-    }
-    loops.same_loops(stored, part)
-    for name in stored:
-        with pytest.raises(AssertionError, match=name):
-            loops.same_loops({**stored, name: 0 * stored[name]}, part)

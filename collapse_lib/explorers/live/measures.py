@@ -11,7 +11,7 @@ from collapse_lib.loop import run_loop
 from collapse_lib.models.categorical import Categorical
 from collapse_lib.models.gaussian import Gaussian
 from collapse_lib.sources import Categories, GaussianSource
-from collapse_lib.theory.fixation import LARGEST_MATRIX
+from collapse_lib.theory.categorical.fixation import LARGEST_MATRIX
 
 __all__ = ["Law", "ensemble", "law", "model_of", "of_generation", "source_of"]
 

@@ -64,6 +64,21 @@ def log_spread_slope_first_order(n_samples, n_features):
     return -(d + 3) / (4 * n)
 
 
+def log_spread_variance(t, n_samples, n_features):
+    """Variance over replicates of ln det(Sigma_t) / (2 d) (exact).
+
+        t sum_{i=1..d} psi'((N-i)/2) / (4 d^2)  ~  t / (2 d N)
+
+    The same for every ddof. t >= 0 counts fits and broadcasts with n_samples = N > d; n_features =
+    d >= 1 is one number. Raises ValueError outside these ranges.
+
+    Source: derived for this book (Bartlett's decomposition of a Wishart matrix).
+    """
+    t = check_counts("log_spread_variance.t", t)
+    n, d = _rows_and_features("log_spread_variance", n_samples, n_features)
+    return t * sum(special.polygamma(1, (n - i) / 2) for i in range(1, d + 1)) / (4 * d**2)
+
+
 def log_spread_given_counts(counts, n_features):
     """Mean change of a component's log spread, given how many rows each of its fits had.
 
@@ -90,10 +105,17 @@ def log_spread_given_counts(counts, n_features):
 
 def _step(owner, n_samples, n_features, ddof):
     """Mean change of ln det(Sigma) in one generation, after the checks."""
-    n, ddof = check_fit(owner, n_samples, ddof)
-    d = check_count(f"{owner}.n_features", n_features, least=1)
-    allowed = "larger than n_features, or the covariance is singular"
-    check_together(f"{owner}.n_samples", n > d, allowed, n_samples=n, n_features=d)
+    _, ddof = check_fit(owner, n_samples, ddof)
+    n, d = _rows_and_features(owner, n_samples, n_features)
     return sum(
         digamma_minus_log((n - i) / 2) + np.log1p((ddof - i) / (n - ddof)) for i in range(1, d + 1)
     )
+
+
+def _rows_and_features(owner, n_samples, n_features):
+    """n_samples above the one number n_features, both checked."""
+    n = check_counts(f"{owner}.n_samples", n_samples, least=1)
+    d = check_count(f"{owner}.n_features", n_features, least=1)
+    allowed = "larger than n_features, or the covariance is singular"
+    check_together(f"{owner}.n_samples", n > d, allowed, n_samples=n, n_features=d)
+    return n, d

@@ -67,8 +67,8 @@ def green_list_power(marked_share, n_scored, green_share=0.25, false_alarm_rate=
         P(Bin(T, gamma') >= c),   c the least count with P(Bin(T, gamma) >= c) <= false_alarm_rate
 
     marked_share = gamma' in [0, 1], n_scored = T >= 1 different n-grams, gamma = green_share,
-    false_alarm_rate in (0, 1). For a Tournament of one layer gamma = 1/2 and gamma' = tournament_mean.
-    Broadcasts. Raises ValueError outside these ranges.
+    false_alarm_rate in (0, 1). For a Tournament of one layer gamma = 1/2 and gamma' =
+    tournament_mean. Broadcasts. Raises ValueError outside these ranges.
 
     Source: the two binomials of Kirchenbauer et al., arXiv:2301.10226, in place of their normal
     limits; CF42.
