@@ -185,14 +185,14 @@ def check_type(whose: str, value, kind: type | tuple[type, ...], remedy: str = "
     if not isinstance(value, kind):
         kinds = kind if isinstance(kind, tuple) else (kind,)
         names = " or ".join(dict.fromkeys(each.__name__ for each in kinds))
-        raise TypeError(f"{whose} must be of type {names}; got {_got(value)}.{_and(remedy)}")
+        raise TypeError(f"{whose} must be of type {names}; got {_got(value)}. {remedy}".rstrip())
     return value
 
 
 def check_callable(whose: str, value, form: str, remedy: str = "") -> Callable:
     """Something to call, in the form such as "source(n, rng)"."""
     if not callable(value) or isinstance(value, type):
-        raise TypeError(f"{whose} must be callable as {form}; got {_got(value)}.{_and(remedy)}")
+        raise TypeError(f"{whose} must be callable as {form}; got {_got(value)}. {remedy}".rstrip())
     return value
 
 
@@ -297,7 +297,3 @@ def _got(value) -> str:
         return f"an array of {value.dtype} of shape {value.shape}"
     text = repr(value)
     return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-def _and(remedy: str) -> str:
-    return f" {remedy}" if remedy else ""

@@ -82,8 +82,9 @@ def ppca_eigenvalues(t, eigenvalues, noise_variance):
     A VAE's loop, linear and solvable: infinite rows, s^2 fixed, decoder means taken for samples,
     and a latent direction for each eigenvalue. A model with observation noise s^2 per value
     explains l_j as (l_j - s^2) + s^2, signal and noise. Samples without the noise keep the signal
-    alone, so every generation takes the noise for granted once more and leaves it out. A direction is dead
-    after l_j / s^2 generations. Finite rows add errors of 1/n.
+    alone, so every generation takes the noise for granted once more and leaves it out. A direction
+    is dead after l_j / s^2 generations. Finite rows add errors of 1/n.
+
     t >= 0 counts fits, any shape; eigenvalues (k,) >= 0; noise_variance = s^2 >= 0, one number in
     the squared units of the rows. The result has the shape (*t.shape, k). Raises ValueError outside
     these ranges.
