@@ -44,7 +44,7 @@ def check_count(whose: str, value, *, least: int = 0, most: int = MOST_ROWS, inf
     lets infinity through."""
     if isinstance(value, float) and value == INF and infinite:
         return value
-    if isinstance(value, float) and value.is_integer():
+    if isinstance(value, (float, np.floating)) and value.is_integer():
         value = int(value)
     try:
         number = operator.index(None if isinstance(value, bool) else value)

@@ -55,7 +55,7 @@ def lazily(package: str, wanted: Callable[[Any], bool] = inspect.isfunction):
         return sorted(names)
 
     def __getattr__(name: str):
-        if name.startswith("__") or name not in __dir__():
+        if name.startswith("_") or name not in __dir__():
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
         return names[name]
 
