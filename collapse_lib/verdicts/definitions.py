@@ -15,6 +15,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from collapse_lib.arguments import check_choice, check_numbers, check_same_shape
 from collapse_lib.verdicts.score import Score, above, below, beyond, untold
 
 __all__ = [
@@ -79,12 +80,8 @@ def diverging_risk(risk, threshold: float = 0.25) -> Score:
         return untold(name, threshold, "The run is shorter than 8 generations.")
     half = last // 2
     then, now = risk[:, half - 1], risk[:, -1]
-    least = min(then.min(), now.min())
-    if not least > 0:
-        raise ValueError(
-            f"diverging_risk.risk must be above 0 at generations {half} and {last}, where its "
-            f"logarithm is taken; got {least:.6g}."
-        )
+    for t, risk_then in ((half, then), (last, now)):
+        check_numbers(f"diverging_risk.risk at generation {t}", risk_then, above=0, infinite=True)
     infinite = np.isinf(now)
     growth = np.log(np.where(infinite, 1.0, now)) - np.log(np.where(infinite, 1.0, then))
     return above(
@@ -119,8 +116,7 @@ def scaling_change(n_samples, risk, threshold: float = 0.25) -> Score:
     become infinite. Raises ValueError for sizes that are not above 0, no two of which differ, or a
     risk that is NaN or not above 0 at the first or the last generation.
     """
-    n = np.asarray(n_samples, dtype=float)
-    risk = np.asarray(risk, dtype=float)
+    n, risk = np.asarray(n_samples, dtype=float), np.asarray(risk, dtype=float)
     if risk.ndim != 3 or n.shape != risk.shape[:1]:
         raise ValueError(
             "scaling_change needs n_samples (F,) and risk (F, R, T); got shapes "
@@ -135,11 +131,8 @@ def scaling_change(n_samples, risk, threshold: float = 0.25) -> Score:
             f"got {n.tolist()}."
         )
     ends = risk[..., [0, -1]]  # (F, R, 2)
-    if not np.all(ends > 0):
-        raise ValueError(
-            "scaling_change.risk must be above 0 at the first and the last generation, where its "
-            f"logarithm is taken; got {ends[~(ends > 0)][0]:.6g}."
-        )
+    whose = "scaling_change.risk at the first and the last generation"
+    check_numbers(whose, ends, above=0, infinite=True)
     if np.isinf(ends).any():
         return untold(name, threshold, "An infinite risk has no slope.")
     log_n = np.log(n) - np.log(n).mean()
@@ -222,19 +215,9 @@ def profile(
     it has no verdict. thresholds: name of a score function -> threshold, for those to change.
     Raises ValueError for a name that is none of the eight, or arrays of other shapes.
     """
-    measures = {
-        "risk": risk,
-        "variance": variance,
-        "tail": tail,
-        "outside": outside,
-        "overlap": overlap,
-    }
-    shapes = {name: np.shape(values) for name, values in measures.items()}
-    if len(set(shapes.values())) > 1:
-        raise ValueError(
-            "profile needs risk, variance, tail, outside and overlap of one shape (R, T), since "
-            f"they are of one loop; got {shapes}."
-        )
+    check_same_shape(
+        "profile", risk=risk, variance=variance, tail=tail, outside=outside, overlap=overlap
+    )
     by_n = np.empty((0, 1, 1)) if risk_by_n is None else risk_by_n
     calls = {
         catastrophic_increase: (risk,),
@@ -246,38 +229,20 @@ def profile(
         hallucinated_mass: (outside,),
         entangled_modes: (overlap,),
     }
-    chosen = dict(thresholds or {})
-    unknown = sorted(set(chosen) - {score.__name__ for score in calls})
-    if unknown:
-        raise ValueError(
-            f"profile.thresholds names {unknown[0]!r}, which is none of the eight scores "
-            f"{[score.__name__ for score in calls]}."
-        )
-    return [
-        score(*arrays, **({"threshold": chosen[name]} if name in chosen else {}))
-        for score, arrays in calls.items()
-        for name in [score.__name__]
-    ]
+    chosen = {name: {"threshold": value} for name, value in (thresholds or {}).items()}
+    for name in chosen:
+        check_choice("a name in profile.thresholds", name, [score.__name__ for score in calls])
+    return [score(*arrays, **chosen.get(score.__name__, {})) for score, arrays in calls.items()]
 
 
 def _paths(owner: str, values, *, missing: bool = False) -> np.ndarray:
     """(R, T) floats; nan only where it may be missing."""
     array = np.asarray(values, dtype=float)
-    if array.ndim != 2 or not array.size:
-        raise ValueError(f"{owner} must have the shape (R, T); got {array.shape}.")
-    n_nan = int(np.isnan(array).sum())
-    if n_nan and not missing:
-        raise ValueError(f"{owner} must not be NaN; got {n_nan} NaN among {array.size} values.")
+    known = np.where(np.isnan(array), 0, array) if missing else array
+    check_numbers(owner, known, axes=2, infinite=True)
     return array
 
 
 def _at_first(owner: str, risk: np.ndarray, *, positive: bool) -> None:
     """Let pass risks that are finite at generation 1, and above 0 there if need be."""
-    first = risk[:, 0]
-    good = np.isfinite(first) & ((first > 0) | (not positive))
-    if not good.all():
-        kind = "above 0 and finite" if positive else "finite"
-        raise ValueError(
-            f"{owner} must be {kind} at generation 1, with which the rest is compared; "
-            f"got {first[~good][0]:.6g}."
-        )
+    check_numbers(f"{owner} at generation 1", risk[:, 0], above=0 if positive else -np.inf)

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import optimize, stats
 
-from collapse_lib.metrics._checks import probabilities
+from collapse_lib.arguments import check_number, check_numbers, check_probabilities
 from collapse_lib.metrics._rare import rarest, share_of_tail
 from collapse_lib.theory import survival_exponents
 from collapse_lib.verdicts.when import SPREAD_LEVEL, TAIL_LEVEL
@@ -30,19 +30,9 @@ def gaussian_late_time(n_samples, quantile=0.5, spread_level: float = SPREAD_LEV
     Raises ValueError for a number of rows that is not above 0, or a quantile or level that is not
     between 0 and 1.
     """
-    if not 0 < spread_level < 1:
-        raise ValueError(
-            f"gaussian_late_time.spread_level must be between 0 and 1; got {spread_level}."
-        )
-    n, quantile = np.asarray(n_samples, dtype=float), np.asarray(quantile, dtype=float)
-    if not (_positive(n) and n.size):
-        raise ValueError(
-            f"gaussian_late_time.n_samples must be above 0 and finite; got {n_samples}."
-        )
-    if not np.all((quantile > 0) & (quantile < 1)):
-        raise ValueError(
-            f"gaussian_late_time.quantile must be between 0 and 1; got {quantile.tolist()}."
-        )
+    check_number("gaussian_late_time.spread_level", spread_level, above=0, below=1)
+    n = check_numbers("gaussian_late_time.n_samples", n_samples, above=0)
+    quantile = check_numbers("gaussian_late_time.quantile", quantile, above=0, below=1)
     a = np.log(1 / spread_level)
     shape = a**2 * n / 2
     return stats.invgauss.ppf(quantile, (a * n / 2) / shape, scale=shape)
@@ -61,15 +51,9 @@ def tail_loss_time(
     Raises ValueError for shares that are negative or do not sum to 1, a number of rows that is not
     above 0, a tail_mass outside (0, 1], or a level that is not between 0 and 1.
     """
-    if not 0 < level < 1:
-        raise ValueError(f"tail_loss_time.level must be between 0 and 1; got {level}.")
-    if not (np.ndim(n_samples) == 0 and _positive(n_samples)):
-        raise ValueError(
-            f"tail_loss_time.n_samples must be one number above 0 and finite; got {n_samples}."
-        )
-    p = probabilities("tail_loss_time.p", p)
-    if p.ndim != 1:
-        raise ValueError(f"tail_loss_time.p must have the shape (K,); got {p.shape}.")
+    check_number("tail_loss_time.level", level, above=0, below=1)
+    check_number("tail_loss_time.n_samples", n_samples, above=0)
+    p = check_probabilities("tail_loss_time.p", p, axes=1)
     share_of_tail("tail_loss_time.tail_mass", tail_mass)
     tail = p[rarest(p, tail_mass)]
 
@@ -84,7 +68,3 @@ def tail_loss_time(
         return float(1 + np.argmax(exponents <= g))
     x, x0 = 1 / g, 1 / exponents[-1]  # d(1/g)/dt = 1/2 + g/12
     return float(1000 + 2 * (x - x0) - np.log((6 * x + 1) / (6 * x0 + 1)) / 3)
-
-
-def _positive(values) -> bool:
-    return bool(np.all((np.asarray(values) > 0) & np.isfinite(values)))

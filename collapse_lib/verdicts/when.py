@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from collapse_lib.arguments import check_number, check_same_shape
+
 __all__ = [
     "NEVER",
     "SPREAD_LEVEL",
@@ -39,15 +41,10 @@ def first_below(values, level: float, *, for_good: bool = False, generations=Non
         raise ValueError(
             f"first_below.values must have an axis of generations; got {values.shape}."
         )
-    if not np.isfinite(level):
-        raise ValueError(f"first_below.level must be a finite number; got {level!r}.")
+    check_number("first_below.level", level)
     count = values.shape[-1]
     at = np.arange(1, count + 1) if generations is None else np.asarray(generations)
-    if at.shape != (count,):
-        raise ValueError(
-            f"first_below.generations must have the shape ({count},), one for each entry of "
-            f"values; got {at.shape}."
-        )
+    check_same_shape("first_below", generations=at, entries=np.empty(count))
     if not np.all(np.diff(at) > 0):
         raise ValueError(
             "first_below.generations must rise from entry to entry; sort them, and the values with "
@@ -126,10 +123,7 @@ def two_stages(
     Raises ValueError for shapes that differ.
     """
     tail, spread = np.atleast_2d(tail), np.atleast_2d(spread)
-    if tail.shape != spread.shape:
-        raise ValueError(
-            f"two_stages needs tail and spread of one shape; got {tail.shape} and {spread.shape}."
-        )
+    check_same_shape("two_stages", tail=tail, spread=spread)
     how = {"for_good": for_good, "generations": generations}
     last = tail.shape[1] if generations is None else int(np.max(generations))
     return Stages(
@@ -160,8 +154,7 @@ def first_noticed(values, width: float = 3.0, *, generations=None) -> np.ndarray
             f"first_noticed.values must be (R, T) with at least 10 runs, from which it learns how "
             f"the first generation varies; got shape {values.shape}."
         )
-    if not width > 0:
-        raise ValueError(f"first_noticed.width must be above 0; got {width}.")
+    check_number("first_noticed.width", width, above=0)
     first = values[:, 0]
     n_bad = int((~np.isfinite(first)).sum())
     if n_bad:

@@ -94,15 +94,15 @@ test_refusals_are_sentences = refusals(
     ),
     (
         lambda: stages.first_below([0.5], NAN),
-        "first_below.level must be a finite number; got nan.",
+        "first_below.level must be finite; got nan.",
     ),
     (
         lambda: stages.first_below([0.5, 0.4], 0.5, generations=[1]),
-        "first_below.generations must have the shape (2,), one for each entry of values; got (1,).",
+        "first_below needs arrays of one shape; got generations (1,), entries (2,).",
     ),
     (
         lambda: stages.two_stages([[1.0, 1.0]], [[1.0]]),
-        "two_stages needs tail and spread of one shape; got (1, 2) and (1, 1).",
+        "two_stages needs arrays of one shape; got tail (1, 2), spread (1, 1).",
     ),
     (
         lambda: stages.first_noticed([[1.0, 2.0]]),
@@ -111,7 +111,7 @@ test_refusals_are_sentences = refusals(
     ),
     (
         lambda: stages.first_noticed(np.ones((10, 2)), 0),
-        "first_noticed.width must be above 0; got 0.",
+        "first_noticed.width must be finite and above 0; got 0.",
     ),
     (
         lambda: stages.two_stages([[1.0, 0.4]], [[1.0, 0.1]], generations=[20, 10]),
@@ -125,23 +125,23 @@ test_refusals_are_sentences = refusals(
     ),
     (
         lambda: stages.gaussian_late_time(1000, 1.5),
-        "gaussian_late_time.quantile must be between 0 and 1; got 1.5.",
+        "gaussian_late_time.quantile must be in (0, 1); got 1.5.",
     ),
     (
         lambda: stages.gaussian_late_time([100, 0]),
-        "gaussian_late_time.n_samples must be above 0 and finite; got [100, 0].",
+        "gaussian_late_time.n_samples must be finite and above 0; got 0.",
     ),
     (
         lambda: stages.tail_loss_time([0.5, 0.5], 0),
-        "tail_loss_time.n_samples must be one number above 0 and finite; got 0.",
+        "tail_loss_time.n_samples must be finite and above 0; got 0.",
     ),
     (
         lambda: stages.tail_loss_time([0.5, 0.6], 100),
-        "tail_loss_time.p must sum to 1 over its last axis; got 1.1; divide counts by their sum.",
+        "tail_loss_time.p must sum to 1; got 1.1. Divide counts by their sum.",
     ),
     (
         lambda: stages.tail_loss_time([[0.5, 0.5]], 100),
-        "tail_loss_time.p must have the shape (K,); got (1, 2).",
+        "tail_loss_time.p must have 1 axis; got shape (1, 2).",
     ),
     (
         lambda: stages.zipf_shares(0),
@@ -149,10 +149,10 @@ test_refusals_are_sentences = refusals(
     ),
     (
         lambda: stages.gaussian_late_time(100, spread_level=1.0),
-        "gaussian_late_time.spread_level must be between 0 and 1; got 1.0.",
+        "gaussian_late_time.spread_level must be in (0, 1); got 1.",
     ),
     (
         lambda: stages.tail_loss_time([0.5, 0.5], 100, level=0.0),
-        "tail_loss_time.level must be between 0 and 1; got 0.0.",
+        "tail_loss_time.level must be in (0, 1); got 0.",
     ),
 )
