@@ -79,10 +79,7 @@ def test_the_law_is_the_one_of_the_list():
     assert ppca_eigenvalues(3, [5.0], 0).tolist() == [5.0]
     with pytest.raises(ValueError) as error:
         ppca_eigenvalues(1, 5.0, 0.1)
-    assert str(error.value) == (
-        "ppca_eigenvalues needs eigenvalues of one axis and one noise_variance; got shapes () "
-        "and ()."
-    )
+    assert str(error.value) == "ppca_eigenvalues.eigenvalues must have 1 axis; got shape ()."
 
 
 def test_a_direction_below_the_noise_is_dropped():
