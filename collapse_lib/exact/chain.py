@@ -8,6 +8,7 @@ import numpy as np
 from collapse_lib.arguments import MOST_ROWS, check_callable, check_count, check_size, check_type
 from collapse_lib.exact.lots import Batch, Lot, LotHistory
 from collapse_lib.loop.streams import FRESH, MIX, SAMPLE, SOURCE, Streams
+from collapse_lib.policies.base import newest_only
 
 __all__ = ["chain", "collected", "tidy"]
 
@@ -41,7 +42,7 @@ def chain(family, real, policy, *, n_samples, n_fresh, seed, most=MOST_ROWS) -> 
         return batch(real, n, 0, stream)
 
     def generations():
-        history = LotHistory(pooled=not getattr(policy, "newest_only", False))
+        history = LotHistory(pooled=not newest_only(policy))
         history.append(Lot([source(size(1), rng(0, SOURCE))]))
         for t in itertools.count(1):
             train = history[0] if t == 1 else policy(history, source, rng(t, MIX))

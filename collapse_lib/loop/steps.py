@@ -15,6 +15,7 @@ from collapse_lib.loop.generation import Generation
 from collapse_lib.loop.history import History
 from collapse_lib.loop.real_rows import RealRows, returned
 from collapse_lib.loop.streams import FIT, FRESH, MIX, SAMPLE, Streams
+from collapse_lib.policies.base import newest_only
 
 __all__ = ["Steps"]
 
@@ -157,7 +158,7 @@ class Steps:
         }
 
     def _new_history(self, n_generations: int | None) -> History:
-        pooled = not getattr(self.policy, "newest_only", False)
+        pooled = not newest_only(self.policy)
         turns = range(1, (n_generations or 0) + 1) if pooled else ()
         rows = sum(self.size(t) + self.fresh_size(t) for t in turns)
         return History(pooled=pooled, capacity=self.size(1) + rows)

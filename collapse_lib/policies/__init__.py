@@ -26,6 +26,7 @@ from collapse_lib.policies.mixing import (
     AccumulateSubsample,
     Anchored,
     FreshReal,
+    Latest,
     MixReal,
     Replace,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "DataPolicy",
     "Filtered",
     "FreshReal",
+    "Latest",
     "MixReal",
     "Replace",
     "Resampled",

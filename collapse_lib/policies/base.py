@@ -1,20 +1,30 @@
 """What every policy is, and the few verbs that policies are made of."""
 
-import math
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import numpy as np
 
 from collapse_lib.data import Dataset
 
-__all__ = ["DataPolicy", "check_share", "concat", "newest", "pool"]
+__all__ = ["DataPolicy", "Policy", "concat", "newest", "newest_only", "pool"]
 
 
 class DataPolicy(Protocol):
-    """What the loop asks of a policy. `newest_only = True`, if declared, promises that only
-    history[0] and history[-1] are read, so that the loop may let the rest go."""
+    """What the loop asks of a policy: any function of this form will do."""
 
     def __call__(self, history, source, rng: np.random.Generator) -> Dataset: ...
+
+
+class Policy:
+    """Base of the library's policies. newest_only = True promises that only history[0] and
+    history[-1] are read, so that the loop may let the rest go."""
+
+    newest_only: ClassVar[bool] = False
+
+
+def newest_only(policy) -> bool:
+    """Whether a policy promises to read history[0] and history[-1] alone."""
+    return isinstance(policy, Policy) and policy.newest_only
 
 
 def newest(history):
@@ -29,11 +39,3 @@ def pool(history):
 
 def concat(*parts):
     return type(parts[0]).concat(parts)
-
-
-def check_share(name: str, value) -> None:
-    """Raise one sentence (ValueError) unless the value is a number in [0, 1]."""
-    if not (isinstance(value, (int, float, np.number)) and math.isfinite(value)):
-        raise ValueError(f"{name} must be a number in [0, 1]; got {value!r}.")
-    if not 0 <= value <= 1:
-        raise ValueError(f"{name} must be in [0, 1]; got {value}.")

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_lib.arguments import check_count
+from collapse_lib.arguments import check_callable, check_count
 from collapse_lib.policies.base import DataPolicy
-from collapse_lib.policies.wrapped import Wrapper, check_function
+from collapse_lib.policies.wrapped import Wrapper
 
 __all__ = ["Curated"]
 
@@ -40,7 +40,7 @@ class Curated(Wrapper):
 
     def __post_init__(self):
         super().__post_init__()
-        check_function("Curated.reward", self.reward, "lambda rows: -rows**2")
+        check_callable("Curated.reward", self.reward, "reward(rows)")
         n_choices = check_count("Curated.n_choices", self.n_choices, least=1)
         object.__setattr__(self, "n_choices", n_choices)
 

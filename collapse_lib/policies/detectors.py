@@ -18,8 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_lib.policies.base import check_share
-from collapse_lib.policies.wrapped import check_function
+from collapse_lib.arguments import check_callable, check_share
 
 __all__ = ["Ball", "Detector", "GoldenWeight", "HumanWeight", "NoisyVerifier"]
 
@@ -28,23 +27,23 @@ __all__ = ["Ball", "Detector", "GoldenWeight", "HumanWeight", "NoisyVerifier"]
 class Detector:
     """Keeper: drops what a detector with known error rates flags as synthetic.
 
-    hit: probability in [0, 1] that a synthetic row is flagged.
-    false_alarm: probability in [0, 1] that a real row is flagged.
+    hit_rate: probability in [0, 1] that a synthetic row is flagged.
+    false_alarm_rate: probability in [0, 1] that a real row is flagged.
 
     With partial adoption the hit rate is adoption times that of marked rows. Real share after it:
     `collapse_lib.theory.real_share_after`.
     """
 
-    hit: float
-    false_alarm: float
+    hit_rate: float
+    false_alarm_rate: float
 
     def __post_init__(self):
-        check_share("Detector.hit", self.hit)
-        check_share("Detector.false_alarm", self.false_alarm)
+        check_share("Detector.hit_rate", self.hit_rate)
+        check_share("Detector.false_alarm_rate", self.false_alarm_rate)
 
     def __call__(self, dataset, rng):
-        flagged = rng.random(len(dataset)) < _by_origin(dataset, self.false_alarm, self.hit)
-        return ~flagged
+        chance = _by_origin(dataset, self.false_alarm_rate, self.hit_rate)
+        return rng.random(len(dataset)) >= chance
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,7 @@ class NoisyVerifier:
     keep_wrong: float
 
     def __post_init__(self):
-        check_function("NoisyVerifier.correct", self.correct, "lambda rows: rows > 0")
+        check_callable("NoisyVerifier.correct", self.correct, "correct(rows)")
         check_share("NoisyVerifier.keep_correct", self.keep_correct)
         check_share("NoisyVerifier.keep_wrong", self.keep_wrong)
 

@@ -8,21 +8,22 @@ there at any n.
 from dataclasses import dataclass
 from typing import ClassVar
 
-from collapse_lib.arguments import check_count
-from collapse_lib.policies.base import check_share, concat, newest, pool
+from collapse_lib.arguments import check_count, check_share
+from collapse_lib.policies.base import Policy, concat, newest, pool
 
 __all__ = [
     "Accumulate",
     "AccumulateSubsample",
     "Anchored",
     "FreshReal",
+    "Latest",
     "MixReal",
     "Replace",
 ]
 
 
 @dataclass(frozen=True)
-class Replace:
+class Replace(Policy):
     """The newest samples only: the regime of the collapse theorems (Shumailov et al. 2024)."""
 
     newest_only: ClassVar[bool] = True
@@ -32,7 +33,18 @@ class Replace:
 
 
 @dataclass(frozen=True)
-class Accumulate:
+class Latest(Policy):
+    """All that was published last: the newest samples and the new real rows beside them (n_fresh
+    of the loop)."""
+
+    newest_only: ClassVar[bool] = True
+
+    def __call__(self, history, source, rng):
+        return history[-1]
+
+
+@dataclass(frozen=True)
+class Accumulate(Policy):
     """Everything published so far (Gerstgrasser et al., arXiv:2404.01413). With n_fresh > 0 real
     data grows beside synthetic data."""
 
@@ -41,23 +53,16 @@ class Accumulate:
 
 
 @dataclass(frozen=True)
-class AccumulateSubsample:
+class AccumulateSubsample(Policy):
     """Everything published so far, thinned without replacement to `budget` rows (None: as many as
     the newest samples), so that compute stays fixed (Kazdan et al., arXiv:2410.16713)."""
 
     budget: int | None = None
 
     def __post_init__(self):
-        if self.budget is None:
-            return
-        try:
-            budget = check_count("budget", self.budget, least=1)
-        except (TypeError, ValueError):
-            raise ValueError(
-                f"AccumulateSubsample.budget must be a whole number of 1 or more, or None; "
-                f"got {self.budget}."
-            ) from None
-        object.__setattr__(self, "budget", budget)
+        if self.budget is not None:
+            budget = check_count("AccumulateSubsample.budget", self.budget, least=1)
+            object.__setattr__(self, "budget", budget)
 
     def __call__(self, history, source, rng):
         everything = pool(history)
@@ -66,7 +71,7 @@ class AccumulateSubsample:
 
 
 @dataclass(frozen=True)
-class MixReal:
+class MixReal(Policy):
     """round(real_fraction * n) of the ORIGINAL real rows and the rest from the newest samples, n
     rows in all (n: the number of newest samples); a new draw without replacement each
     generation."""
@@ -90,7 +95,7 @@ class MixReal:
 
 
 @dataclass(frozen=True)
-class FreshReal:
+class FreshReal(Policy):
     """round(real_fraction * n) rows NEWLY drawn from the source each generation and the rest from
     the newest samples, n rows in all: migration, in the words of genetics (Wright 1931)."""
 
@@ -110,7 +115,7 @@ class FreshReal:
 
 
 @dataclass(frozen=True)
-class Anchored:
+class Anchored(Policy):
     """All original real rows plus the newest samples: the synthetic augmentation loop
     (Alemohammad et al., arXiv:2307.01850; Bertrand et al., arXiv:2310.00429)."""
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from collapse_lib.arguments import check_callable
 from collapse_lib.policies.base import DataPolicy
-from collapse_lib.policies.wrapped import Wrapper, check_function
+from collapse_lib.policies.wrapped import Wrapper
 
 __all__ = ["Stratified"]
 
@@ -37,7 +38,7 @@ class Stratified(Wrapper):
 
     def __post_init__(self):
         super().__post_init__()
-        check_function("Stratified.group", self.group, "lambda rows: rows % 2")
+        check_callable("Stratified.group", self.group, "group(rows)")
         object.__setattr__(self, "shares", _checked_shares(self.shares))
 
     def __call__(self, history, source, rng):

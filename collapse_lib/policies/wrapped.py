@@ -5,27 +5,25 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from collapse_lib.arguments import check_callable
 from collapse_lib.data import Dataset
-from collapse_lib.policies.base import DataPolicy
+from collapse_lib.policies.base import DataPolicy, Policy, newest_only
 
-__all__ = ["Filtered", "Resampled", "Weighted", "Wrapper", "check_function"]
+__all__ = ["Filtered", "Resampled", "Weighted", "Wrapper"]
 
 
-class Wrapper:
+class Wrapper(Policy):
     """What the policies around another policy share; `policy` is the one inside."""
 
     policy: DataPolicy
 
     def __post_init__(self):
-        if isinstance(self.policy, type) or not callable(self.policy):
-            raise TypeError(
-                f"{type(self).__name__}.policy must be a policy, such as Replace(); "
-                f"got {self.policy!r}."
-            )
+        form = "policy(history, source, rng)"
+        check_callable(f"{type(self).__name__}.policy", self.policy, form, "An example is Replace().")
 
     @property
     def newest_only(self) -> bool:
-        return getattr(self.policy, "newest_only", False)
+        return newest_only(self.policy)
 
 
 @dataclass(frozen=True)
@@ -60,7 +58,7 @@ class Filtered(Wrapper):
 
     def __post_init__(self):
         super().__post_init__()
-        check_function("Filtered.keep", self.keep, "Detector(hit=0.9, false_alarm=0.1)")
+        check_callable("Filtered.keep", self.keep, "keep(dataset, rng)")
 
     def __call__(self, history, source, rng):
         train, t = self.policy(history, source, rng), len(history)
@@ -100,7 +98,7 @@ class Weighted(Wrapper):
 
     def __post_init__(self):
         super().__post_init__()
-        check_function("Weighted.weight", self.weight, "GoldenWeight()")
+        check_callable("Weighted.weight", self.weight, "weight(dataset, rng)")
 
     def __call__(self, history, source, rng):
         train, t = self.policy(history, source, rng), len(history)
@@ -124,9 +122,3 @@ class Weighted(Wrapper):
                 "zero; give some row a positive weight."
             )
         return Dataset(train.rows, train.origin, weights)
-
-
-def check_function(name: str, value, example: str) -> None:
-    """Raise one sentence (TypeError) unless the value is an object that can be called."""
-    if isinstance(value, type) or not callable(value):
-        raise TypeError(f"{name} must be a function or an object such as {example}; got {value!r}.")

@@ -5,9 +5,10 @@ import pytest
 from sentences import says
 
 from collapse_lib.chapters import all_experiments, load
-from collapse_lib.chapters.autophagy.mad import BIASES, LOOPS, FreshBeside, digit_images, snapshots
+from collapse_lib.chapters.autophagy.mad import BIASES, LOOPS, digit_images, snapshots
 from collapse_lib.loop import run_loop
 from collapse_lib.models.gaussian import Gaussian
+from collapse_lib.policies import Latest
 from collapse_lib.sources import GaussianSource
 
 NAMES = ("mad-grid", "mad-moons", "mad-digits")
@@ -125,7 +126,7 @@ def test_digits_from_their_scores_look_like_the_digits():
 
 def test_the_fresh_loop_trains_on_as_many_new_rows_as_samples():
     run = run_loop(
-        Gaussian(), GaussianSource(), FreshBeside(), n_samples=30, n_fresh=20, n_generations=4,
+        Gaussian(), GaussianSource(), Latest(), n_samples=30, n_fresh=20, n_generations=4,
         seed=1,
     )  # fmt: skip
     for generation in list(run)[1:]:

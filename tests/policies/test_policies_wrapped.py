@@ -25,6 +25,7 @@ from collapse_lib.policies import (
     Weighted,
     detectors,
 )
+from collapse_lib.policies.base import newest_only
 from collapse_lib.policies.detectors import (
     Ball,
     Detector,
@@ -107,7 +108,7 @@ def test_a_policy_with_a_function_is_described_by_what_the_function_does():
 @pytest.mark.parametrize("inner", [Replace(), Accumulate()])
 def test_wrappers_read_no_more_history_than_what_they_wrap(cls, inner):
     arguments = [inner, parity] + [(1, 1)] * (cls is Stratified)
-    assert cls(*arguments).newest_only == getattr(inner, "newest_only", False)
+    assert cls(*arguments).newest_only == newest_only(inner)
 
 
 def test_filtered_keeps_what_passes_and_its_weights():
@@ -125,7 +126,7 @@ def test_weighted_multiplies_onto_the_weights_there_are():
 
 
 def test_detector_errs_at_its_two_rates():
-    detector = Detector(hit=0.8, false_alarm=0.3)
+    detector = Detector(hit_rate=0.8, false_alarm_rate=0.3)
     data = Dataset(np.zeros(200), np.repeat([0, 2], 100))
     kept = np.array([detector(data, np.random.default_rng(seed)) for seed in range(200)])
     assert_agrees(kept[:, :100].mean(axis=1), 0.7)
@@ -400,19 +401,20 @@ def test_a_group_too_small_for_a_row_is_named_at_once():
         (
             lambda: Filtered(Replace, low),
             TypeError,
-            "Filtered.policy must be a policy, such as Replace(); got "
-            "<class 'collapse_lib.policies.mixing.Replace'>.",
+            (
+                "Filtered.policy must be callable as policy(history, source, rng); got <class "
+                "'collapse_lib.policies.mixing.Replace'>. An example is Replace()."
+            ),
         ),
         (
             lambda: Filtered(Replace(), 0.5),
             TypeError,
-            "Filtered.keep must be a function or an object such as "
-            "Detector(hit=0.9, false_alarm=0.1); got 0.5.",
+            "Filtered.keep must be callable as keep(dataset, rng); got 0.5.",
         ),
         (
             lambda: Weighted(Replace(), None),
             TypeError,
-            "Weighted.weight must be a function or an object such as GoldenWeight(); got None.",
+            "Weighted.weight must be callable as weight(dataset, rng); got None.",
         ),
         (
             lambda: Curated(Replace(), number, 0),
@@ -431,11 +433,11 @@ def test_a_group_too_small_for_a_row_is_named_at_once():
             "Stratified.shares must be finite numbers of at least 0, one for each group, with a "
             "positive sum; got 0.5.",
         ),
-        (lambda: Detector(1.5, 0), ValueError, "Detector.hit must be in [0, 1]; got 1.5."),
+        (lambda: Detector(1.5, 0), ValueError, "Detector.hit_rate must be in [0, 1]; got 1.5."),
         (
             lambda: NoisyVerifier(positive, 0.5, "few"),
-            ValueError,
-            "NoisyVerifier.keep_wrong must be a number in [0, 1]; got 'few'.",
+            TypeError,
+            "NoisyVerifier.keep_wrong must be a number; got 'few'.",
         ),
         (
             lambda: Ball(0.0, 0),

@@ -55,7 +55,7 @@ def trained(policy, seed, n_samples, n_runs):
 
 @seeds
 def test_real_share_behind_a_detector_on_rows(seed):
-    policy = Filtered(FreshReal(0.2), Detector(hit=0.7, false_alarm=0.1))
+    policy = Filtered(FreshReal(0.2), Detector(hit_rate=0.7, false_alarm_rate=0.1))
     found = [train.real_fraction for train in trained(policy, seed, 2000, 200)]
     assert_agrees(found, theory.real_share_after(0.2, 0.7, 0.1))
     assert_rejects(found, theory.real_share_after(0.2, 0.7, 0.13))

@@ -18,7 +18,6 @@ mode has k samples or fewer, their balls reach over other modes and recall rises
 from dataclasses import dataclass
 from functools import cache, partial
 from itertools import islice
-from typing import ClassVar
 
 import numpy as np
 
@@ -27,10 +26,10 @@ from collapse_lib.chapters.experiment import Experiment
 from collapse_lib.loop import generations
 from collapse_lib.metrics import coverage, density, precision, recall, variance_ratio
 from collapse_lib.models.mixture import GaussianMixture
-from collapse_lib.policies import Accumulate, Anchored, Replace
+from collapse_lib.policies import Accumulate, Anchored, Latest, Replace
 from collapse_lib.sources import Finite, TwoMoons, grid_mixture, mnist
 
-__all__ = ["BIASES", "EXPERIMENTS", "LOOPS", "FreshBeside", "digit_images", "snapshots"]
+__all__ = ["BIASES", "EXPERIMENTS", "LOOPS", "digit_images", "snapshots"]
 
 MEASURES = {"precision": precision, "recall": recall, "density": density, "coverage": coverage}
 UNIT = 1000  # whole numbers in a unit of a stored row
@@ -38,21 +37,11 @@ N_SCORES = 16  # principal components that a digit is written in
 SIDE, SPACING = 5, 2.0
 
 
-@dataclass(frozen=True)
-class FreshBeside:
-    """The newest samples and the new real rows that came with them (n_fresh of the loop)."""
-
-    newest_only: ClassVar[bool] = True
-
-    def __call__(self, history, source, rng):
-        return history[-1]
-
-
 LOOPS = {
     "synthetic": Replace(),
     "augmented": Anchored(),
     "accumulated": Accumulate(),
-    "fresh": FreshBeside(),
+    "fresh": Latest(),
 }
 BIASES = (1.0, 0.8, 0.5)
 

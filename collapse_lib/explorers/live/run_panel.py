@@ -8,6 +8,7 @@ from collapse_lib.explorers.host.run_box import RunBox
 from collapse_lib.explorers.live.measures import model_of, of_generation, source_of
 from collapse_lib.explorers.live.settings import policy_of
 from collapse_lib.loop import generations
+from collapse_lib.policies.base import newest_only
 
 __all__ = ["RunPanel"]
 
@@ -64,7 +65,7 @@ class RunPanel(RunBox):
 def _affordable(settings, policy):
     """Refuse, in one sentence, a run that would hold too many rows."""
     a_turn = settings["n_samples"] + settings["n_fresh"]
-    keeps_all = not getattr(policy, "newest_only", False)
+    keeps_all = not newest_only(policy)
     rows = a_turn * (settings["n_generations"] + 1 if keeps_all else 3)
     if rows > MOST_ROWS:
         raise ValueError(
