@@ -99,7 +99,7 @@ def check_counts(whose: str, values, *, least: int = 0, infinite: bool = False) 
     with np.errstate(invalid="ignore"):
         whole = (array == np.floor(array)) & (infinite | np.isfinite(array))
     if not np.all(whole):
-        raise ValueError(f"{whose} must be a whole number; got {_first(array, ~whole)}.")
+        raise ValueError(f"{whose} must be a whole number; {_which(array, ~whole)}.")
     return _within(whose, array, least, -INF, INF, INF, infinite=True)
 
 
@@ -136,10 +136,10 @@ def check_rows(
         allowed = " or ".join(_SHAPES[d] for d in sorted(ndim or (1, 2)))
         raise ValueError(f"{whose} needs rows of shape {allowed}; got shape {array.shape}.")
     if len(array) < least:
-        raise ValueError(f"{whose} needs at least {least} rows; got {len(array)}.")
+        raise ValueError(f"{whose} needs at least {least} row{'s'[: least - 1]}; got {len(array)}.")
     found = math.prod(array.shape[1:])
     if width is not None and found != width:
-        raise ValueError(f"{whose} needs rows of {width} numbers; got rows of {found}.")
+        raise ValueError(f"{whose} needs rows of width {width}; got rows of width {found}.")
     array = array.astype(float, copy=False)
     finite = np.isfinite(array)
     if not finite.all():
@@ -214,18 +214,16 @@ def check_columns(whose: str, frame, *columns: str):
     found = getattr(frame, "columns", None)
     if found is None:
         raise TypeError(f"{whose} must be a pandas.DataFrame; got {_got(frame)}.")
-    missing = [column for column in columns if column not in found]
-    if missing:
+    for column in set(columns).difference(found):
         has = ", ".join(map(repr, found))
-        raise ValueError(f"{whose} must have a column {missing[0]!r}; it has {has}.")
+        raise ValueError(f"{whose} must have a column {column!r}; it has {has}.")
     return frame
 
 
 def check_same_shape(whose: str, **arrays: np.ndarray) -> None:
     """Arrays of one shape, each under the name that the caller gave it."""
-    shapes = {name: np.shape(array) for name, array in arrays.items()}
-    if len(set(shapes.values())) > 1:
-        got = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
+    if len(set(map(np.shape, arrays.values()))) > 1:
+        got = ", ".join(f"{name} {np.shape(array)}" for name, array in arrays.items())
         raise ValueError(f"{whose} needs arrays of one shape; got {got}.")
 
 
@@ -249,12 +247,15 @@ def _within(whose, array, least, above, most, below, *, infinite):
         good &= np.isfinite(array)
     if not np.all(good):
         allowed = _range(least, above, most, below, infinite)
-        raise ValueError(f"{whose} must be {allowed}; got {_first(array, ~good)}.")
+        raise ValueError(f"{whose} must be {allowed}; {_which(array, ~good)}.")
     return array
 
 
-def _first(array, where) -> str:
-    return _got(np.atleast_1d(array)[np.atleast_1d(where)][0])
+def _which(array, bad) -> str:
+    first = _got(np.atleast_1d(array)[np.atleast_1d(bad)][0])
+    if np.size(array) == 1:
+        return f"got {first}"
+    return f"{np.sum(bad)} of {np.size(array)} are not (the first is {first})"
 
 
 def _range(least, above, most, below, infinite) -> str:

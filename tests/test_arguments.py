@@ -85,13 +85,17 @@ FAULTS = [
     (
         lambda: check_numbers("A.x", [0.5, 2.0], most=1),
         ValueError,
-        "A.x must be finite and at most 1; got 2.",
+        "A.x must be finite and at most 1; 1 of 2 are not (the first is 2).",
     ),
-    (lambda: check_counts("f.t", [1, 2.5]), ValueError, "f.t must be a whole number; got 2.5."),
+    (
+        lambda: check_counts("f.t", [1, 2.5]),
+        ValueError,
+        ("f.t must be a whole number; 1 of 2 are not (the first is 2.5)."),
+    ),
     (
         lambda: check_counts("f.t", [3, 1], least=2),
         ValueError,
-        "f.t must be at least 2; got 1.",
+        "f.t must be at least 2; 1 of 2 are not (the first is 1).",
     ),
     (
         lambda: check_counts("f.t", math.inf),
@@ -111,7 +115,7 @@ FAULTS = [
     (
         lambda: check_probabilities("p", [1.5, -0.5]),
         ValueError,
-        "p must be finite and at least 0; got -0.5.",
+        "p must be finite and at least 0; 1 of 2 are not (the first is -0.5).",
     ),
     (lambda: check_rows("M.fit", [["a"]]), TypeError, "M.fit needs rows of numbers; got [['a']]."),
     (
@@ -132,7 +136,7 @@ FAULTS = [
     (
         lambda: check_rows("M.fit", [[1.0, 2.0]], width=3),
         ValueError,
-        "M.fit needs rows of 3 numbers; got rows of 2.",
+        "M.fit needs rows of width 3; got rows of width 2.",
     ),
     (
         lambda: check_rows("M.fit", [1.0, math.nan, math.inf]),

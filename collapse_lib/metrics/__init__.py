@@ -8,16 +8,6 @@ found here can be imported from `collapse_lib.metrics`, and the common tests fin
 its arguments from the names of its parameters, so keep to the names that are used here.
 """
 
-import inspect
-from importlib import import_module
-from pkgutil import iter_modules
+from collapse_lib.discovery import lazily
 
-__all__ = []
-for _file in iter_modules(__path__):
-    if _file.name.startswith("_"):
-        continue
-    _module = import_module(f"{__name__}.{_file.name}")
-    for _name, _function in inspect.getmembers(_module, inspect.isfunction):
-        if _function.__module__ == _module.__name__ and not _name.startswith("_"):
-            globals()[_name] = _function
-            __all__ += [_name]
+__getattr__, __dir__ = lazily(__name__)

@@ -3,14 +3,9 @@
 import numpy as np
 from scipy.special import entr, rel_entr
 
-from collapse_lib.metrics._checks import (
-    labels,
-    plain,
-    probabilities,
-    same_categories,
-    same_labels,
-)
-from collapse_lib.metrics._rare import rarest, share_of_tail
+from collapse_lib.arguments import check_number, check_probabilities
+from collapse_lib.metrics._pairs import distributions, labels, plain
+from collapse_lib.sources.categories import rarest
 
 
 def entropy(p):
@@ -20,7 +15,7 @@ def entropy(p):
     Raises ValueError for NaN, a negative value or a sum other than 1.
     Source: Shannon (1948), doi:10.1002/j.1538-7305.1948.tb01338.x.
     """
-    return plain(entr(probabilities("entropy.p", p)).sum(axis=-1))
+    return plain(entr(check_probabilities("entropy.p", p)).sum(axis=-1))
 
 
 def heterozygosity(p):
@@ -30,7 +25,7 @@ def heterozygosity(p):
     Raises ValueError for NaN, a negative value or a sum other than 1.
     Source: Nei (1973), doi:10.1073/pnas.70.12.3321; Simpson (1949), doi:10.1038/163688a0.
     """
-    return plain(1.0 - (probabilities("heterozygosity.p", p) ** 2).sum(axis=-1))
+    return plain(1.0 - (check_probabilities("heterozygosity.p", p) ** 2).sum(axis=-1))
 
 
 def kl_divergence(p, q):
@@ -41,8 +36,7 @@ def kl_divergence(p, q):
     Raises ValueError for NaN, negative values, sums other than 1, or shapes that do not match.
     Source: Kullback and Leibler (1951), doi:10.1214/aoms/1177729694.
     """
-    p, q = probabilities("kl_divergence.p", p), probabilities("kl_divergence.q", q)
-    same_categories("kl_divergence", p, q)
+    p, q = distributions("kl_divergence", p=p, q=q)
     # rounding may leave a sum of -1e-17 where p and q are equal
     return plain(np.maximum(rel_entr(p, q).sum(axis=-1), 0.0))
 
@@ -54,8 +48,7 @@ def total_variation(p, q):
     Raises ValueError for NaN, negative values, sums other than 1, or shapes that do not match.
     Source: Levin and Peres, Markov Chains and Mixing Times, 2nd edition, proposition 4.2.
     """
-    p, q = probabilities("total_variation.p", p), probabilities("total_variation.q", q)
-    same_categories("total_variation", p, q)
+    p, q = distributions("total_variation", p=p, q=q)
     return plain(np.minimum(0.5 * np.abs(p - q).sum(axis=-1), 1.0))
 
 
@@ -70,11 +63,8 @@ def tail_coverage(p, p0, tail_mass=0.05):
     Source: the tail that early collapse loses first, Shumailov et al. (2024),
     doi:10.1038/s41586-024-07566-y, counted by the mass that it had at the start.
     """
-    p, p0 = probabilities("tail_coverage.p", p), probabilities("tail_coverage.p0", p0)
-    if p0.ndim != 1:
-        raise ValueError(f"tail_coverage.p0 must have the shape (K,); got {p0.shape}.")
-    same_categories("tail_coverage", p, p0)
-    share_of_tail("tail_coverage.tail_mass", tail_mass)
+    p, p0 = distributions("tail_coverage", single="p0", p=p, p0=p0)
+    check_number("tail_coverage.tail_mass", tail_mass, above=0, most=1)
     tail = rarest(p0, tail_mass)  # (K,)
     alive = np.where(p[..., tail] > 0, p0[tail], 0.0)
     return plain(np.minimum(alive.sum(axis=-1) / p0[tail].sum(), 1.0))
@@ -89,9 +79,7 @@ def support_coverage(rows, reference):
     Source: the share of types that survive a generation, as in genetic drift; Ewens,
     Mathematical Population Genetics, 2nd edition, doi:10.1007/978-0-387-21822-9.
     """
-    rows = labels("support_coverage.rows", rows)
-    reference = labels("support_coverage.reference", reference)
-    same_labels("support_coverage", rows, reference)
+    rows, reference = labels("support_coverage", rows=rows, reference=reference)
     counts, reference_counts = _counts(rows, reference)
     held = reference_counts > 0
     return float((counts[held] > 0).mean())
@@ -106,9 +94,7 @@ def category_similarity(rows_a, rows_b):
     Raises ValueError for NaN, missing labels, fractions or no rows; TypeError for mixed kinds.
     Source: as total_variation.
     """
-    rows_a = labels("category_similarity.rows_a", rows_a)
-    rows_b = labels("category_similarity.rows_b", rows_b)
-    same_labels("category_similarity", rows_a, rows_b)
+    rows_a, rows_b = labels("category_similarity", rows_a=rows_a, rows_b=rows_b)
     counts_a, counts_b = _counts(rows_a, rows_b)
     return 1.0 - total_variation(counts_a / len(rows_a), counts_b / len(rows_b))
 

@@ -4,7 +4,8 @@ import numpy as np
 from scipy.spatial import cKDTree
 from scipy.spatial.distance import pdist
 
-from collapse_lib.metrics._checks import finite, plain, same_width, table
+from collapse_lib.arguments import check_number, check_numbers
+from collapse_lib.metrics._pairs import plain, tables
 
 MEDIAN_ROWS = 1000
 BLOCK = 2**21
@@ -20,14 +21,13 @@ def wasserstein(rows, reference, order=2):
     Raises ValueError for NaN, no rows, order below 1, or rows of several values.
     Source: Peyré and Cuturi (2019), section 2.6, arXiv:1803.00567.
     """
-    rows, reference = table("wasserstein.rows", rows), table("wasserstein.reference", reference)
-    if rows.shape[1] != 1 or reference.shape[1] != 1:
+    rows, reference = tables("wasserstein", rows=rows, reference=reference)
+    if rows.shape[1] != 1:
         raise ValueError(
-            f"wasserstein.rows must hold one value a row; got {rows.shape[1]} and "
-            f"{reference.shape[1]}; for rows of several values use mmd."
+            f"wasserstein.rows must hold one value a row; got {rows.shape[1]}; for rows of several "
+            "values use mmd."
         )
-    if not 1 <= order < np.inf:
-        raise ValueError(f"wasserstein.order must be a finite number >= 1; got {order}.")
+    check_number("wasserstein.order", order, least=1)
     n, m = len(rows), len(reference)
     # cuts of [0, 1] in units of 1 / (n m): whole numbers, so that no piece is lost to rounding
     cuts = np.union1d(np.arange(n + 1) * m, np.arange(m + 1) * n)
@@ -48,9 +48,10 @@ def gaussian_wasserstein(mean, std, reference_mean, reference_std):
     Raises ValueError for NaN, negative standard deviations, or shapes that do not match.
     Source: Dowson and Landau (1982), doi:10.1016/0047-259X(82)90077-X.
     """
-    mean, std = finite("gaussian_wasserstein.mean", mean), finite("gaussian_wasserstein.std", std)
-    reference_mean = finite("gaussian_wasserstein.reference_mean", reference_mean)
-    reference_std = finite("gaussian_wasserstein.reference_std", reference_std)
+    owner = "gaussian_wasserstein"
+    mean, std = check_numbers(f"{owner}.mean", mean), check_numbers(f"{owner}.std", std, least=0)
+    reference_mean = check_numbers(f"{owner}.reference_mean", reference_mean)
+    reference_std = check_numbers(f"{owner}.reference_std", reference_std, least=0)
     for name, value in (("std", std), ("reference_std", reference_std)):
         if (value < 0).any():
             raise ValueError(
@@ -77,13 +78,10 @@ def mmd(rows, reference, bandwidth=None):
     reference rows more than half of which are equal when no bandwidth is given.
     Source: Gretton et al. (2012), lemma 6, jmlr.org/papers/v13/gretton12a.html.
     """
-    rows = table("mmd.rows", rows, at_least=2)
-    reference = table("mmd.reference", reference, at_least=2)
-    same_width("mmd", rows, reference)
+    rows, reference = tables("mmd", least=2, rows=rows, reference=reference)
     if bandwidth is None:
         bandwidth = _median_distance(reference)
-    elif not 0 < bandwidth < np.inf:
-        raise ValueError(f"mmd.bandwidth must be positive and finite; got {bandwidth}.")
+    check_number("mmd.bandwidth", bandwidth, above=0)
     centre = reference.mean(axis=0)
     # centred and scaled, the expansion of |x - y|^2 below loses no digits
     a, b = (rows - centre) / bandwidth, (reference - centre) / bandwidth
@@ -105,11 +103,7 @@ def sample_similarity(rows_a, rows_b):
     Source: Schilling (1986), doi:10.1080/01621459.1986.10478337; Henze (1988),
     doi:10.1214/aos/1176350835.
     """
-    rows_a, rows_b = (
-        table("sample_similarity.rows_a", rows_a),
-        table("sample_similarity.rows_b", rows_b),
-    )
-    same_width("sample_similarity", rows_a, rows_b)
+    rows_a, rows_b = tables("sample_similarity", rows_a=rows_a, rows_b=rows_b)
     return float(min(_crossing_ratio(rows_a, rows_b), 1.0))
 
 

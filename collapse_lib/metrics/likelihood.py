@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from collapse_lib.metrics._checks import finite
+from collapse_lib.arguments import check_rows
 
 
 def log_likelihood(model, rows):
@@ -20,7 +20,7 @@ def log_likelihood(model, rows):
             f"log_likelihood.model must have score_samples(rows); got {type(model).__name__}."
         )
     if np.asarray(rows).dtype.kind not in "USO":
-        finite("log_likelihood.rows", rows)
+        check_rows("log_likelihood.rows", rows)
     if len(rows) == 0:
         raise ValueError("log_likelihood.rows must not be empty; got 0 rows.")
     scores = np.asarray(score(rows), dtype=float)

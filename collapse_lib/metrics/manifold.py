@@ -9,7 +9,7 @@ are searched with k-d trees, in many by blocks of pairs; memory grows with n, ne
 import numpy as np
 from scipy.spatial import cKDTree
 
-from collapse_lib.metrics._checks import same_width, table
+from collapse_lib.metrics._pairs import tables
 
 TREE_WIDTH = 8  # values a row up to which a k-d tree is the faster of the two at 10^4 rows
 BLOCK = 2**22  # pairs looked at together
@@ -81,8 +81,7 @@ def coverage(rows, reference, k=5):
 
 def _tables(owner, rows, reference):
     """Both as (n, d) floats about the reference's mean: far from 0, squares would lose digits."""
-    rows, reference = table(f"{owner}.rows", rows), table(f"{owner}.reference", reference)
-    same_width(owner, rows, reference)
+    rows, reference = tables(owner, rows=rows, reference=reference)
     centre = reference.mean(axis=0)
     return rows - centre, reference - centre
 

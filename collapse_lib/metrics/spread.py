@@ -4,7 +4,8 @@ import math
 
 import numpy as np
 
-from collapse_lib.metrics._checks import same_width, table
+from collapse_lib.arguments import check_number
+from collapse_lib.metrics._pairs import tables
 
 
 def variance_ratio(rows, reference):
@@ -16,9 +17,7 @@ def variance_ratio(rows, reference):
     Source: the variance of the fitted model in Shumailov et al. (2024), theorem 3.1,
     doi:10.1038/s41586-024-07566-y, here as a share of the original.
     """
-    rows = table("variance_ratio.rows", rows, at_least=2)
-    reference = table("variance_ratio.reference", reference, at_least=2)
-    same_width("variance_ratio", rows, reference)
+    rows, reference = tables("variance_ratio", least=2, rows=rows, reference=reference)
     total = reference.var(axis=0, ddof=1).sum()
     if not total > 0:
         raise ValueError("variance_ratio.reference must vary; got rows that are all equal.")
@@ -37,10 +36,8 @@ def tail_mass(rows, reference, quantile=0.05):
     is too short for the quantile.
     Source: Hyndman and Fan (1996), definition 6, doi:10.1080/00031305.1996.10473566.
     """
-    rows, reference = table("tail_mass.rows", rows), table("tail_mass.reference", reference)
-    same_width("tail_mass", rows, reference)
-    if not 0.0 < quantile < 0.5:
-        raise ValueError(f"tail_mass.quantile must be in (0, 0.5); got {quantile}.")
+    rows, reference = tables("tail_mass", rows=rows, reference=reference)
+    check_number("tail_mass.quantile", quantile, above=0, below=0.5)
     needed = math.ceil(1.0 / quantile * (1.0 - 1e-9)) - 1
     if len(reference) < needed:
         raise ValueError(

@@ -7,14 +7,9 @@ each part of the tail up to what it really holds.
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from collapse_lib.metrics._checks import (
-    finite,
-    plain,
-    probabilities,
-    same_categories,
-    table,
-)
-from collapse_lib.metrics._rare import rarest, share_of_tail
+from collapse_lib.arguments import check_number, check_numbers, check_rows
+from collapse_lib.metrics._pairs import distributions, plain
+from collapse_lib.sources.categories import rarest
 
 
 def gaussian_tail_recall(mean, std, reference_mean, reference_std, tail=0.01):
@@ -28,11 +23,9 @@ def gaussian_tail_recall(mean, std, reference_mean, reference_std, tail=0.01):
     Source: derived for this book (the distribution function of the normal law).
     """
     owner = "gaussian_tail_recall"
-    mean, std = finite(f"{owner}.mean", mean), finite(f"{owner}.std", std)
-    reference_mean = finite(f"{owner}.reference_mean", reference_mean)
-    reference_std = finite(f"{owner}.reference_std", reference_std)
-    if (std < 0).any():
-        raise ValueError(f"{owner}.std must not be negative; got {std.min():.6g}.")
+    mean, std = check_numbers(f"{owner}.mean", mean), check_numbers(f"{owner}.std", std, least=0)
+    reference_mean = check_numbers(f"{owner}.reference_mean", reference_mean)
+    reference_std = check_numbers(f"{owner}.reference_std", reference_std, above=0)
     if not (reference_std > 0).all():
         raise ValueError(f"{owner}.reference_std must be above 0; got {reference_std.min():.6g}.")
     if not 0.0 < tail < 0.5:
@@ -58,11 +51,8 @@ def tail_recall(p, p0, tail_mass=0.05):
     Source: one minus the part of the total variation that lies in the tail; Levin and Peres,
     Markov Chains and Mixing Times, 2nd edition, proposition 4.2.
     """
-    p, p0 = probabilities("tail_recall.p", p), probabilities("tail_recall.p0", p0)
-    if p0.ndim != 1:
-        raise ValueError(f"tail_recall.p0 must have the shape (K,); got {p0.shape}.")
-    same_categories("tail_recall", p, p0)
-    share_of_tail("tail_recall.tail_mass", tail_mass)
+    p, p0 = distributions("tail_recall", single="p0", p=p, p0=p0)
+    check_number("tail_recall.tail_mass", tail_mass, above=0, most=1)
     tail = rarest(p0, tail_mass)  # (K,)
     kept = np.minimum(p[..., tail], p0[tail]).sum(axis=-1)
     return plain(np.minimum(kept / p0[tail].sum(), 1.0))
@@ -79,17 +69,13 @@ def lower_tail_recall(rows, reference, quantile=0.05):
     Source: Hyndman and Fan (1996), definition 6, doi:10.1080/00031305.1996.10473566.
     """
     owner = "lower_tail_recall"
-    rows, reference = table(f"{owner}.rows", rows), table(f"{owner}.reference", reference)
-    if rows.shape[1] != 1 or reference.shape[1] != 1:
-        raise ValueError(
-            f"{owner}.rows must hold one value a row; got {rows.shape[1]} and {reference.shape[1]}."
-        )
-    if not 0.0 < quantile < 0.5:
-        raise ValueError(f"{owner}.quantile must be in (0, 0.5); got {quantile}.")
+    rows = check_rows(f"{owner}.rows", rows, width=1).ravel()
+    reference = check_rows(f"{owner}.reference", reference, width=1).ravel()
+    check_number(f"{owner}.quantile", quantile, above=0, below=0.5)
     if len(reference) + 1 < (1 - 1e-9) / quantile:
         raise ValueError(
             f"{owner}.reference must hold at least {int(np.ceil((1 - 1e-9) / quantile)) - 1} rows "
             f"for quantile {quantile}; got {len(reference)}; widen the quantile."
         )
-    cut = np.quantile(reference[:, 0], quantile, method="weibull")
-    return float(min((rows[:, 0] <= cut).mean() / quantile, 1.0))
+    cut = np.quantile(reference, quantile, method="weibull")
+    return float(min((rows <= cut).mean() / quantile, 1.0))

@@ -8,7 +8,8 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 from scipy.special import zeta
 
-from collapse_lib.metrics._checks import labels, plain
+from collapse_lib.arguments import check_labels
+from collapse_lib.metrics._pairs import plain
 from collapse_lib.metrics.likelihood import log_likelihood
 
 SMALLEST_MATCH = 0.1  # counted where an order has no match at all
@@ -23,7 +24,7 @@ def vocabulary_size(rows):
     Source: the type count of Herdan (1960), Type-Token Mathematics; under the loop its fall is
     that of Suresh et al., arXiv:2412.17646.
     """
-    return float(len(np.unique(labels("vocabulary_size.rows", rows))))
+    return float(len(np.unique(check_labels("vocabulary_size.rows", rows))))
 
 
 def surviving_vocabulary(rows, reference):
@@ -35,8 +36,8 @@ def surviving_vocabulary(rows, reference):
     Raises ValueError for NaN, fractions or no tokens; TypeError for text beside numbers.
     Source: Suresh, Thangaraj and Khandavally, arXiv:2412.17646.
     """
-    rows = labels("surviving_vocabulary.rows", rows)
-    reference = labels("surviving_vocabulary.reference", reference)
+    rows = check_labels("surviving_vocabulary.rows", rows)
+    reference = check_labels("surviving_vocabulary.reference", reference)
     if (rows.dtype.kind in "US") != (reference.dtype.kind in "US"):
         raise TypeError("surviving_vocabulary needs tokens of one kind; got numbers and text.")
     return float(np.isin(np.unique(reference), rows).mean())
@@ -147,7 +148,7 @@ def perplexity(model, rows):
 
 def _ngrams(owner, rows, order, name="rows"):
     """(n, length - order + 1) the n-grams of each block, numbered 0, 1, ... over all blocks."""
-    tokens = labels(f"{owner}.{name}", rows)
+    tokens = check_labels(f"{owner}.{name}", rows)
     if np.ndim(rows) == 1:
         tokens = tokens.reshape(1, -1)
     n_ngrams = tokens.shape[1] - _order(owner, order) + 1
@@ -186,7 +187,7 @@ def _matches(numbers):
 
 
 def _type_counts(owner, rows):
-    return np.unique(labels(f"{owner}.rows", rows), return_counts=True)[1]
+    return np.unique(check_labels(f"{owner}.rows", rows), return_counts=True)[1]
 
 
 def _order(owner, order):

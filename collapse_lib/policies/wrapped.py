@@ -18,8 +18,8 @@ class Wrapper(Policy):
     policy: DataPolicy
 
     def __post_init__(self):
-        form = "policy(history, source, rng)"
-        check_callable(f"{type(self).__name__}.policy", self.policy, form, "An example is Replace().")
+        whose, form = f"{type(self).__name__}.policy", "policy(history, source, rng)"
+        check_callable(whose, self.policy, form, "An example is Replace().")
 
     @property
     def newest_only(self) -> bool:

@@ -9,7 +9,13 @@ sentences of notebooks as a text: notebook_prose.
 """
 
 from collapse_lib.sources.base import Dealing, Finite, Source, SourceExhausted
-from collapse_lib.sources.categories import Categories, FiniteCategories, FixedProportions
+from collapse_lib.sources.categories import (
+    Categories,
+    FiniteCategories,
+    FixedProportions,
+    rarest,
+    zipf_shares,
+)
 from collapse_lib.sources.files import from_array, from_csv, from_text
 from collapse_lib.sources.gaussians import (
     GaussianMixtureSource,
@@ -53,5 +59,7 @@ __all__ = [
     "penguin_species",
     "penguins",
     "python_topics",
+    "rarest",
     "tokenise",
+    "zipf_shares",
 ]

@@ -7,11 +7,12 @@ from typing import Self
 
 import numpy as np
 
+from collapse_lib.arguments import check_count
 from collapse_lib.sources.arguments import numbers, probability_vector, rows_asked
 from collapse_lib.sources.base import Finite
 from collapse_lib.sources.records import Record
 
-__all__ = ["Categories", "FiniteCategories", "FixedProportions"]
+__all__ = ["Categories", "FiniteCategories", "FixedProportions", "rarest", "zipf_shares"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -179,3 +180,19 @@ def _log_probability(p: np.ndarray, rows) -> np.ndarray:
     known = (rows >= 0) & (rows < len(p))
     with np.errstate(divide="ignore"):
         return np.where(known, np.log(p[np.where(known, rows, 0)]), -np.inf)
+
+
+def zipf_shares(n_categories: int, exponent: float = 1.0) -> np.ndarray:
+    """(K,) probabilities in proportion to rank^-exponent: the shares of words, roughly."""
+    check_count("zipf_shares.n_categories", n_categories, least=1)
+    weights = np.arange(1.0, n_categories + 1) ** -exponent
+    return weights / weights.sum()
+
+
+def rarest(p: np.ndarray, tail_mass: float) -> np.ndarray:
+    """(K,) bools: the smallest set of rarest categories that together hold `tail_mass` of p, and
+    those as rare as its most frequent one, so that the order of the categories never matters."""
+    ascending = np.sort(p)
+    # five categories of 0.01 add up to 0.05 only up to rounding
+    reached = np.cumsum(ascending) >= tail_mass * (1.0 - 1e-9)
+    return p <= ascending[np.argmax(reached)]

@@ -13,7 +13,7 @@ of the real one) is below `spread_level`.
 """
 
 from collapse_lib.verdicts.definitions import profile
-from collapse_lib.verdicts.laws import gaussian_late_time, tail_loss_time, zipf_shares
+from collapse_lib.verdicts.laws import gaussian_late_time, tail_loss_time
 from collapse_lib.verdicts.measures import categorical_measures, gaussian_measures
 from collapse_lib.verdicts.when import (
     NEVER,
@@ -38,5 +38,4 @@ __all__ = [
     "profile",
     "tail_loss_time",
     "two_stages",
-    "zipf_shares",
 ]

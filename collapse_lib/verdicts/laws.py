@@ -4,19 +4,11 @@ import numpy as np
 from scipy import optimize, stats
 
 from collapse_lib.arguments import check_number, check_numbers, check_probabilities
-from collapse_lib.metrics._rare import rarest, share_of_tail
+from collapse_lib.sources import rarest
 from collapse_lib.theory import survival_exponents
 from collapse_lib.verdicts.when import SPREAD_LEVEL, TAIL_LEVEL
 
-__all__ = ["gaussian_late_time", "tail_loss_time", "zipf_shares"]
-
-
-def zipf_shares(n_categories: int, exponent: float = 1.0) -> np.ndarray:
-    """(K,) probabilities in proportion to rank^-exponent: the shares of words, roughly."""
-    if n_categories < 1:
-        raise ValueError(f"zipf_shares.n_categories must be 1 or more; got {n_categories}.")
-    weights = np.arange(1.0, n_categories + 1) ** -exponent
-    return weights / weights.sum()
+__all__ = ["gaussian_late_time", "tail_loss_time"]
 
 
 def gaussian_late_time(n_samples, quantile=0.5, spread_level: float = SPREAD_LEVEL) -> np.ndarray:
@@ -54,7 +46,7 @@ def tail_loss_time(
     check_number("tail_loss_time.level", level, above=0, below=1)
     check_number("tail_loss_time.n_samples", n_samples, above=0)
     p = check_probabilities("tail_loss_time.p", p, axes=1)
-    share_of_tail("tail_loss_time.tail_mass", tail_mass)
+    check_number("tail_loss_time.tail_mass", tail_mass, above=0, most=1)
     tail = p[rarest(p, tail_mass)]
 
     def short(log_g):

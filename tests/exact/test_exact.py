@@ -279,7 +279,11 @@ FAULTS = [
         ValueError,
         "p must sum to 1; got 1.1. Divide counts by their sum.",
     ),
-    (lambda: categorical(p=(1.1, -0.1)), ValueError, "p must be finite and at least 0; got -0.1."),
+    (
+        lambda: categorical(p=(1.1, -0.1)),
+        ValueError,
+        "p must be finite and at least 0; 1 of 2 are not (the first is -0.1).",
+    ),
     (
         lambda: categorical(p=((1.0,),)),
         ValueError,

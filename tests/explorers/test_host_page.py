@@ -42,7 +42,7 @@ def test_figures_of_one_page_share_the_module_and_nothing_else(browser, shown, s
 def test_two_pages_share_one_script_and_one_stylesheet(browser, served, stand_in, scheme):
     folder, address, tags = served
     root = address if scheme == "http" else folder.as_uri()
-    texts = {"title": "T", "caption": "C.", "alt": "The share falls.", "replicates": 8}
+    texts = {"title": "T", "caption": "C.", "alt": "The share falls.", "n_replicates": 8}
     live = LiveExplorer("urn", counts={"yellow": 90, "blue": 10}, **texts).html()
     for name, figures in {"first": stand_in().html() + live, "second": live}.items():
         text = f'<!DOCTYPE html><link rel="icon" href="data:,">{tags}<body>{figures}'

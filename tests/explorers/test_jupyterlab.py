@@ -88,7 +88,7 @@ def test_the_recursion_chapter_runs_and_every_figure_is_live(recursion):
     live = recursion.page.evaluate(WIDGETS)
     assert len(live) >= 3
     assert all(found for _, found in live)
-    assert recursion.ask("urn.state['n'], urn.state['policy']") == (100, "replace")
+    assert recursion.ask("urn.state['n_samples'], urn.state['policy']") == (100, "replace")
 
 
 def test_a_cell_that_fails_is_named(recursion):
@@ -112,15 +112,15 @@ def test_mouse_and_keys_move_the_figure_and_not_the_notebook(request, chapter, n
     box = slider.bounding_box()
     notebook.page.mouse.click(box["x"] + 0.6 * box["width"], box["y"] + box["height"] / 2)
     clicked, selected = data(figure)["median"], notebook.selected()
-    assert state(figure)["n"] > 1000
+    assert state(figure)["n_samples"] > 1000
     assert clicked != first[1]
     for key in ("ArrowRight", "ArrowUp", "ArrowRight"):
         notebook.page.keyboard.press(key)
-    raised, n = data(figure)["median"], state(figure)["n"]
+    raised, n = data(figure)["median"], state(figure)["n_samples"]
     assert raised != clicked
     for key in (*6 * ["ArrowDown"], "j", "k", "a", "b", "d", "d", "Escape", "Shift+Enter"):
         notebook.page.keyboard.press(key)
-    assert state(figure)["n"] < n
+    assert state(figure)["n_samples"] < n
     assert data(figure)["median"] not in (raised, first[1])
     assert notebook.selected() == selected
     assert notebook.cells() == cells
@@ -153,7 +153,7 @@ def test_the_page_and_python_hear_of_each_other(recursion):
         slider.press("ArrowRight")
     page.wait_for_timeout(500)
     moved = state(figure)
-    assert moved["n"] > 10_000
+    assert moved["n_samples"] > 10_000
     assert recursion.ask("urn.state") == moved
     drawn = data(figure)["median"]
     change(recursion, n_samples=50, policy="replace")

@@ -189,8 +189,10 @@ ROWS, REAL = np.arange(8.0), np.arange(6.0)
         ),
         (
             lambda: metrics.precision([0.0, np.nan], REAL),
-            "precision.rows must be finite; got 1 NaN and 0 infinite among 2 values; drop or fill "
-            "them first.",
+            (
+                "precision.rows: 1 of 2 rows hold NaN or infinity (the first is row 1); drop or"
+                " repair them."
+            ),
         ),
     ],
 )

@@ -63,11 +63,11 @@ def test_lower_tail_recall_finds_unlikely_rows():
     [
         (
             lambda: metrics.gaussian_tail_recall(0.0, -1.0, 0.0, 1.0),
-            "gaussian_tail_recall.std must not be negative; got -1.",
+            "gaussian_tail_recall.std must be finite and at least 0; got -1.",
         ),
         (
             lambda: metrics.gaussian_tail_recall(0.0, 1.0, 0.0, 0.0),
-            "gaussian_tail_recall.reference_std must be above 0; got 0.",
+            "gaussian_tail_recall.reference_std must be finite and above 0; got 0.",
         ),
         (
             lambda: metrics.gaussian_tail_recall(0.0, 1.0, 0.0, 1.0, 0.5),
@@ -75,11 +75,11 @@ def test_lower_tail_recall_finds_unlikely_rows():
         ),
         (
             lambda: metrics.tail_recall([0.5, 0.5], [0.5, 0.5], 0.0),
-            "tail_recall.tail_mass must be in (0, 1]; got 0.0.",
+            "tail_recall.tail_mass must be in (0, 1]; got 0.",
         ),
         (
             lambda: metrics.tail_recall([0.5, 0.5], [[0.5, 0.5]]),
-            "tail_recall.p0 must have the shape (K,); got (1, 2).",
+            "tail_recall.p0 must have 1 axis; got shape (1, 2).",
         ),
         (
             lambda: metrics.lower_tail_recall(np.zeros(5), np.zeros(18), 0.05),
@@ -88,7 +88,7 @@ def test_lower_tail_recall_finds_unlikely_rows():
         ),
         (
             lambda: metrics.lower_tail_recall(np.zeros((5, 2)), np.zeros(50)),
-            "lower_tail_recall.rows must hold one value a row; got 2 and 1.",
+            "lower_tail_recall.rows needs rows of width 1; got rows of width 2.",
         ),
         (
             lambda: metrics.lower_tail_recall(np.zeros(5), np.zeros(50), 0.7),

@@ -105,7 +105,7 @@ def test_rows_of_a_wrong_kind_or_shape_are_told(model):
     )
     with pytest.raises(ValueError, match=rf"^{name}\.fit needs rows of shape .*; got shape"):
         model.fit(np.zeros((4, 3, 2, 2)), rng=rng())
-    with pytest.raises(ValueError, match=rf"^{name}\.fit needs at least \d+ rows; got 0\.$"):
+    with pytest.raises(ValueError, match=rf"^{name}\.fit needs at least \d+ rows?; got 0\.$"):
         model.fit(rows_for(model)[:0], rng=rng())
 
 

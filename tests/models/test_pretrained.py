@@ -389,7 +389,7 @@ def test_a_damaged_gguf_is_told(tmp_path):
 def test_prompts_that_cannot_be_used(tiny):
     for prompts, message in (
         ([], " needs rows of shape (n, d); got shape (0,)."),
-        (np.empty((0, 3), int), " needs at least 1 rows; got 0."),
+        (np.empty((0, 3), int), " needs at least 1 row; got 0."),
         ([[]], ": tokens of a block must be at least 1; got 0."),
     ):
         model = replace(tiny, prompts=prompts)

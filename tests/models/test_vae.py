@@ -263,7 +263,7 @@ def test_rows_of_another_shape_are_told():
         assert str(error.value) == "VAE was fitted to rows of shape (8, 8); got (28, 28)."
     with pytest.raises(ValueError) as error:
         model.decode(np.zeros((2, 3)))
-    assert str(error.value) == "VAE.decode needs rows of 2 numbers; got rows of 3."
+    assert str(error.value) == "VAE.decode needs rows of width 2; got rows of width 3."
     shapes = iter([(8, 8), (8, 8), (7, 7)])
     with pytest.raises(ValueError) as error:
         small().fit_stream(lambda n, rng: np.zeros((n, *next(shapes))), 9, rng=rng())

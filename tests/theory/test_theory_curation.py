@@ -124,7 +124,7 @@ test_bad_arguments_get_one_sentence = refusals(
     (
         lambda: theory.curated_probabilities([1, 1], [0, np.nan], 1),
         ValueError,
-        "curated_probabilities.reward must be finite; got nan.",
+        "curated_probabilities.reward must be finite; 1 of 2 are not (the first is nan).",
     ),
     (
         lambda: theory.curated_probabilities([1, 1], [0, 1], 0),

@@ -206,7 +206,7 @@ test_bad_arguments_get_one_sentence = refusals(
     (
         lambda: theory.heterozygosity([1, 2.5], 0.5, 5),
         ValueError,
-        "heterozygosity.t must be a whole number; got 2.5.",
+        "heterozygosity.t must be a whole number; 1 of 2 are not (the first is 2.5).",
     ),
     (
         lambda: theory.heterozygosity(1, 1.5, 5),

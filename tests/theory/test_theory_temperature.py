@@ -67,7 +67,10 @@ test_bad_arguments_get_one_sentence = refusals(
     (
         lambda: theory.closed_loop_probabilities([1, -1], 1, 0.5),
         ValueError,
-        "closed_loop_probabilities.p0 must be finite and at least 0; got -1.",
+        (
+            "closed_loop_probabilities.p0 must be finite and at least 0; 1 of 2 are not (the "
+            "first is -1)."
+        ),
     ),
     (
         lambda: theory.closed_loop_probabilities([1], 1, 0),

@@ -179,7 +179,7 @@ test_refusals_are_sentences = refusals(
     ),
     (
         lambda: definitions.any_increase([[1.0, np.nan]]),
-        "any_increase.risk must be a number; got nan.",
+        "any_increase.risk must be a number; 1 of 2 are not (the first is nan).",
     ),
     (
         lambda: definitions.scaling_change([1, 2], np.ones((3, 4, 5))),
@@ -187,7 +187,10 @@ test_refusals_are_sentences = refusals(
     ),
     (
         lambda: definitions.scaling_change([1, 2], np.full((2, 3, 4), np.nan)),
-        "scaling_change.risk at the first and the last generation must be above 0; got nan.",
+        (
+            "scaling_change.risk at the first and the last generation must be above 0; 12 of 12"
+            " are not (the first is nan)."
+        ),
     ),
     (
         lambda: definitions.scaling_change([100, 100], np.ones((2, 3, 4))),
@@ -213,7 +216,10 @@ test_refusals_are_sentences = refusals(
     ),
     (
         lambda: definitions.diverging_risk(np.where(T == 20, 0.0, ONE)),
-        "diverging_risk.risk at generation 20 must be above 0; got 0.",
+        (
+            "diverging_risk.risk at generation 20 must be above 0; 12 of 12 are not (the first "
+            "is 0)."
+        ),
     ),
     (
         lambda: profile(**{**calm(), "tail": ONE[:, :30]}),

@@ -6,6 +6,7 @@ from sentences import refusals
 from statcheck import stat_seeds
 
 from collapse_lib import verdicts as stages
+from collapse_lib.sources import zipf_shares
 
 per_seed = pytest.mark.parametrize("seed", stat_seeds())
 NAN, NEVER = np.nan, stages.NEVER
@@ -129,7 +130,10 @@ test_refusals_are_sentences = refusals(
     ),
     (
         lambda: stages.gaussian_late_time([100, 0]),
-        "gaussian_late_time.n_samples must be finite and above 0; got 0.",
+        (
+            "gaussian_late_time.n_samples must be finite and above 0; 1 of 2 are not (the first"
+            " is 0)."
+        ),
     ),
     (
         lambda: stages.tail_loss_time([0.5, 0.5], 0),
@@ -144,8 +148,8 @@ test_refusals_are_sentences = refusals(
         "tail_loss_time.p must have 1 axis; got shape (1, 2).",
     ),
     (
-        lambda: stages.zipf_shares(0),
-        "zipf_shares.n_categories must be 1 or more; got 0.",
+        lambda: zipf_shares(0),
+        "zipf_shares.n_categories must be at least 1; got 0.",
     ),
     (
         lambda: stages.gaussian_late_time(100, spread_level=1.0),

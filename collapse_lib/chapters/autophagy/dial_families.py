@@ -32,7 +32,7 @@ from collapse_lib.models.mixture import GaussianMixture
 from collapse_lib.models.ngram import NGram
 from collapse_lib.models.ppca import ProbabilisticPCA
 from collapse_lib.models.uniform import Uniform
-from collapse_lib.verdicts import zipf_shares
+from collapse_lib.sources import zipf_shares
 
 __all__ = ["FAMILIES", "Family"]
 

@@ -3,7 +3,8 @@
 import numpy as np
 
 from collapse_lib.chapters.exercises import exercise
-from collapse_lib.verdicts import gaussian_late_time, tail_loss_time, zipf_shares
+from collapse_lib.sources import zipf_shares
+from collapse_lib.verdicts import gaussian_late_time, tail_loss_time
 
 
 @exercise(tolerance=20_000, hint="The logarithm of the variance walks down by 2/n a generation.")

@@ -19,8 +19,8 @@ from collapse_lib.metrics import (
     tail_coverage,
 )
 from collapse_lib.policies import Replace
-from collapse_lib.sources import GaussianMixtureSource, grid_mixture
-from collapse_lib.verdicts import NEVER, SPREAD_LEVEL, TAIL_LEVEL, first_below, zipf_shares
+from collapse_lib.sources import GaussianMixtureSource, grid_mixture, zipf_shares
+from collapse_lib.verdicts import NEVER, SPREAD_LEVEL, TAIL_LEVEL, first_below
 
 __all__ = ["EXPERIMENTS", "gaussian_gap", "mixture_measures", "stage_gaps", "zipf_gap"]
 
