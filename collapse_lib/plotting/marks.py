@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from collapse_lib.arguments import check_columns, check_number
 from collapse_lib.plotting import palette
 from collapse_lib.plotting.fields import (
     column,
@@ -68,6 +69,28 @@ class Series:
         known_role(owner, self.role)
         put(self, label=named(owner, self.label), x=x, median=median)
         put(self, lower=lower, upper=upper, runs=runs)
+
+    @classmethod
+    def from_frame(cls, frame, x, y, *, label=None, role=palette.REAL, level=0.8):
+        """The median of a tidy pandas.DataFrame over its column `replicate`, and the band that
+        holds the share `level` of the runs, as `band` gives them; one run is a line without a band.
+
+        x, y: columns; label: else the name of y. Raises ValueError for a column that is missing, no
+        rows, a level outside (0, 1), or a run with two rows at one x.
+        """
+        check_columns("Series.from_frame: frame", frame, x, y, "replicate")
+        check_number("Series.from_frame: level", level, above=0, below=1)
+        if frame.duplicated([x, "replicate"]).any():
+            raise ValueError(
+                f"Series.from_frame: each replicate must have one row at each {x}; got several. "
+                "Choose the rows of one setting, or tell the settings apart with `by`."
+            )
+        at = frame.groupby(x)[y]
+        places, rows = list(at.groups), [part.to_numpy(float) for _, part in at]
+        shares = [(1 - level) / 2, 0.5, (1 + level) / 2]
+        ends = np.reshape([np.quantile(row, shares) for row in rows], (-1, 3)).T
+        lower, median, upper = ends if frame["replicate"].nunique() > 1 else (None, ends[1], None)
+        return cls(y if label is None else label, places, median, lower, upper, role=role)
 
     @property
     def values(self):

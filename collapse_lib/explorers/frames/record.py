@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from collapse_lib.explorers.frames.panels import Bars, Density, Images, Points, Text
-from collapse_lib.plotting import Axis, palette
+from collapse_lib.plotting import Axis, Series, palette
 from collapse_lib.plotting.fields import column, known_role, named, put, quantiles
 from collapse_lib.plotting.text import clean
 
@@ -58,6 +58,15 @@ class Curve:
             raise ValueError(f"{owner}: source must name where the formula stands; got nothing.")
         if self.axis is None:
             put(self, axis=Axis(self.label))
+
+    @classmethod
+    def of(cls, frame, measure: str, *, label: str | None = None, level=0.8, **more) -> "Curve":
+        """A column of a tidy pandas.DataFrame over its column `generation`: the median of its
+        `replicate`s and the band that holds the share `level` of them, as `Series.from_frame`.
+
+        label: else the name of the column; more: axis, role, source."""
+        line = Series.from_frame(frame, "generation", measure, label=label, level=level)
+        return cls(line.label, line.median, line.lower, line.upper, **more)
 
     def one(self, value) -> "Curve":
         """This curve with a single generation: a number, or (median, lower, upper)."""
