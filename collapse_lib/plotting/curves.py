@@ -59,13 +59,7 @@ def curves(series, *, name, title, caption, alt, x, y, theory=(), by=None, roles
             draw(axes, mark, up)
         for mark, height in zip(series, () if direct is None else direct, strict=False):
             page.write(canvas.WIDTH - right + 6, top + PLOT - height, mark.label)
-        page.write(
-            left + (canvas.WIDTH - left - right) / 2,
-            page.height - canvas.LINE / 2,
-            x.label,
-            align="center",
-            quiet=True,
-        )
+        page.foot(left, right, x.label)
     return BookFigure(
         name,
         title,

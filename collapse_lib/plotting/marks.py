@@ -5,12 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from collapse_lib.arguments import check_columns, check_number
+from collapse_lib.arguments import check_columns, check_number, check_numbers, check_type
 from collapse_lib.plotting import palette
 from collapse_lib.plotting.fields import (
+    band_columns,
     column,
-    finite_column,
-    known_role,
     named,
     put,
     quantiles,
@@ -29,11 +28,9 @@ class Axis:
 
     def __post_init__(self):
         put(self, label=named("Axis", self.label))
-        if self.log and any(end is not None and end <= 0 for end in (self.lower, self.upper)):
-            raise ValueError(
-                f"Axis.lower and Axis.upper must be positive on a log axis; "
-                f"got {self.lower} and {self.upper}."
-            )
+        for name, end in (("lower", self.lower), ("upper", self.upper)):
+            if self.log and end is not None:
+                check_number(f"Axis.{name} of a log axis", end, above=0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +52,7 @@ class Series:
 
     def __post_init__(self):
         owner = f"Series {self.label!r}"
-        x = finite_column(f"{owner}: x", self.x)
+        x = check_numbers(f"{owner}: x", self.x, axes=1)
         median = column(f"{owner}: median", self.median, like=x)
         lower, upper = quantiles(owner, self.lower, self.upper, x)
         runs = np.empty((0, len(x)))
@@ -66,7 +63,7 @@ class Series:
                     f"{owner}: runs must have the shape (n_runs, {len(x)}), as x is long; "
                     f"got {runs.shape}."
                 )
-        known_role(owner, self.role)
+        check_type(f"{owner}: role", self.role, palette.Role)
         put(self, label=named(owner, self.label), x=x, median=median)
         put(self, lower=lower, upper=upper, runs=runs)
 
@@ -100,10 +97,9 @@ class Series:
 
     def columns(self):
         """Column name -> array, without x."""
-        found = {self.label: self.median}
-        if self.lower is not None:
-            found |= {f"{self.label}, lower": self.lower, f"{self.label}, upper": self.upper}
-        return found | {f"{self.label}, run {i}": run for i, run in enumerate(self.runs, start=1)}
+        return band_columns(self, self.median) | {
+            f"{self.label}, run {i}": run for i, run in enumerate(self.runs, start=1)
+        }
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,7 +117,7 @@ class Theory:
 
     def __post_init__(self):
         owner = f"Theory {self.label!r}"
-        x = finite_column(f"{owner}: x", self.x)
+        x = check_numbers(f"{owner}: x", self.x, axes=1)
         if not str(self.source).strip():
             raise ValueError(f"{owner}: source must name where the formula stands; got nothing.")
         put(self, label=named(owner, self.label), source=clean(self.source), x=x)
@@ -146,14 +142,13 @@ class Histogram:
 
     def __post_init__(self):
         owner = f"Histogram {self.label!r}"
-        heights = finite_column(f"{owner}: heights", self.heights)
-        edges = finite_column(f"{owner}: edges", self.edges)
+        heights = check_numbers(f"{owner}: heights", self.heights, axes=1)
+        edges = check_numbers(f"{owner}: edges", self.edges, axes=1)
         if len(edges) != len(heights) + 1:
             raise ValueError(
                 f"{owner}: edges must be one longer than heights; "
                 f"got {len(edges)} and {len(heights)}."
             )
-        if not (np.diff(edges) > 0).all():
-            raise ValueError(f"{owner}: edges must increase; got {edges}.")
-        known_role(owner, self.role)
+        check_numbers(f"{owner}: width of a bin", np.diff(edges), above=0)
+        check_type(f"{owner}: role", self.role, palette.Role)
         put(self, label=named(owner, self.label), edges=edges, heights=heights)
