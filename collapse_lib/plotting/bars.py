@@ -5,10 +5,11 @@ from typing import Any
 
 import numpy as np
 
+from collapse_lib.arguments import check_numbers, check_same_shape, check_type
 from collapse_lib.plotting import canvas, palette
 from collapse_lib.plotting.canvas import Canvas, Key
 from collapse_lib.plotting.curves import distinct
-from collapse_lib.plotting.fields import column, known_role, named, put, quantiles
+from collapse_lib.plotting.fields import band_columns, column, named, put, quantiles
 from collapse_lib.plotting.figure import BookFigure
 from collapse_lib.plotting.scales import scale
 from collapse_lib.plotting.svg import drawing
@@ -37,15 +38,12 @@ class Bars:
         owner = f"Bars {self.label!r}"
         values = column(f"{owner}: values", self.values)
         lower, upper = quantiles(owner, self.lower, self.upper, values, "values")
-        known_role(owner, self.role)
+        check_type(f"{owner}: role", self.role, palette.Role)
         put(self, label=named(owner, self.label), values=values, lower=lower, upper=upper)
 
     def columns(self):
         """Column name -> array."""
-        found = {self.label: self.values}
-        if self.lower is not None:
-            found |= {f"{self.label}, lower": self.lower, f"{self.label}, upper": self.upper}
-        return found
+        return band_columns(self, self.values)
 
 
 def bars(categories, groups, *, name, title, caption, alt, value):
@@ -58,13 +56,8 @@ def bars(categories, groups, *, name, title, caption, alt, value):
     categories, groups = [clean(category) for category in categories], tuple(groups)
     distinct("bars.groups", [group.label for group in groups], taken="category")
     for group in groups:
-        if len(group.values) != len(categories):
-            raise ValueError(
-                f"Bars {group.label!r}: values must be one a category; "
-                f"got {len(group.values)} and {len(categories)} categories."
-            )
-        if not np.isfinite(np.concatenate(list(group.columns().values()))).all():
-            raise ValueError(f"Bars {group.label!r}: values must be finite; got NaN or infinity.")
+        check_same_shape(f"Bars {group.label!r}", categories=categories, values=group.values)
+        check_numbers(f"Bars {group.label!r}: values", list(group.columns().values()))
     if value.log:
         raise ValueError("bars.value must be a linear Axis: a bar has no foot on a log axis.")
     drawn = [array for group in groups for array in group.columns().values()]
@@ -97,13 +90,7 @@ def bars(categories, groups, *, name, title, caption, alt, value):
                 )
         for label, middle in zip(shown, middles, strict=True):
             page.write(left - 8, top + middle, label, align="right")
-        page.write(
-            left + (canvas.WIDTH - left - right) / 2,
-            page.height - canvas.LINE / 2,
-            value.label,
-            align="center",
-            quiet=True,
-        )
+        page.foot(left, right, value.label)
     table = {"category": np.array(categories)}
     for group in groups:
         table |= group.columns()

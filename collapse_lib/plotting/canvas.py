@@ -103,6 +103,11 @@ class Canvas:
             spine.set_visible(False)
         return axes
 
+    def foot(self, left, right, label):
+        """Write the label of the x axis under the middle of the plots."""
+        middle = left + (WIDTH - left - right) / 2
+        self.write(middle, self.height - LINE / 2, label, align="center", quiet=True)
+
     def write(self, x, y, text, *, align="left", bold=False, quiet=False):
         """Write text with its middle at the height y."""
         self.paper.text(

@@ -2,10 +2,11 @@
 
 import numpy as np
 
+from collapse_lib.arguments import check_choice, check_columns
 from collapse_lib.plotting import canvas, palette
 from collapse_lib.plotting.canvas import Canvas, Key
 from collapse_lib.plotting.figure import BookFigure
-from collapse_lib.plotting.marks import Histogram, Theory
+from collapse_lib.plotting.marks import Axis, Histogram, Series, Theory
 from collapse_lib.plotting.scales import scale
 from collapse_lib.plotting.svg import drawing
 
@@ -15,14 +16,26 @@ NUDGE = 8
 DISTINCT = 4
 
 
-def curves(series, *, name, title, caption, alt, x, y, theory=()):
+def curves(series, *, name, title, caption, alt, x, y, theory=(), by=None, roles=None, level=0.8):
     """Draw medians with their bands over generations, and beneath the lines theory, dashed in ink.
 
-    series: Series with different labels; theory: Theory; x, y: Axis. Two or more series are named
-    at the ends of their lines where that is readable, else in a legend; theory always stands in the
-    legend, with its source. Gaps and values that a log axis cannot show are counted in the caption.
-    Returns a BookFigure. Raises ValueError where labels are equal or nothing can be shown.
+    series: Series with different labels, or a tidy pandas.DataFrame with a column `replicate`, as
+        `to_frame` and `sweep` give it.
+    x, y: Axis; of a frame the names of columns, or Axis whose labels are such names.
+    theory: Theory.
+    by, roles, level: of a frame alone. by: a column whose values get a Series each, else the whole
+        frame is one; roles: label -> Role, else colours of palette.CATEGORICAL, or
+        palette.SYNTHETIC for a single Series; level: the share of the runs inside the band, which
+        the caption has to name.
+
+    Two or more series are named at the ends of their lines where that is readable, else in a
+    legend; theory always stands in the legend, with its source. Gaps and values that a log axis
+    cannot show are counted in the caption. Returns a BookFigure. Raises ValueError where labels are
+    equal, a column is missing or nothing can be shown.
     """
+    x, y = (Axis(axis) if isinstance(axis, str) else axis for axis in (x, y))
+    if hasattr(series, "columns"):
+        series = _series_of(series, x.label, y.label, by, roles, level)
     series, theory = tuple(series), tuple(theory)
     distinct("curves.series", [mark.label for mark in (*series, *theory)], taken=x.label)
     marks = (*theory, *series)
@@ -46,13 +59,7 @@ def curves(series, *, name, title, caption, alt, x, y, theory=()):
             draw(axes, mark, up)
         for mark, height in zip(series, () if direct is None else direct, strict=False):
             page.write(canvas.WIDTH - right + 6, top + PLOT - height, mark.label)
-        page.write(
-            left + (canvas.WIDTH - left - right) / 2,
-            page.height - canvas.LINE / 2,
-            x.label,
-            align="center",
-            quiet=True,
-        )
+        page.foot(left, right, x.label)
     return BookFigure(
         name,
         title,
@@ -61,6 +68,25 @@ def curves(series, *, name, title, caption, alt, x, y, theory=()):
         shared_columns(x.label, marks),
         page.figure,
     )
+
+
+def _series_of(frame, x, y, by, roles, level):
+    """A Series for each value of the column `by` of a tidy frame, in their order there."""
+    check_columns("curves: frame", frame, x, y, "replicate", *([] if by is None else [by]))
+    parts = {y: frame}
+    if by is not None:
+        groups = frame.groupby(by, sort=False, observed=True, dropna=False)
+        parts = {str(value): part for value, part in groups}
+    chosen = [palette.SYNTHETIC] if len(parts) == 1 else palette.CATEGORICAL
+    if roles is None and len(parts) > len(chosen):
+        raise ValueError(f"curves: by must give at most {len(chosen)} lines; got {len(parts)}.")
+    roles = dict(zip(parts, chosen, strict=False)) if roles is None else roles
+    for label in parts:
+        check_choice("curves: label of a role", label, roles)
+    return [
+        Series.from_frame(part, x, y, label=label, role=roles[label], level=level)
+        for label, part in parts.items()
+    ]
 
 
 def key_of(mark):

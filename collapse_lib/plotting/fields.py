@@ -2,28 +2,18 @@
 
 import numpy as np
 
-from collapse_lib.plotting import palette
+from collapse_lib.arguments import check_same_shape
 from collapse_lib.plotting.text import clean
 
 
 def column(owner, values, *, like=None, other="x"):
-    """Return `values` as a float array (n,), as long as `like` if that is given."""
+    """Return `values` as a float array (n,), NaN and infinity too, as long as `like` if given."""
     array = np.asarray(values, dtype=float)
     if array.ndim != 1 or not array.size:
         raise ValueError(f"{owner} must be one row of numbers, (n,); got shape {array.shape}.")
-    if like is not None and len(array) != len(like):
-        raise ValueError(
-            f"{owner} must be as long as {other}; got {len(array)} and {len(like)} values."
-        )
-    return array
-
-
-def finite_column(owner, values):
-    """Return `values` as a float array (n,) without NaN or infinity."""
-    array = column(owner, values)
-    lost = int((~np.isfinite(array)).sum())
-    if lost:
-        raise ValueError(f"{owner} must be finite; got {lost} NaN or infinite of {array.size}.")
+    if like is not None:
+        whose, _, name = owner.rpartition(": ")
+        check_same_shape(whose, **{other: like, name: array})
     return array
 
 
@@ -39,20 +29,20 @@ def quantiles(owner, lower, upper, like, other="x"):
     )
 
 
+def band_columns(mark, values):
+    """Column name -> array: the values of a mark, and the ends of its band if it has one."""
+    found = {mark.label: values}
+    if mark.lower is not None:
+        found |= {f"{mark.label}, lower": mark.lower, f"{mark.label}, upper": mark.upper}
+    return found
+
+
 def named(owner, label):
     """Return a label on one line; it must not be empty."""
     text = clean(label)
     if not text:
         raise ValueError(f"{owner}: label must not be empty; got {label!r}.")
     return text
-
-
-def known_role(owner, role):
-    """Let pass a Role of the palette."""
-    if not isinstance(role, palette.Role):
-        raise TypeError(
-            f"{owner}: role must be a Role, such as palette.REAL; got {type(role).__name__}."
-        )
 
 
 def put(record, **values):

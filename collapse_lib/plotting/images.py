@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from collapse_lib.arguments import check_count, check_number, check_numbers
 from collapse_lib.plotting import canvas
 from collapse_lib.plotting.canvas import Canvas
 from collapse_lib.plotting.curves import distinct
@@ -25,16 +26,7 @@ class Strip:
 
     def __post_init__(self):
         owner = f"Strip {self.label!r}"
-        images = np.asarray(self.images, dtype=float)
-        if images.ndim != 3 or not images.size:
-            raise ValueError(
-                f"{owner}: images must have the shape (n, height, width); got {images.shape}."
-            )
-        if np.isnan(images).any():
-            raise ValueError(
-                f"{owner}: images must hold no NaN; "
-                f"got {int(np.isnan(images).sum())} among {images.size} pixels."
-            )
+        images = check_numbers(f"{owner}: images", self.images, axes=3, infinite=True)
         put(self, label=named(owner, self.label), images=images)
 
 
@@ -51,10 +43,8 @@ def image_strip(strips, *, name, title, caption, alt, full_ink=1.0):
     if len(shapes) != 1:
         raise ValueError(f"image_strip.strips must all have one shape; got {sorted(shapes)}.")
     n_images, height, width = shapes.pop()
-    if n_images > MOST:
-        raise ValueError(f"image_strip.strips must show at most {MOST} images; got {n_images}.")
-    if not 0 < full_ink < np.inf:
-        raise ValueError(f"image_strip.full_ink must be positive and finite; got {full_ink}.")
+    check_count("image_strip.strips: number of images", n_images, most=MOST)
+    check_number("image_strip.full_ink", full_ink, above=0)
     with drawing():
         shown = [canvas.fitted(strip.label, WIDEST_LABEL) for strip in strips]
         left = max(map(canvas.text_width, shown)) + 10

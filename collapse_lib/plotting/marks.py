@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 
+from collapse_lib.arguments import check_columns, check_number, check_numbers, check_type
 from collapse_lib.plotting import palette
 from collapse_lib.plotting.fields import (
+    band_columns,
     column,
-    finite_column,
-    known_role,
     named,
     put,
     quantiles,
@@ -28,11 +28,9 @@ class Axis:
 
     def __post_init__(self):
         put(self, label=named("Axis", self.label))
-        if self.log and any(end is not None and end <= 0 for end in (self.lower, self.upper)):
-            raise ValueError(
-                f"Axis.lower and Axis.upper must be positive on a log axis; "
-                f"got {self.lower} and {self.upper}."
-            )
+        for name, end in (("lower", self.lower), ("upper", self.upper)):
+            if self.log and end is not None:
+                check_number(f"Axis.{name} of a log axis", end, above=0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +52,7 @@ class Series:
 
     def __post_init__(self):
         owner = f"Series {self.label!r}"
-        x = finite_column(f"{owner}: x", self.x)
+        x = check_numbers(f"{owner}: x", self.x, axes=1)
         median = column(f"{owner}: median", self.median, like=x)
         lower, upper = quantiles(owner, self.lower, self.upper, x)
         runs = np.empty((0, len(x)))
@@ -65,9 +63,31 @@ class Series:
                     f"{owner}: runs must have the shape (n_runs, {len(x)}), as x is long; "
                     f"got {runs.shape}."
                 )
-        known_role(owner, self.role)
+        check_type(f"{owner}: role", self.role, palette.Role)
         put(self, label=named(owner, self.label), x=x, median=median)
         put(self, lower=lower, upper=upper, runs=runs)
+
+    @classmethod
+    def from_frame(cls, frame, x, y, *, label=None, role=palette.REAL, level=0.8):
+        """The median of a tidy pandas.DataFrame over its column `replicate`, and the band that
+        holds the share `level` of the runs, as `band` gives them; one run is a line without a band.
+
+        x, y: columns; label: else the name of y. Raises ValueError for a column that is missing, no
+        rows, a level outside (0, 1), or a run with two rows at one x.
+        """
+        check_columns("Series.from_frame: frame", frame, x, y, "replicate")
+        check_number("Series.from_frame: level", level, above=0, below=1)
+        if frame.duplicated([x, "replicate"]).any():
+            raise ValueError(
+                f"Series.from_frame: each replicate must have one row at each {x}; got several. "
+                "Choose the rows of one setting, or tell the settings apart with `by`."
+            )
+        at = frame.groupby(x)[y]
+        places, rows = list(at.groups), [part.to_numpy(float) for _, part in at]
+        shares = [(1 - level) / 2, 0.5, (1 + level) / 2]
+        ends = np.reshape([np.quantile(row, shares) for row in rows], (-1, 3)).T
+        lower, median, upper = ends if frame["replicate"].nunique() > 1 else (None, ends[1], None)
+        return cls(y if label is None else label, places, median, lower, upper, role=role)
 
     @property
     def values(self):
@@ -77,10 +97,9 @@ class Series:
 
     def columns(self):
         """Column name -> array, without x."""
-        found = {self.label: self.median}
-        if self.lower is not None:
-            found |= {f"{self.label}, lower": self.lower, f"{self.label}, upper": self.upper}
-        return found | {f"{self.label}, run {i}": run for i, run in enumerate(self.runs, start=1)}
+        return band_columns(self, self.median) | {
+            f"{self.label}, run {i}": run for i, run in enumerate(self.runs, start=1)
+        }
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +117,7 @@ class Theory:
 
     def __post_init__(self):
         owner = f"Theory {self.label!r}"
-        x = finite_column(f"{owner}: x", self.x)
+        x = check_numbers(f"{owner}: x", self.x, axes=1)
         if not str(self.source).strip():
             raise ValueError(f"{owner}: source must name where the formula stands; got nothing.")
         put(self, label=named(owner, self.label), source=clean(self.source), x=x)
@@ -123,14 +142,13 @@ class Histogram:
 
     def __post_init__(self):
         owner = f"Histogram {self.label!r}"
-        heights = finite_column(f"{owner}: heights", self.heights)
-        edges = finite_column(f"{owner}: edges", self.edges)
+        heights = check_numbers(f"{owner}: heights", self.heights, axes=1)
+        edges = check_numbers(f"{owner}: edges", self.edges, axes=1)
         if len(edges) != len(heights) + 1:
             raise ValueError(
                 f"{owner}: edges must be one longer than heights; "
                 f"got {len(edges)} and {len(heights)}."
             )
-        if not (np.diff(edges) > 0).all():
-            raise ValueError(f"{owner}: edges must increase; got {edges}.")
-        known_role(owner, self.role)
+        check_numbers(f"{owner}: width of a bin", np.diff(edges), above=0)
+        check_type(f"{owner}: role", self.role, palette.Role)
         put(self, label=named(owner, self.label), edges=edges, heights=heights)

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from collapse_lib.plotting import canvas
+from collapse_lib.arguments import check_type
+from collapse_lib.plotting import canvas, palette
 from collapse_lib.plotting.canvas import Canvas, Key
 from collapse_lib.plotting.curves import distinct
-from collapse_lib.plotting.fields import known_role
 from collapse_lib.plotting.figure import BookFigure
 from collapse_lib.plotting.svg import drawing
 from collapse_lib.plotting.text import clean
@@ -85,7 +85,7 @@ def _check_marks(marks, words):
         )
     signs = [sign for sign, _ in marks.values()]
     for word, (sign, role) in marks.items():
-        known_role(f"mosaic.marks {word!r}", role)
+        check_type(f"mosaic.marks {word!r}: role", role, palette.Role)
         if len(clean(sign)) != 1 or signs.count(sign) > 1:
             raise ValueError(
                 f"mosaic.marks must have a sign of one character, another for each word; "

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from collapse_lib.arguments import check_type
 from collapse_lib.plotting import canvas
 from collapse_lib.plotting.canvas import Canvas
 from collapse_lib.plotting.curves import distinct, draw, key_of, with_notes
@@ -86,8 +87,7 @@ def grid(panels, keys, *, plot, left, labels):
         page.write(at_left, at_top - canvas.LINE / 2 - 1, shown, bold=True)
         last = number + n_columns >= len(panels)
         places.append((page.axes(at_left, at_top, width, plot), column == 0, last))
-    middle = left + (canvas.WIDTH - left - right) / 2
-    page.write(middle, page.height - canvas.LINE / 2, labels[0], align="center", quiet=True)
+    page.foot(left, right, labels[0])
     return page, places
 
 
@@ -96,11 +96,7 @@ def told_apart(owner, panels, kinds):
     distinct(owner, [panel.title for panel in panels])
     for panel in panels:
         for mark in panel.marks:
-            if not isinstance(mark, kinds):
-                raise TypeError(
-                    f"{owner} must hold {', '.join(kind.__name__ for kind in kinds)}; "
-                    f"got {type(mark).__name__} in {panel.title!r}."
-                )
+            check_type(f"{owner} {panel.title!r}: mark", mark, kinds)
         distinct(f"Panel {panel.title!r}: marks", [mark.label for mark in panel.marks])
 
 

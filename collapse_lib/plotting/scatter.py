@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from collapse_lib.arguments import check_count, check_rows, check_type
 from collapse_lib.plotting import canvas, palette
 from collapse_lib.plotting.canvas import Key
-from collapse_lib.plotting.fields import known_role, named, put
+from collapse_lib.plotting.fields import named, put
 from collapse_lib.plotting.figure import BookFigure
 from collapse_lib.plotting.multiples import grid, keys_of, told_apart
 from collapse_lib.plotting.scales import scale
@@ -24,13 +25,8 @@ class Cloud:
 
     def __post_init__(self):
         owner = f"Cloud {self.label!r}"
-        rows = np.asarray(self.rows, dtype=float)
-        if rows.ndim != 2 or rows.shape[1] != 2 or not len(rows):
-            raise ValueError(f"{owner}: rows must have the shape (n, 2); got {rows.shape}.")
-        lost = int((~np.isfinite(rows)).any(axis=1).sum())
-        if lost:
-            raise ValueError(f"{owner}: rows must be finite; {lost} of {len(rows)} are not.")
-        known_role(owner, self.role)
+        rows = check_rows(owner, self.rows, ndim=(2,), width=2)
+        check_type(f"{owner}: role", self.role, palette.Role)
         put(self, label=named(owner, self.label), rows=rows)
 
 
@@ -44,8 +40,7 @@ def scatter_panels(panels, *, name, title, caption, alt, x, y, max_points=300):
     told_apart("scatter_panels.panels", panels, (Cloud,))
     if x.log or y.log:
         raise ValueError("scatter_panels.x and scatter_panels.y must be linear; got a log Axis.")
-    if max_points < 1:
-        raise ValueError(f"scatter_panels.max_points must be at least 1; got {max_points}.")
+    max_points = check_count("scatter_panels.max_points", max_points, least=1)
     chosen = {id(mark): _thinned(mark.rows, max_points) for p in panels for mark in p.marks}
     points = np.concatenate(list(chosen.values()))
     fixed = any(end is not None for axis in (x, y) for end in (axis.lower, axis.upper))

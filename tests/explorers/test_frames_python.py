@@ -116,15 +116,16 @@ REFUSED = {
     ),
     "no panel": (
         lambda: Frames([0, 1], [Curve("v", [1.0, 2.0])]),
-        "Frames.panels must hold Images, Density, Points, Bars, Text; got Curve.",
+        "Frames.panels must be of type Images or Density or Points or Bars or Text; got "
+        "Curve(label='v', values=array([1., 2.]), lower=None, uppe....",
     ),
     "nan": (
         lambda: Images("a", np.where(np.arange(4) == 1, np.nan, IMAGES)),
-        "Images 'a': values must be finite; got 24 NaN or infinite of 96.",
+        "Images 'a': values must be finite; got nan.",
     ),
     "shape": (
         lambda: Images("a", IMAGES[0]),
-        "Images 'a': values must have the shape (T, m, height, width); got (3, 4, 4).",
+        "Images 'a': values must have 4 axes; got shape (3, 4, 4).",
     ),
     "tags": (
         lambda: Images("a", IMAGES, tags=[["x"], ["y"]]),
@@ -132,7 +133,7 @@ REFUSED = {
     ),
     "levels": (
         lambda: Images("a", IMAGES, levels=1000),
-        "Images 'a': levels must be from 2 to 256; got 1000.",
+        "Images 'a': levels must be at most 256; got 1000.",
     ),
     "ink": (
         lambda: Images("a", np.array([0, 9, 255, 17], np.uint8) + IMAGES.astype(np.uint8)),
@@ -164,11 +165,12 @@ REFUSED = {
     ),
     "words": (
         lambda: Images("a", np.full((2, 3, 4, 4), "x")),
-        "Images 'a': values must be numbers; got <U1.",
+        "Images 'a': values must be a number or an array of numbers; got an array of <U1 "
+        "of shape (2, 3, 4, 4).",
     ),
     "negative": (
         lambda: Density("d", -np.ones((2, 4, 4)), x=(0, 1), y=(0, 1)),
-        "Density 'd': values must be at least 0; got -1.",
+        "Density 'd': values must be finite and at least 0; got -1.",
     ),
     "ends": (
         lambda: Density("d", np.ones((2, 4, 4)), x=(1, 0), y=(0, 1)),
@@ -201,7 +203,8 @@ REFUSED = {
     ),
     "no frames": (
         with_conditions(a=IMAGES),
-        "FramesExplorer.conditions must hold Frames; got ndarray for 'a'.",
+        "FramesExplorer.conditions 'a' must be of type Frames; got an array of float64 of"
+        " shape (2, 3, 4, 4).",
     ),
     "sizes": (
         with_conditions(a=ONE, b=Frames([0, 1], [Images("a", np.zeros((2, 3, 5, 5)))])),
@@ -244,7 +247,7 @@ REFUSED = {
     ),
     "start": (
         lambda: explorer(start={"condition": "other"}),
-        "FramesExplorer.start: condition must be one of ['replace', 'keep']; got 'other'.",
+        "FramesExplorer.start: condition must be one of 'replace', 'keep'; got 'other'.",
     ),
     "start generation": (
         lambda: explorer(start={"generation": 3}),
@@ -252,7 +255,7 @@ REFUSED = {
     ),
     "start key": (
         lambda: explorer(start={"t": 3}),
-        "FramesExplorer.start must hold some of condition, generation, playing; got 't'.",
+        "FramesExplorer.start: key must be one of 'condition', 'generation', 'playing'; got 't'.",
     ),
     "name": (
         lambda: explorer("Two Words"),
@@ -292,8 +295,7 @@ REFUSED = {
     ),
     "run": (
         lambda: explorer().with_python([1]),
-        "with_python: run must be a callable that takes a dict of settings and yields "
-        "(generation, values); got list.",
+        "with_python: run must be callable as run(settings); got [1].",
     ),
 }
 
@@ -430,7 +432,7 @@ WRONG_RUNS = {
     ),
     "label": (
         lambda settings: [(0, {"other": 1.0})],
-        "ValueError: A run must yield values for labels of the figure, 'digits', 'density', "
+        "ValueError: A run: label of a value must be one of 'digits', 'density', "
         "'rows', 'shares', 'ranks', 'said', 'variance', 'law', 'entropy'; got 'other'.",
     ),
     "size": (

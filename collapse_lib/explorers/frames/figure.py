@@ -10,6 +10,7 @@ from typing import Any
 
 import traitlets
 
+from collapse_lib.arguments import check_choice, check_type
 from collapse_lib.explorers.frames.packing import Packer
 from collapse_lib.explorers.frames.record import (
     Frames,
@@ -153,12 +154,8 @@ class FramesExplorer(StaticWidget):
     def _frame(self, generation: int, values: Mapping[str, Any]) -> Frames:
         panels = {p.label: p for frames in self.conditions.values() for p in frames.panels}
         curves = {c.label: c for frames in self.conditions.values() for c in frames.curves}
-        unknown = [label for label in values if label not in panels | curves]
-        if unknown:
-            raise ValueError(
-                f"A run must yield values for labels of the figure, "
-                f"{', '.join(map(repr, panels | curves))}; got {unknown[0]!r}."
-            )
+        for label in values:
+            check_choice("A run: label of a value", label, panels | curves)
         frames = Frames(
             [generation],
             [panels[label].one(value) for label, value in values.items() if label in panels],
@@ -182,20 +179,11 @@ class FramesExplorer(StaticWidget):
     @traitlets.validate("state")
     def _check_state(self, proposal):
         given = proposal["value"]
-        unknown = sorted(set(given) - set(STATE))
-        if unknown:
-            raise ValueError(
-                f"FramesExplorer.start must hold some of {', '.join(STATE[1:])}; "
-                f"got {unknown[0]!r}."
-            )
-        names = [*self.conditions, YOUR_RUN]
+        for key in sorted(set(given) - {"v"}):
+            check_choice("FramesExplorer.start: key", key, STATE[1:])
         state = {"v": 2, "condition": next(iter(self.conditions)), "playing": False} | given
-        if state["condition"] not in names:
-            raise ValueError(
-                f"FramesExplorer.start: condition must be one of {names[:-1]}; "
-                f"got {state['condition']!r}."
-            )
         if state["condition"] != YOUR_RUN:
+            check_choice("FramesExplorer.start: condition", state["condition"], self.conditions)
             known = self.conditions[state["condition"]].generations
             state.setdefault("generation", known[0])
             if state["generation"] not in known:
@@ -217,10 +205,6 @@ def _checked(conditions: Mapping[str, Frames]) -> dict[str, Frames]:
                 f"FramesExplorer.conditions must have different names, none of them empty or "
                 f"{YOUR_RUN!r}; got {name!r}."
             )
-        if not isinstance(frames, Frames):
-            raise TypeError(
-                f"FramesExplorer.conditions must hold Frames; got {type(frames).__name__} "
-                f"for {name!r}."
-            )
+        check_type(f"FramesExplorer.conditions {name!r}", frames, Frames)
         found[text] = frames
     return found

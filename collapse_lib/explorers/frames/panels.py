@@ -10,8 +10,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from collapse_lib.arguments import check_count, check_number, check_numbers, check_type
 from collapse_lib.plotting import palette
-from collapse_lib.plotting.fields import known_role, named, put
+from collapse_lib.plotting.fields import named, put
 from collapse_lib.plotting.text import clean
 
 __all__ = ["Bars", "Density", "Images", "Points", "Text"]
@@ -41,13 +42,12 @@ class Images:
 
     def __post_init__(self):
         owner = _named(self)
-        put(self, values=_numbers(owner, self.values, ("T", "m", "height", "width")))
+        put(self, values=_numbers(owner, self.values, 4))
         put(self, ink=_span(f"{owner}: ink", self.ink))
         _near_ink(owner, self.values, self.ink)
-        if not 2 <= self.levels <= 256:
-            raise ValueError(f"{owner}: levels must be from 2 to 256; got {self.levels}.")
-        if self.columns is not None and self.columns < 1:
-            raise ValueError(f"{owner}: columns must be at least 1; got {self.columns}.")
+        check_count(f"{owner}: levels", self.levels, least=2, most=256)
+        if self.columns is not None:
+            check_count(f"{owner}: columns", self.columns, least=1)
         if self.tags is not None:
             put(self, tags=_texts(f"{owner}: tags", self.tags, self.values.shape[:2]))
 
@@ -85,9 +85,9 @@ class Density:
 
     def __post_init__(self):
         owner = _named(self)
-        put(self, values=_numbers(owner, self.values, ("T", "ny", "nx"), least=0))
+        put(self, values=_numbers(owner, self.values, 3, least=0))
         put(self, x=_span(f"{owner}: x", self.x), y=_span(f"{owner}: y", self.y))
-        known_role(owner, self.role)
+        check_type(f"{owner}: role", self.role, palette.Role)
 
     def drawn(self) -> dict:
         return {"x": self.x, "y": self.y, "grid": self.frame, "role": self.role}
@@ -121,7 +121,7 @@ class Points:
 
     def __post_init__(self):
         owner = _named(self)
-        values = _numbers(owner, self.values, ("T", "m", "2"))
+        values = _numbers(owner, self.values, 3)
         if values.shape[2] != 2:
             raise ValueError(f"{owner}: values must have the shape (T, m, 2); got {values.shape}.")
         put(self, values=values)
@@ -129,7 +129,7 @@ class Points:
             if getattr(self, axis) is not None:
                 put(self, **{axis: _span(f"{owner}: {axis}", getattr(self, axis))})
         for role in (self.roles or {}).values():
-            known_role(owner, role)
+            check_type(f"{owner}: role", role, palette.Role)
         if self.groups is not None:
             shape = values.shape[:2]
             groups = np.asarray(self.groups)
@@ -168,16 +168,16 @@ class Bars:
 
     def __post_init__(self):
         owner = _named(self)
-        values = _numbers(owner, self.values, ("T", "K"), least=0)
+        values = _numbers(owner, self.values, 2, least=0)
         put(self, values=values, names=[clean(name) for name in self.names])
         if len(self.names) != values.shape[1]:
             raise ValueError(
                 f"{owner}: names must be one a category; "
                 f"got {len(self.names)} for {values.shape[1]} values."
             )
-        if self.upper is not None and not 0 < self.upper < np.inf:
-            raise ValueError(f"{owner}: upper must be positive and finite; got {self.upper}.")
-        known_role(owner, self.role)
+        if self.upper is not None:
+            check_number(f"{owner}: upper", self.upper, above=0)
+        check_type(f"{owner}: role", self.role, palette.Role)
 
     def drawn(self) -> dict:
         return {"names": self.names, "upper": self.upper, "role": self.role}
@@ -227,21 +227,11 @@ def _alone(array) -> np.ndarray:
     return np.asarray(array)[None]
 
 
-def _numbers(owner: str, values, axes: tuple[str, ...], *, least: float = -np.inf) -> np.ndarray:
+def _numbers(owner: str, values, axes: int, *, least: float = -np.inf) -> np.ndarray:
     array = np.asarray(values)
+    checked = check_numbers(f"{owner}: values", array, axes=axes, least=least)
     if array.dtype.kind not in "biuf":
-        raise TypeError(f"{owner}: values must be numbers; got {array.dtype}.")
-    if array.ndim != len(axes) or not array.size:
-        raise ValueError(
-            f"{owner}: values must have the shape ({', '.join(axes)}); got {array.shape}."
-        )
-    lost = int((~np.isfinite(array)).sum())
-    if lost:
-        raise ValueError(
-            f"{owner}: values must be finite; got {lost:,} NaN or infinite of {array.size:,}."
-        )
-    if array.min() < least:
-        raise ValueError(f"{owner}: values must be at least {least}; got {array.min():g}.")
+        return checked
     return array
 
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from collapse_lib.arguments import check_type
 from collapse_lib.explorers.frames.panels import Bars, Density, Images, Points, Text
-from collapse_lib.plotting import Axis, palette
-from collapse_lib.plotting.fields import column, known_role, named, put, quantiles
+from collapse_lib.plotting import Axis, Series, palette
+from collapse_lib.plotting.fields import column, named, put, quantiles
 from collapse_lib.plotting.text import clean
 
 __all__ = [
@@ -53,11 +54,20 @@ class Curve:
         put(self, lower=lower, upper=upper)
         if lower is not None:
             _in_its_band(owner, self.values, lower, upper)
-        known_role(owner, self.role)
+        check_type(f"{owner}: role", self.role, palette.Role)
         if self.role is palette.THEORY and not self.source:
             raise ValueError(f"{owner}: source must name where the formula stands; got nothing.")
         if self.axis is None:
             put(self, axis=Axis(self.label))
+
+    @classmethod
+    def of(cls, frame, measure: str, *, label: str | None = None, level=0.8, **more) -> "Curve":
+        """A column of a tidy pandas.DataFrame over its column `generation`: the median of its
+        `replicate`s and the band that holds the share `level` of them, as `Series.from_frame`.
+
+        label: else the name of the column; more: axis, role, source."""
+        line = Series.from_frame(frame, "generation", measure, label=label, level=level)
+        return cls(line.label, line.median, line.lower, line.upper, **more)
 
     def one(self, value) -> "Curve":
         """This curve with a single generation: a number, or (median, lower, upper)."""
@@ -100,11 +110,7 @@ class Frames:
             ("curves", self.curves, (Curve,)),
         ):
             for part in parts:
-                if not isinstance(part, kinds):
-                    wanted = ", ".join(kind.__name__ for kind in kinds)
-                    raise TypeError(
-                        f"Frames.{owner} must hold {wanted}; got {type(part).__name__}."
-                    )
+                check_type(f"Frames.{owner}", part, kinds)
         if not self.panels and not self.curves:
             raise ValueError("Frames must have a panel or a curve; got neither.")
         parts = [*self.panels, *self.curves]

@@ -6,6 +6,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from collapse_lib.arguments import check_callable
 from collapse_lib.explorers.host.run_box import RunBox
 
 __all__ = ["FramesRunPanel"]
@@ -23,12 +24,7 @@ class FramesRunPanel(RunBox):
     """
 
     def __init__(self, explorer, run: Callable, settings: Mapping[str, Any]):
-        if not callable(run):
-            raise TypeError(
-                "with_python: run must be a callable that takes a dict of settings and yields "
-                f"(generation, values); got {type(run).__name__}."
-            )
-        self.run = run
+        self.run = check_callable("with_python: run", run, "run(settings)")
         self.controls = {name: _control(name, given) for name, given in settings.items()}
         self._cut = {}  # in the order in which it was first seen, each sentence once
         said = "Your own run, in this kernel."
