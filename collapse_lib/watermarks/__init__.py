@@ -6,3 +6,8 @@ attacks                  what is done to marked text
 detection                telling generated text by its likelihood
 radioactivity            telling that a model was trained on marked text
 """
+
+from collapse_lib.watermarks.schemes import GreenList, Gumbel, Tournament
+from collapse_lib.watermarks.watermarked import Watermarked
+
+__all__ = ["GreenList", "Gumbel", "Tournament", "Watermarked"]

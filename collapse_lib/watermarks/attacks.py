@@ -5,7 +5,8 @@ What is left of the mark is in `collapse_lib.theory.intact_share`.
 
 import numpy as np
 
-from collapse_lib.arguments import check_count
+from collapse_lib.arguments import check_callable, check_count, check_same_shape, check_share
+from collapse_lib.watermarks.base import check_texts
 
 __all__ = ["paraphrased", "replaced", "spliced"]
 
@@ -16,9 +17,9 @@ def replaced(texts, share, n_tokens, *, rng):
     n_tokens: size of the vocabulary; all are equally likely, the old one too.
     Raises ValueError for a share outside [0, 1] or texts that are not (n, length).
     """
-    texts = _texts("replaced", texts)
-    n_tokens = check_count("replaced: n_tokens", n_tokens, least=1)
-    hit = rng.random(texts.shape) < _share("replaced", share)
+    texts = check_texts("replaced.texts", texts)
+    n_tokens = check_count("replaced.n_tokens", n_tokens, least=1)
+    hit = rng.random(texts.shape) < check_share("replaced.share", share)
     return np.where(hit, rng.integers(n_tokens, size=texts.shape), texts)
 
 
@@ -30,14 +31,11 @@ def paraphrased(texts, model, share, *, rng):
     Raises ValueError for a share outside [0, 1] or texts that are not (n, length); TypeError for a
     model without redraw.
     """
-    texts = _texts("paraphrased", texts)
-    share = _share("paraphrased", share)
-    if not hasattr(model, "redraw"):
-        raise TypeError(
-            "paraphrased.model must have redraw(texts, rng=rng), as NGram has; got "
-            f"{type(model).__name__}."
-        )
-    return np.where(rng.random(texts.shape) < share, model.redraw(texts, rng=rng), texts)
+    texts = check_texts("paraphrased.texts", texts)
+    share = check_share("paraphrased.share", share)
+    redraw = getattr(model, "redraw", None)
+    check_callable("paraphrased.model.redraw", redraw, "redraw(texts, rng=rng)")
+    return np.where(rng.random(texts.shape) < share, redraw(texts, rng=rng), texts)
 
 
 def spliced(texts, others, share):
@@ -45,26 +43,7 @@ def spliced(texts, others, share):
 
     Raises ValueError for a share outside [0, 1] or texts and others of different shapes.
     """
-    texts, others = _texts("spliced", texts), _texts("spliced", others)
-    if texts.shape != others.shape:
-        raise ValueError(
-            f"spliced: texts and others must have one shape; got {texts.shape} and {others.shape}."
-        )
-    n_kept = texts.shape[1] - round(_share("spliced", share) * texts.shape[1])
+    texts, others = check_texts("spliced.texts", texts), check_texts("spliced.others", others)
+    check_same_shape("spliced", texts=texts, others=others)
+    n_kept = texts.shape[1] - round(check_share("spliced.share", share) * texts.shape[1])
     return np.concatenate([texts[:, :n_kept], others[:, n_kept:]], axis=1)
-
-
-def _texts(owner, texts):
-    texts = np.asarray(texts)
-    if texts.ndim != 2 or texts.dtype.kind not in "fiu":
-        raise ValueError(
-            f"{owner}: texts must be token ids, (n, length); got {texts.dtype} of shape "
-            f"{texts.shape}."
-        )
-    return texts.astype(np.int64)
-
-
-def _share(owner, share):
-    if not (isinstance(share, (int, float, np.number)) and 0 <= share <= 1):
-        raise ValueError(f"{owner}.share must be a number in [0, 1]; got {share!r}.")
-    return share

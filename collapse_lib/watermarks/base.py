@@ -5,9 +5,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_lib.arguments import check_count
+from collapse_lib.arguments import check_count, check_counts, check_probabilities, check_rows
 
-__all__ = ["Detection", "Watermark", "check_between", "drawn", "hashes", "seeds", "uniforms"]
+__all__ = [
+    "Detection",
+    "Watermark",
+    "check_texts",
+    "drawn",
+    "hashes",
+    "ragged",
+    "seeds",
+    "uniforms",
+]
 
 STEP = np.uint64(0x9E3779B97F4A7C15)  # of SplitMix64: 2^64 over the golden ratio, odd
 
@@ -55,18 +64,10 @@ class Watermark(ABC):
         too short or not as many as the laws.
         """
         name = type(self).__name__
+        check_probabilities(f"{name}.sample.p", p, axes=2)
         p = np.asarray(p, dtype=float)
-        if p.ndim != 2 or not ((p >= 0).all() and np.allclose(p.sum(axis=1), 1)):
-            raise ValueError(
-                f"{name}.sample needs one law a row, (n, V) probabilities that sum to 1; got shape "
-                f"{p.shape}."
-            )
-        contexts = _texts(f"{name}.sample: contexts", contexts, self.context)
-        if len(contexts) != len(p):
-            raise ValueError(
-                f"{name}.sample needs one context for each law; got {len(contexts)} contexts and "
-                f"{len(p)} laws."
-            )
+        contexts = check_texts(f"{name}.sample.contexts", contexts, self.context)
+        check_count(f"{name}.sample: len(contexts)", len(contexts), least=len(p), most=len(p))
         return self.choose(contexts, *ragged(p), rng.random(len(p)))
 
     def choose(self, texts, tokens, p, edges, uniform):
@@ -88,7 +89,7 @@ class Watermark(ABC):
         Raises ValueError for texts that are empty or not longer than the context, and for tokens
         that are not whole numbers from 0 on; TypeError for what is not a number.
         """
-        checked = _texts(f"{type(self).__name__}.score", texts, self.context + 1)
+        checked = check_texts(f"{type(self).__name__}.score", texts, self.context + 1)
         found = self._scored(checked, np.arange(len(checked)))
         if np.ndim(texts) > 1:
             return found
@@ -100,9 +101,8 @@ class Watermark(ABC):
         Raises as score does, and ValueError for no texts.
         """
         name = f"{type(self).__name__}.score_together"
-        checked = _texts(name, texts, self.context + 1)
-        if not len(checked):
-            raise ValueError(f"{name} needs at least one text; got none.")
+        checked = check_texts(name, texts, self.context + 1)
+        check_count(f"{name}: len(texts)", len(checked), least=1)
         found = self._scored(checked, np.zeros(len(checked), np.int64))
         return Detection(*(value[0].item() for value in vars(found).values()))
 
@@ -172,10 +172,12 @@ def ragged(p):
     return tokens, p[rows, tokens], np.searchsorted(rows, np.arange(len(p) + 1))
 
 
-def check_between(name: str, value) -> None:
-    """Raise one sentence unless the value is a number strictly between 0 and 1."""
-    if not (isinstance(value, (int, float, np.number)) and 0 < value < 1):
-        raise ValueError(f"{name} must be a number in (0, 1); got {value!r}.")
+def check_texts(whose: str, texts, least: int = 0) -> np.ndarray:
+    """Token ids (n, length) as ints, of at least that length; a single text is n = 1."""
+    texts = np.atleast_2d(check_rows(whose, texts, least=0, ndim=(1, 2)))
+    check_count(f"{whose}: tokens of a text", texts.shape[1], least=least)
+    check_counts(whose, texts)
+    return texts.astype(np.int64)
 
 
 def _stirred(x):
@@ -189,31 +191,3 @@ def _first_of_each(ngrams, owners) -> np.ndarray:
     order = np.lexsort((ngrams, owners))
     again = (np.diff(ngrams[order]) == 0) & (np.diff(owners[order]) == 0)
     return order[np.concatenate([[True], ~again])[: len(order)]]
-
-
-def _texts(whose: str, texts, least: int) -> np.ndarray:
-    """(n, length) int64, or one sentence; a single text is n = 1."""
-    texts = np.asarray(texts)
-    if not texts.size and texts.ndim == 1:
-        texts = texts.astype(np.int64)  # an empty list has no other type
-    if texts.dtype.kind not in "fiu":
-        raise TypeError(f"{whose} must be token ids, whole numbers; got dtype {texts.dtype}.")
-    if texts.ndim not in (1, 2):
-        raise ValueError(
-            f"{whose} must be texts of token ids, (n, length) or (length,); got shape "
-            f"{texts.shape}."
-        )
-    texts = np.atleast_2d(texts)
-    if texts.shape[1] < least:
-        raise ValueError(
-            f"{whose} must have at least {least} tokens each, as the watermark's context asks; "
-            f"got {texts.shape[1]}."
-        )
-    tokens = texts.astype(np.int64)
-    bad = (tokens != texts) | (tokens < 0)
-    if bad.any():
-        raise ValueError(
-            f"{whose} must be token ids, whole numbers of 0 or more; {bad.sum()} of {bad.size} are "
-            f"not (the first is {texts[bad][0]:g})."
-        )
-    return tokens

@@ -51,11 +51,7 @@ class LeftHash:
         """(m,) bool: is tokens[j] green after contexts[rows[j]]? contexts: (n, h)."""
         before = contexts[:, -1][rows]
         largest = max(tokens.max(initial=0), before.max(initial=0))
-        if largest >= self.n_tokens:
-            raise ValueError(
-                f"LeftHash.n_tokens must be larger than every token id; got {self.n_tokens} and "
-                f"token {largest}."
-            )
+        check_count("LeftHash.green: largest token", largest, most=self.n_tokens - 1)
         order = np.argsort(before, kind="stable")
         different, begins = np.unique(before[order], return_index=True)
         green = np.empty(len(tokens), bool)

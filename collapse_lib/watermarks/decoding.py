@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from collapse_lib.arguments import check_type
 from collapse_lib.models.decoding import Sample
 from collapse_lib.watermarks.base import ragged
 
@@ -41,8 +42,5 @@ class Marked(Sample):
 
 def marked(decoding, scheme) -> Marked:
     """The decoding with a watermark; TypeError for a search, which draws nothing."""
-    if not isinstance(decoding, Sample):
-        raise TypeError(
-            f"Watermarked.model must draw its tokens, decoding=Sample(...); got {decoding!r}."
-        )
+    check_type("Watermarked.model.decoding", decoding, Sample)
     return Marked(**vars(decoding), scheme=scheme)

@@ -5,6 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy import stats
 
+from collapse_lib.arguments import check_callable, check_count, check_numbers, check_rows
+
 __all__ = ["Rates", "auroc", "likelihood_scores", "rates"]
 
 
@@ -26,18 +28,11 @@ def likelihood_scores(model, rows):
 
     Source: the "log p(x)" baseline of Mitchell et al., arXiv:2301.11305.
     """
-    if not hasattr(model, "score_samples"):
-        raise TypeError(
-            "likelihood_scores.model must be a fitted model with score_samples; got "
-            f"{type(model).__name__}."
-        )
-    rows = np.asarray(rows)
-    if rows.ndim != 2 or not rows.shape[1]:
-        raise ValueError(
-            f"likelihood_scores needs texts of at least one token, (n, length); got shape "
-            f"{rows.shape}."
-        )
-    return np.asarray(model.score_samples(rows), dtype=float) / rows.shape[1]
+    score = getattr(model, "score_samples", None)
+    check_callable("likelihood_scores.model.score_samples", score, "score_samples(rows)")
+    check_rows("likelihood_scores.rows", rows, least=0, ndim=(2,))
+    length = check_count("likelihood_scores.rows: tokens of a text", np.shape(rows)[1], least=1)
+    return np.asarray(score(np.asarray(rows)), dtype=float) / length
 
 
 def auroc(machine, human):
@@ -65,10 +60,4 @@ def rates(machine, human, threshold) -> Rates:
 
 
 def _scores(name, scores):
-    scores = np.asarray(scores, dtype=float).ravel()
-    if not scores.size or np.isnan(scores).any():
-        raise ValueError(
-            f"{name} must be at least one score, none of them NaN; got {scores.size} scores, "
-            f"{np.isnan(scores).sum()} of them NaN."
-        )
-    return scores
+    return check_numbers(name, np.ravel(scores), axes=1, infinite=True)

@@ -4,7 +4,7 @@ import copy
 
 import numpy as np
 
-from collapse_lib.arguments import check_count
+from collapse_lib.arguments import check_count, check_share
 from collapse_lib.watermarks.base import Detection
 
 __all__ = ["diet", "trace"]
@@ -16,15 +16,10 @@ def diet(marked, plain, rho, n_rows: int):
 
     Raises ValueError for rho outside [0, 1] and for too few texts of either kind.
     """
-    n_rows = check_count("diet: n_rows", n_rows, least=1)
-    if not (isinstance(rho, (int, float, np.number)) and 0 <= rho <= 1):
-        raise ValueError(f"diet.rho must be a number in [0, 1]; got {rho!r}.")
-    n_marked = round(rho * n_rows)
-    for name, texts, needed in (("marked", marked, n_marked), ("plain", plain, n_rows - n_marked)):
-        if len(texts) < needed:
-            raise ValueError(
-                f"diet.{name} must hold at least {needed} texts at rho = {rho:g}; got {len(texts)}."
-            )
+    n_rows = check_count("diet.n_rows", n_rows, least=1)
+    n_marked = round(check_share("diet.rho", rho) * n_rows)
+    check_count("diet: len(marked)", len(marked), least=n_marked)
+    check_count("diet: len(plain)", len(plain), least=n_rows - n_marked)
     return np.concatenate([marked[:n_marked], plain[: n_rows - n_marked]])
 
 

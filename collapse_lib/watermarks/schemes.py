@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy import stats
 
-from collapse_lib.arguments import check_count, check_number
+from collapse_lib.arguments import check_count, check_number, check_type
 from collapse_lib.watermarks.base import (
     Detection,
     Watermark,
-    check_between,
     drawn,
     hashes,
     seeds,
@@ -51,12 +50,9 @@ class GreenList(Watermark):
 
     def __post_init__(self):
         super().__post_init__()
-        check_between("GreenList.green_share", self.green_share)
+        check_number("GreenList.green_share", self.green_share, above=0, below=1)
         check_number("GreenList.delta", self.delta, least=0)
-        if not isinstance(self.colours, Hashed | LeftHash):
-            raise TypeError(
-                f"GreenList.colours must be Hashed() or LeftHash(n_tokens); got {self.colours!r}."
-            )
+        check_type("GreenList.colours", self.colours, (Hashed, LeftHash))
 
     def _choose(self, contexts, tokens, p, edges, uniform):
         green = self.colours.green(self.key, self.green_share, contexts, _rows(edges), tokens)

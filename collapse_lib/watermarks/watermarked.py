@@ -5,6 +5,7 @@ import inspect
 from dataclasses import dataclass
 from typing import Any
 
+from collapse_lib.arguments import check_type
 from collapse_lib.models.base import Learned
 from collapse_lib.watermarks.base import Watermark
 
@@ -30,11 +31,7 @@ class Watermarked:
     model_ = Learned()
 
     def fit(self, rows, *, rng):
-        if not isinstance(self.scheme, Watermark):
-            raise TypeError(
-                "Watermarked.scheme must be a watermark such as GreenList(key=1); "
-                f"got {self.scheme!r}."
-            )
+        check_type("Watermarked.scheme", self.scheme, Watermark, "GreenList(key=1) is one.")
         model = copy.deepcopy(self.model)
         if hasattr(model, "decoding"):
             from collapse_lib.watermarks.decoding import marked

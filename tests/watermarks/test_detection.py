@@ -101,21 +101,20 @@ def test_the_stored_detectors_say_what_the_book_says():
     [
         (
             lambda: likelihood_scores(object(), np.zeros((2, 3))),
-            "likelihood_scores.model must be a fitted model with score_samples; got object.",
+            "likelihood_scores.model.score_samples must be callable as "
+            "score_samples(rows); got None.",
         ),
         (
             lambda: likelihood_scores(NGram(), np.zeros((2, 0))),
-            "likelihood_scores needs texts of at least one token, (n, length); got shape (2, 0).",
+            "likelihood_scores.rows: tokens of a text must be at least 1; got 0.",
         ),
         (
             lambda: auroc([], [1.0]),
-            "auroc.machine must be at least one score, none of them NaN; got 0 scores, 0 of them "
-            "NaN.",
+            "auroc.machine must have 1 axis; got shape (0,).",
         ),
         (
             lambda: rates([1.0], [np.nan], 0.0),
-            "rates.human must be at least one score, none of them NaN; got 1 scores, 1 of them "
-            "NaN.",
+            "rates.human must be a number; got nan.",
         ),
     ],
 )

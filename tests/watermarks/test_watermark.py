@@ -389,13 +389,13 @@ def test_a_student_shows_what_it_was_fed(seed):
 def faults():
     model, rows = NGram(2), np.zeros((4, 6), int)
     texts = np.arange(12).reshape(2, 6)
-    wide = "GreenList.score must have at least 3 tokens each, as the watermark's context asks; got "
+    wide = "GreenList.score: tokens of a text must be at least 3; got "
     return [
         (lambda: GreenList(-1), "GreenList.key must be at least 0; got -1."),
         (lambda: GreenList(1.5), "GreenList.key must be a whole number; got 1.5."),
         (
             lambda: GreenList(1, 1.0),
-            "GreenList.green_share must be a number in (0, 1); got 1.0.",
+            "GreenList.green_share must be in (0, 1); got 1.",
         ),
         (
             lambda: GreenList(1, delta=-1.0),
@@ -403,7 +403,7 @@ def faults():
         ),
         (
             lambda: GreenList(1, colours="lefthash"),
-            "GreenList.colours must be Hashed() or LeftHash(n_tokens); got 'lefthash'.",
+            "GreenList.colours must be of type Hashed or LeftHash; got 'lefthash'.",
         ),
         (lambda: Gumbel(1, 0), "Gumbel.context must be at least 1; got 0."),
         (lambda: Tournament(1, 65), "Tournament.layers must be at most 64; got 65."),
@@ -411,48 +411,45 @@ def faults():
         (lambda: GreenList(1, context=2).score(texts[:, :2]), wide + "2."),
         (
             lambda: Gumbel(1).score(texts - 1),
-            "Gumbel.score must be token ids, whole numbers of 0 or more; 1 of 12 are not (the "
-            "first is -1).",
+            "Gumbel.score must be finite and at least 0; got -1.",
         ),
         (
             lambda: Gumbel(1).score(texts / 1.0 + 0.5),
-            "Gumbel.score must be token ids, whole numbers of 0 or more; 12 of 12 are not (the "
-            "first is 0.5).",
+            "Gumbel.score must be a whole number; got 0.5.",
         ),
         (
             lambda: Gumbel(1).score("a text"),
-            "Gumbel.score must be token ids, whole numbers; got dtype <U6.",
+            "Gumbel.score needs rows of numbers; got 'a text'.",
         ),
         (
             lambda: Gumbel(1).score_together(texts[:0]),
-            "Gumbel.score_together needs at least one text; got none.",
+            "Gumbel.score_together: len(texts) must be at least 1; got 0.",
         ),
         (
             lambda: GreenList(1, colours=LeftHash(5)).score(texts),
-            "LeftHash.n_tokens must be larger than every token id; got 5 and token 11.",
+            "LeftHash.green: largest token must be at most 4; got 11.",
         ),
         (
             lambda: Gumbel(1, 1).sample([[0.5, 0.4]], [[1]], rng=rng()),
-            "Gumbel.sample needs one law a row, (n, V) probabilities that sum to 1; got shape "
-            "(1, 2).",
+            "Gumbel.sample.p must sum to 1; got 0.9. Divide counts by their sum.",
         ),
         (
             lambda: Gumbel(1, 1).sample([[0.5, 0.5]], [[1], [2]], rng=rng()),
-            "Gumbel.sample needs one context for each law; got 2 contexts and 1 laws.",
+            "Gumbel.sample: len(contexts) must be at most 1; got 2.",
         ),
         (
             lambda: Watermarked(Gaussian(), GreenList(1)).fit(rows, rng=rng()),
-            "Watermarked.model must be a language model that writes token by token, such as "
-            "NGram() or Transformer(); got Gaussian.",
+            "Watermarked.model must be a language model that writes token by token, "
+            "such as NGram() or Transformer(); got Gaussian.",
         ),
         (
             lambda: Watermarked(model, "green").fit(rows, rng=rng()),
-            "Watermarked.scheme must be a watermark such as GreenList(key=1); got 'green'.",
+            "Watermarked.scheme must be of type Watermark; got 'green'. GreenList(key=1) is one.",
         ),
         (
             lambda: Watermarked(Transformer(decoding=Beam()), GreenList(1)).fit(rows, rng=rng()),
-            "Watermarked.model must draw its tokens, decoding=Sample(...); got "
-            "Beam(width=5, repetition_penalty=1.0).",
+            "Watermarked.model.decoding must be of type Sample; got Beam(width=5, "
+            "repetition_penalty=1.0).",
         ),
         (
             lambda: Watermarked(model, GreenList(1)).sample(2, rng=rng()),
@@ -460,21 +457,21 @@ def faults():
         ),
         (
             lambda: replaced(texts, 1.5, 9, rng=rng()),
-            "replaced.share must be a number in [0, 1]; got 1.5.",
+            "replaced.share must be in [0, 1]; got 1.5.",
         ),
         (
             lambda: paraphrased(texts, Gaussian(), 0.5, rng=rng()),
-            "paraphrased.model must have redraw(texts, rng=rng), as NGram has; got Gaussian.",
+            "paraphrased.model.redraw must be callable as redraw(texts, rng=rng); got None.",
         ),
         (
             lambda: spliced(texts, texts[:, :3], 0.5),
-            "spliced: texts and others must have one shape; got (2, 6) and (2, 3).",
+            "spliced needs arrays of one shape; got texts (2, 6), others (2, 3).",
         ),
         (
             lambda: diet(texts, texts, 0.5, 8),
-            "diet.marked must hold at least 4 texts at rho = 0.5; got 2.",
+            "diet: len(marked) must be at least 4; got 2.",
         ),
-        (lambda: diet(texts, texts, 2, 2), "diet.rho must be a number in [0, 1]; got 2."),
+        (lambda: diet(texts, texts, 2, 2), "diet.rho must be in [0, 1]; got 2."),
     ]
 
 
