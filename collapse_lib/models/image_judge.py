@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from collapse_lib.arguments import check_count, check_number, check_rows
-from collapse_lib.metrics import entropy
+from collapse_lib.metrics import entropy, frechet_distance
 from collapse_lib.models.base import Learned, check_fields, check_indices, check_row_shape
 
-__all__ = ["ImageJudge", "frechet_distance"]
+__all__ = ["ImageJudge"]
 
 FEATURES = 64
 BLOCK = 1000  # images read at a time
@@ -134,29 +134,6 @@ class ImageJudge:
         import torch
 
         return torch.from_numpy(((images - self._mean) / self._std).astype(np.float32)[:, None])
-
-
-def frechet_distance(features, reference) -> float:
-    """Squared Frechet distance of two normal laws with the means and covariances of two tables.
-
-        |m1 - m2|^2 + tr(C1 + C2 - 2 (C1 C2)^(1/2))
-
-    features (n, k), reference (m, k), in any unit: the distance is in its square. Raises ValueError
-    for fewer than 2 rows or tables of different widths.
-    Source: Dowson and Landau (1982), doi:10.1016/0047-259X(82)90077-X.
-    """
-    tables = [np.asarray(table, dtype=float) for table in (features, reference)]
-    if any(t.ndim != 2 or len(t) < 2 for t in tables) or tables[0].shape[1] != tables[1].shape[1]:
-        raise ValueError(
-            "frechet_distance needs two tables of at least 2 rows and one width; got shapes "
-            f"{tables[0].shape} and {tables[1].shape}."
-        )
-    a, b = (np.atleast_2d(np.cov(table, rowvar=False)) for table in tables)
-    gap = tables[0].mean(axis=0) - tables[1].mean(axis=0)
-    values, vectors = np.linalg.eigh(a)
-    root = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T  # (k, k)
-    shared = np.sqrt(np.maximum(np.linalg.eigvalsh(root @ b @ root), 0.0)).sum()
-    return float(max(gap @ gap + np.trace(a) + np.trace(b) - 2 * shared, 0.0))
 
 
 def _network(shape: tuple[int, int], n_classes: int, generator):

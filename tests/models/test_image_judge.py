@@ -5,7 +5,8 @@ import pytest
 import torch
 from scipy.linalg import sqrtm
 
-from collapse_lib.models.image_judge import ImageJudge, frechet_distance
+from collapse_lib.metrics import frechet_distance
+from collapse_lib.models.image_judge import ImageJudge
 from collapse_lib.sources import labelled_digits, labelled_mnist
 
 
@@ -75,8 +76,7 @@ def test_frechet_distance_agrees_with_the_matrix_root():
     with pytest.raises(ValueError) as error:
         frechet_distance(a, b[:, :2])
     assert str(error.value) == (
-        "frechet_distance needs two tables of at least 2 rows and one width; got shapes (50, 3) "
-        "and (70, 2)."
+        "frechet_distance needs rows of one width; got 3 and 2 values a row."
     )
 
 

@@ -11,7 +11,8 @@ from functools import cached_property
 
 import numpy as np
 
-from collapse_lib.models.image_judge import ImageJudge, frechet_distance
+from collapse_lib.metrics import frechet_distance
+from collapse_lib.models.image_judge import ImageJudge
 
 __all__ = [
     "EACH",
