@@ -1,12 +1,9 @@
-"""What data is made of: a ledger that cannot be changed unseen, credentials, marks, detectors.
+"""What data is made of: a ledger that cannot be changed unseen, credentials for pictures.
 
     ledger       Ledger: an append-only file of sources, data sets, models and runs
     verify       verify: which record of a ledger is the first that was altered
     merkle       merkle_root, prove, check_proof: that one row stands in a data set
     lineage      lineage: what share of a data set descends from models, through how many of them
-    watermark    GreenList, Gumbel, Tournament; watermarked: Watermarked(model, scheme) for the loop
-    watermark_attacks, radioactivity  what is left of a mark after edits, and in who trains on it
-    detection    machine text told by its likelihood, with no mark to help
     prov_export  the same as W3C PROV (needs the package prov)
     credentials  Content Credentials for pictures, C2PA (needs c2pa-python)
 

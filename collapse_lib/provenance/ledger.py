@@ -9,10 +9,10 @@ A record holds no time and no name of a machine: the same run gives the same byt
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 
+from collapse_lib.arguments import check_count, check_path, check_type
 from collapse_lib.provenance.lock import lock
 from collapse_lib.provenance.merkle import merkle_root
 from collapse_lib.provenance.record import GENESIS, Head, Record, line_of, parse
@@ -36,11 +36,7 @@ class Ledger:
     """
 
     def __init__(self, path):
-        if not os.fspath(path):
-            raise ValueError("Ledger.path must be the path of a file; got an empty one.")
-        self.path = Path(path)
-        if self.path.is_dir():
-            raise ValueError(f"Ledger.path must be a file; {self.path} is a folder.")
+        self.path = check_path("Ledger.path", path)
         self.repaired: str | None = None
         self._file = None
         self._load()
@@ -96,15 +92,11 @@ class Ledger:
         root = merkle_root(rows)
         for parent, n in parts:
             self._must_know("Ledger.dataset: parts", parent, ("source", "dataset", "model"))
-            if not isinstance(n, (int, np.integer)) or n < 1:
-                raise ValueError(
-                    f"Ledger.dataset: parts must hold at least one row each; got {n!r} of {parent}."
-                )
-        if sum(n for _, n in parts) != len(rows):
-            raise ValueError(
-                f"Ledger.dataset: parts must sum to the {len(rows)} rows of {name}; "
-                f"got {sum(n for _, n in parts)}."
-            )
+            check_count(f"Ledger.dataset: rows of {parent}", n, least=1)
+        n_parts = sum(n for _, n in parts)
+        check_count(
+            f"Ledger.dataset: rows of all parts of {name}", n_parts, least=len(rows), most=len(rows)
+        )
         content = {
             "name": name,
             "rows": len(rows),
@@ -130,8 +122,7 @@ class Ledger:
         """
         if not isinstance(kind, str) or not kind:
             raise ValueError(f"Ledger.add: kind must be a text that is not empty; got {kind!r}.")
-        if not isinstance(content, Mapping):
-            raise TypeError(f"Ledger.add: content must be a mapping; got {content!r}.")
+        check_type("Ledger.add.content", content, Mapping)
         self._open()
         name = content.get("name")
         if kind in NAMED and (not isinstance(name, str) or not name):

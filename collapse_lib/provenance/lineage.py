@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from collapse_lib.arguments import check_choice
 from collapse_lib.provenance.ledger import Ledger
 
 __all__ = ["Lineage", "lineage", "origin_shares"]
@@ -103,11 +104,7 @@ def origin_shares(ledger: Ledger, run: str | None = None) -> np.ndarray:
     runs = [record.content["name"] for record in ledger.records() if record.kind == "run"]
     if run is None and len(runs) == 1:
         run = runs[0]
-    if run not in runs:
-        raise ValueError(
-            f"origin_shares: run must be one of the runs of {ledger.path.name}, which are "
-            f"{', '.join(runs) or 'none'}; got {run!r}."
-        )
+    check_choice("origin_shares.run", run, runs)
     shares = [[1.0]]
     while entered := ledger.find(f"{run}/train-{len(shares) + 1}"):
         share = np.zeros(len(shares) + 1)

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from collapse_lib.arguments import check_count
+
 __all__ = ["Proof", "check_proof", "merkle_root", "prove"]
 
 LEAF, NODE, ROOT = b"\x00", b"\x01", b"\x02"
@@ -50,12 +52,8 @@ def prove(rows, index: int) -> Proof:
     """The proof that row `index` stands in these rows (n, ...). Raises ValueError for an index that
     is not one of theirs."""
     rows = _plain(rows, "prove")
-    if not 0 <= index < len(rows):
-        raise ValueError(
-            f"prove: index must be between 0 and {len(rows) - 1}, as there are {len(rows)} rows; "
-            f"got {index}."
-        )
-    level, at, path = _leaves(rows), int(index), []
+    at = check_count("prove.index", index, most=len(rows) - 1)
+    level, path = _leaves(rows), []
     while len(level) > 1:
         beside = at ^ 1
         if beside < len(level):
@@ -97,8 +95,8 @@ def _plain(rows, whose: str) -> np.ndarray:
             f"{whose}: rows must hold numbers or texts; got dtype {rows.dtype}. "
             "Turn them into an array of one such dtype first."
         )
-    if rows.ndim == 0 or not len(rows):
-        raise ValueError(f"{whose}: rows must hold at least one row; got shape {rows.shape}.")
+    check_count(f"{whose}: axes of rows", rows.ndim, least=1)
+    check_count(f"{whose}: len(rows)", len(rows), least=1)
     return np.ascontiguousarray(rows, dtype=rows.dtype.newbyteorder("<"))
 
 

@@ -4,6 +4,8 @@ import io
 
 import numpy as np
 
+from collapse_lib.arguments import check_count, check_type
+
 __all__ = ["as_jpeg", "as_png", "media_type", "pixels", "reencoded"]
 
 # How a file begins -> its media type.
@@ -17,7 +19,12 @@ def as_png(array) -> bytes:
 
 def as_jpeg(array, quality: int = 90) -> bytes:
     """The same as a JPEG file; quality from 1 to 95."""
-    return _written(array, "as_jpeg", format="JPEG", quality=_quality("as_jpeg", quality))
+    return _written(
+        array,
+        "as_jpeg",
+        format="JPEG",
+        quality=check_count("as_jpeg.quality", quality, least=1, most=95),
+    )
 
 
 def pixels(picture: bytes) -> np.ndarray:
@@ -33,17 +40,18 @@ def reencoded(picture: bytes, quality: int = 90) -> bytes:
     """What a website makes of a picture: its pixels, saved anew as JPEG. Everything else is lost,
     Content Credentials too."""
     array = pixels(picture)
-    return _written(array, "reencoded", format="JPEG", quality=_quality("reencoded", quality))
+    return _written(
+        array,
+        "reencoded",
+        format="JPEG",
+        quality=check_count("reencoded.quality", quality, least=1, most=95),
+    )
 
 
 def media_type(picture: bytes, whose: str) -> str:
     """image/png or image/jpeg, as the first bytes of the file tell. Raises ValueError for any
     other file."""
-    if not isinstance(picture, bytes):
-        raise TypeError(
-            f"{whose}: picture must be the bytes of a file; got {type(picture).__name__}. "
-            "as_png(array) makes them."
-        )
+    check_type(f"{whose}.picture", picture, bytes, "as_png(array) makes them.")
     for beginning, kind in BEGINNINGS.items():
         if picture.startswith(beginning):
             return kind
@@ -51,12 +59,6 @@ def media_type(picture: bytes, whose: str) -> str:
         f"{whose}: picture must be a PNG or a JPEG file; got {len(picture)} bytes that begin with "
         f"{picture[:4]!r}."
     )
-
-
-def _quality(whose: str, quality: int) -> int:
-    if not isinstance(quality, (int, np.integer)) or not 1 <= quality <= 95:
-        raise ValueError(f"{whose}: quality must be an int from 1 to 95; got {quality!r}.")
-    return int(quality)
 
 
 def _written(array, whose: str, **how) -> bytes:

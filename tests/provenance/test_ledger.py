@@ -122,7 +122,7 @@ def test_a_proof_of_no_place_is_no_proof(place):
 
 
 def test_rows_that_have_no_root_are_told():
-    with says("merkle_root: rows must hold at least one row; got shape (0, 2)."):
+    with says("merkle_root: len(rows) must be at least 1; got 0."):
         merkle_root(np.empty((0, 2)))
     with says(
         "merkle_root: rows must hold numbers or texts; got dtype object. Turn them into an array "
@@ -130,7 +130,7 @@ def test_rows_that_have_no_root_are_told():
         TypeError,
     ):
         merkle_root(np.array([None]))
-    with says("prove: index must be between 0 and 2, as there are 3 rows; got 3."):
+    with says("prove.index must be at most 2; got 3."):
         prove(ROWS, 3)
 
 
@@ -453,14 +453,14 @@ def test_bad_input_is_told(tmp_path):
             "ledger.jsonl holds a source called web already; a name is given once.",
         ):
             ledger.source("web")
-        with says("Ledger.dataset: parts must sum to the 3 rows of crawl; got 2."):
+        with says("Ledger.dataset: rows of all parts of crawl must be at least 3; got 2."):
             ledger.dataset("crawl", ROWS, [("web", 2)])
         with says(
             "Ledger.dataset: parts must name a source or dataset or model that ledger.jsonl "
             "holds; got 'wob'."
         ):
             ledger.dataset("crawl", ROWS, [("wob", 3)])
-        with says("Ledger.dataset: parts must hold at least one row each; got 0 of web."):
+        with says("Ledger.dataset: rows of web must be at least 1; got 0."):
             ledger.dataset("crawl", ROWS, [("web", 3), ("web", 0)])
         with says(
             "Ledger.model: trained_on must name a dataset that ledger.jsonl holds; got 'web'."
@@ -470,7 +470,7 @@ def test_bad_input_is_told(tmp_path):
             ledger.add("model", {})
         with says("Ledger.add: kind must be a text that is not empty; got 3."):
             ledger.add(3, {})
-        with says("Ledger.add: content must be a mapping; got 3.", TypeError):
+        with says("Ledger.add.content must be of type Mapping; got 3.", TypeError):
             ledger.add("note", 3)
         with says(
             "The content of a note record must come back from JSON as it was; got {'a': (1, 2)}. "
@@ -481,9 +481,9 @@ def test_bad_input_is_told(tmp_path):
         with pytest.raises(TypeError, match=r"\AThe content of a note record must be JSON; "):
             ledger.add("note", {"a": float("nan")})
     assert len(Ledger(ledger.path)) == 1
-    with says("Ledger.path must be the path of a file; got an empty one."):
+    with says("Ledger.path must be the path of a file; got ''.", TypeError):
         Ledger("")
-    with says(f"Ledger.path must be a file; {tmp_path} is a folder."):
+    with says(f"Ledger.path must be the path of a file; {tmp_path} is none."):
         Ledger(tmp_path)
     with says("Head.n_records must be 0 or more; got -1."):
         Head(-1, GENESIS)

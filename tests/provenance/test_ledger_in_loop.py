@@ -121,10 +121,7 @@ def test_two_runs_share_a_ledger_under_names_of_their_own(tmp_path):
             "'sample-2'."
         ):
             lineage(ledger, "sample-2")
-        with says(
-            "origin_shares: run must be one of the runs of ledger.jsonl, which are "
-            f"{names[0]}, {names[1]}; got None."
-        ):
+        with says(f"origin_shares.run must be one of {names[0]!r}, {names[1]!r}; got None."):
             origin_shares(ledger)
 
 
