@@ -14,8 +14,6 @@ from collapse_lib.metrics._pairs import tables
 TREE_WIDTH = 8  # values a row up to which a k-d tree is the faster of the two at 10^4 rows
 BLOCK = 2**22  # pairs looked at together
 LISTED = 2**18  # pairs of a row and a ball that are listed together
-FAR = 1e300  # the square of a distance that no row has
-FOLDS = 32  # a block's columns are folded into as many layers to find the nearest
 ROUNDING = 1e-12  # relative: two distances closer than that are a tie
 
 
@@ -111,22 +109,10 @@ def _neighbour(rows, others, k):
     """(n,) distance of each row to the k-th nearest of the others."""
     if not _wide(rows):
         return cKDTree(others).query(rows, k=[k])[0][:, 0]
-    squares = np.empty(len(rows))
-    for part, block in _squares(rows, others, np.zeros(len(others))):
-        squares[part] = _kth_smallest(block, k)
-    return np.sqrt(np.maximum(squares, 0.0))
+    from sklearn.neighbors import NearestNeighbors
 
-
-def _kth_smallest(block, k):
-    """(n,) k-th smallest value of each row of a block of a multiple of FOLDS columns.
-
-    The columns lie in piles of FOLDS; the k smallest are in the k piles of the smallest minima.
-    """
-    piles = block.reshape(len(block), FOLDS, -1)
-    if piles.shape[2] > k:
-        chosen = piles.min(axis=1).argpartition(k - 1, axis=1)[:, :k]
-        piles = np.take_along_axis(piles, chosen[:, None], axis=2)
-    return np.partition(piles.reshape(len(block), -1), k - 1, axis=1)[:, k - 1]
+    search = NearestNeighbors(n_neighbors=k, algorithm="brute").fit(others)
+    return search.kneighbors(rows)[0][:, -1]
 
 
 def _n_balls(rows, centres, radii):
@@ -169,15 +155,12 @@ def _cuts(counts):
 def _squares(rows, centres, radii):
     """(slice of rows, |x - c|^2 - r^2 of those rows and all centres), block by block.
 
-    It is one matrix product of (x, |x|^2, 1) and (-2c, 1, |c|^2 - r^2). Columns that belong to no
-    centre, and are farther than any, fill up a multiple of FOLDS.
+    It is one matrix product of (x, |x|^2, 1) and (-2c, 1, |c|^2 - r^2).
     """
-    m, d = centres.shape
     left = np.column_stack([rows, (rows**2).sum(axis=1), np.ones(len(rows))])
-    right = np.zeros((d + 2, m + -m % FOLDS))
-    right[:d, :m], right[d] = -2 * centres.T, 1.0
-    right[d + 1, :m], right[d + 1, m:] = (centres**2).sum(axis=1) - radii**2, FAR
-    step = max(1, BLOCK // right.shape[1])
+    beyond = (centres**2).sum(axis=1) - radii**2
+    right = np.vstack([-2 * centres.T, np.ones(len(centres)), beyond])
+    step = max(1, BLOCK // len(centres))
     for start in range(0, len(rows), step):
         part = slice(start, start + step)
         yield part, left[part] @ right
