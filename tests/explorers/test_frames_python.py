@@ -182,7 +182,7 @@ REFUSED = {
     ),
     "names": (
         lambda: Bars("b", np.ones((2, 3)), ["x", "y"]),
-        "Bars 'b': names must be one a category; got 2 for 3 values.",
+        "Bars 'b' needs arrays of one shape; got names (2,), values (3,).",
     ),
     "text": (
         lambda: Text("t", ["a", 3]),
@@ -243,7 +243,7 @@ REFUSED = {
                 [Points("p", np.zeros((1, 2, 2)), groups=["a", "b"], roles={"a": palette.REAL})],
             )
         ),
-        "Points 'p': roles must name every group; it lacks 'b'.",
+        "Points 'p': group with a role must be one of 'a'; got 'b'.",
     ),
     "start": (
         lambda: explorer(start={"condition": "other"}),
@@ -446,8 +446,7 @@ WRONG_RUNS = {
     ),
     "group": (
         lambda settings: [(0, {"rows": (np.zeros((2, 2)), ["real", "owl"])})],
-        "ValueError: Points 'rows': a run must keep to the groups of the figure, "
-        "['cat', 'real']; got 'owl'.",
+        "ValueError: Points 'rows': group of a run must be one of 'real', 'cat'; got 'owl'.",
     ),
     "no yield": (
         lambda settings: None,

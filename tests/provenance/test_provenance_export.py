@@ -4,9 +4,9 @@ import json
 
 import numpy as np
 import pytest
+from figures import foreign_colours, outside_references, overlapping
 from prov.model import ProvDerivation, ProvDocument
 from sentences import says
-from test_plotting import foreign_colours, outside_references, overlapping
 
 from collapse_lib import run_loop
 from collapse_lib.models.gaussian import Gaussian

@@ -9,6 +9,7 @@ import zlib
 
 import numpy as np
 
+from collapse_lib.arguments import check_choice
 from collapse_lib.explorers.frames.panels import Images, Points, Text
 from collapse_lib.explorers.frames.record import Curve, Frames
 
@@ -71,12 +72,8 @@ class Packer:
             return held | {"tags": panel.tags}
         if isinstance(panel, Points) and panel.groups is not None:
             places = {group["name"]: place for place, group in enumerate(spec["groups"])}
-            unknown = [name for row in panel.groups for name in row if name not in places]
-            if unknown:
-                raise ValueError(
-                    f"Points {panel.label!r}: a run must keep to the groups of the figure, "
-                    f"{sorted(places)}; got {unknown[0]!r}."
-                )
+            for name in dict.fromkeys(name for row in panel.groups for name in row):
+                check_choice(f"Points {panel.label!r}: group of a run", name, places)
             codes = np.array([[places[name] for name in row] for row in panel.groups], np.uint8)
             return held | {"groups": self._put(codes)}
         return held

@@ -10,7 +10,13 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from collapse_lib.arguments import check_count, check_number, check_numbers, check_type
+from collapse_lib.arguments import (
+    check_count,
+    check_number,
+    check_numbers,
+    check_same_shape,
+    check_type,
+)
 from collapse_lib.plotting import palette
 from collapse_lib.plotting.fields import named, put
 from collapse_lib.plotting.text import clean
@@ -170,11 +176,7 @@ class Bars:
         owner = _named(self)
         values = _numbers(owner, self.values, 2, least=0)
         put(self, values=values, names=[clean(name) for name in self.names])
-        if len(self.names) != values.shape[1]:
-            raise ValueError(
-                f"{owner}: names must be one a category; "
-                f"got {len(self.names)} for {values.shape[1]} values."
-            )
+        check_same_shape(owner, names=self.names, values=values[0])
         if self.upper is not None:
             check_number(f"{owner}: upper", self.upper, above=0)
         check_type(f"{owner}: role", self.role, palette.Role)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from collapse_lib.arguments import check_type
+from collapse_lib.arguments import check_choice, check_type
 from collapse_lib.explorers.frames.panels import Bars, Density, Images, Points, Text
 from collapse_lib.plotting import Axis, Series, palette
 from collapse_lib.plotting.fields import column, named, put, quantiles
@@ -269,9 +269,6 @@ def _groups(panels: list[Points]) -> dict:
                 f"without roles; got {len(names)}."
             )
         roles = dict(zip(names, palette.CATEGORICAL, strict=False))
-    missing = [name for name in names if name not in roles]
-    if missing:
-        raise ValueError(
-            f"Points {panels[0].label!r}: roles must name every group; it lacks {missing[0]!r}."
-        )
+    for name in names:
+        check_choice(f"Points {panels[0].label!r}: group with a role", name, roles)
     return {"groups": [{"name": name, "role": role.name} for name, role in roles.items()]}

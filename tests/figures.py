@@ -1,0 +1,254 @@
+"""One figure of each kind, and what every figure is asked."""
+
+import re
+from html.parser import HTMLParser
+from itertools import combinations
+from xml.etree import ElementTree
+
+import numpy as np
+
+from collapse_lib.plotting import (
+    Axis,
+    Bars,
+    Cloud,
+    Histogram,
+    Panel,
+    Series,
+    Strip,
+    Theory,
+    bars,
+    curves,
+    image_strip,
+    mosaic,
+    palette,
+    scatter_panels,
+    small_multiples,
+)
+from collapse_lib.plotting.canvas import text_width
+from collapse_lib.plotting.svg import drawing
+
+SVG = "{http://www.w3.org/2000/svg}"
+T = np.arange(1, 101)
+WORDS = {
+    "title": "What remains",
+    "caption": "Medians of 200 replicates.",
+    "alt": "The curve falls from one to nearly nothing within a hundred generations.",
+}
+EVIL = "<img src=x onerror=alert(1)> & $x^2$ \x00\ud800"
+
+
+def falling():
+    rng = np.random.default_rng(0)
+    paths = np.cumprod(rng.chisquare(99, (200, 100)) / 99, axis=1)
+    low, median, high = np.quantile(paths, [0.05, 0.5, 0.95], axis=0)
+    return curves(
+        [
+            Series("sample", T, median, low, high, paths[:3], palette.SYNTHETIC),
+            Series("reference", T, np.ones(100)),
+        ],
+        theory=[Theory("closed form", T, np.exp(-T / 100), "a source with a long name, 2023")],
+        x=Axis("generation"),
+        y=Axis("variance", log=True),
+        name="falling",
+        **WORDS,
+    )
+
+
+def named_at_their_ends():
+    return curves(
+        [
+            Series(f"policy {k}", T, k + np.log(T), role=palette.CATEGORICAL[k - 1])
+            for k in (1, 2, 3)
+        ],
+        x=Axis("generation", log=True),
+        y=Axis("error"),
+        name="ends",
+        **WORDS,
+    )
+
+
+def words():
+    return bars(
+        ["the", "a rather long category name", EVIL],
+        [
+            Bars("real", [0.3, 0.2, 0.1]),
+            Bars("copied", [0.4, 0.1, 0.0], [0.3, 0.1, 0], [0.5, 0.2, 0.1], palette.SYNTHETIC),
+            Bars("expected", [0.35, 0.15, 0.05], role=palette.THEORY),
+        ],
+        value=Axis("share of all words"),
+        name="words",
+        **WORDS,
+    )
+
+
+def densities():
+    edges = np.linspace(-3, 3, 25)
+    middle = (edges[1:] + edges[:-1]) / 2
+    law = np.exp(-(middle**2) / 2) / np.sqrt(2 * np.pi)
+    return small_multiples(
+        [
+            Panel(
+                f"generation {t}",
+                [
+                    Histogram("sample", edges, law * t),
+                    Theory("original", middle, law, "standard normal"),
+                ],
+            )
+            for t in (1, 2, 3, 4, 5)
+        ],
+        x=Axis("value"),
+        y=Axis("density"),
+        name="densities",
+        **WORDS,
+    )
+
+
+def digits():
+    rng = np.random.default_rng(1)
+    return image_strip(
+        [Strip(f"generation {t}", rng.integers(0, 17, (10, 8, 8))) for t in range(5)],
+        full_ink=16,
+        name="digits",
+        **WORDS,
+    )
+
+
+def rings():
+    rng = np.random.default_rng(2)
+    return scatter_panels(
+        [
+            Panel(
+                f"generation {t}",
+                [
+                    Cloud("real", rng.normal(size=(2000, 2)), palette.REAL),
+                    Cloud("sample", rng.normal(size=(150, 2)) / t),
+                ],
+            )
+            for t in (1, 10, 100)
+        ],
+        x=Axis("first"),
+        y=Axis("second"),
+        name="rings",
+        **WORDS,
+    )
+
+
+MARKS = {"falls": ("v", palette.CATEGORICAL[0]), "stays": ("=", palette.CATEGORICAL[2])}
+
+
+def verdicts():
+    return mosaic(
+        ["one family of models", "another with a name that is far too long to stand there whole"],
+        ["replace", "keep everything there ever was"],
+        [["falls", "stays"], ["falls", "falls"]],
+        marks=MARKS,
+        details=[["falls, 62", "stays, 1.1"], ["falls, 3", "falls, 7"]],
+        name="verdicts",
+        **WORDS,
+    )
+
+
+MAKERS = {
+    m.__name__: m for m in (falling, named_at_their_ends, words, densities, digits, rings, verdicts)
+}
+
+
+class Page(HTMLParser):
+    """The tags of a page, its ids, and the columns of its table."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.ids, self.heads, self.rows, self.cell = [], [], [], [], None
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.ids += [value for key, value in attrs if key == "id"]
+        if tag == "tr":
+            self.rows.append([])
+        self.cell = tag if tag in ("th", "td") else None
+        if tag == "th":
+            self.heads.append("")
+        if tag == "td":
+            self.rows[-1].append("")
+
+    def handle_data(self, data):
+        if self.cell == "th":
+            self.heads[-1] += data
+        if self.cell == "td":
+            self.rows[-1][-1] += data
+
+    def handle_endtag(self, tag):
+        self.cell = None
+
+    def columns(self):
+        body = self.rows[1:]
+        return {head: [row[i] for row in body if row[i] != ""] for i, head in enumerate(self.heads)}
+
+
+def texts(svg):
+    """Every text of an SVG as (left, right, middle, text), at the size of a phone."""
+    for element in ElementTree.fromstring(svg).iter(f"{SVG}text"):
+        with drawing():
+            width = text_width(element.text, element.get("font-weight") in ("bold", "700"))
+        x, y = float(element.get("x")), float(element.get("y"))
+        left = x - width * {"middle": 0.5, "end": 1.0}.get(element.get("text-anchor"), 0.0)
+        yield left, left + width, y, element.text
+
+
+def overlapping(svg):
+    """Pairs of texts that touch, and texts that leave the page sideways."""
+    found = list(texts(svg))
+    pairs = [
+        (a[3], b[3])
+        for a, b in combinations(found, 2)
+        if abs(a[2] - b[2]) < 10 and a[0] < b[1] and b[0] < a[1]
+    ]
+    return pairs + [text for left, right, _, text in found if left < -1 or right > 401]
+
+
+def foreign_colours(svg):
+    """Colours that are neither none, currentColor nor a palette variable with its fallback."""
+    known = {"none", palette.CURRENT, *(role.css for role in palette.ALL)}
+    found = []
+    for element in ElementTree.fromstring(svg).iter():
+        pairs = [part.split(":", 1) for part in element.get("style", "").split(";") if part]
+        found += [element.get(key) for key in ("fill", "stroke", "color", "stop-color")]
+        found += [value for key, value in pairs if key != "image-rendering"]
+    return [value for value in found if value is not None and value not in known]
+
+
+def outside_references(text):
+    """Addresses that a browser would fetch; the names of XML namespaces are none."""
+    rest = text.replace('xmlns="http://www.w3.org/2000/svg"', "")
+    rest = re.sub(r'"data:image/png;base64,[A-Za-z0-9+/=]+"', "", rest)
+    return re.findall(r"(?:https?:)?//[^\s\"']+|url\((?!#)[^)]*\)|@import|<link|<script", rest)
+
+
+def one_line(median, *, log=False, **more):
+    x = np.arange(1, len(median) + 1)
+    figure = curves(
+        [Series("sample", x, median, role=palette.SYNTHETIC)],
+        x=Axis("generation"),
+        y=Axis("value", log=log),
+        name="line",
+        **(WORDS | {"caption": "One run."} | more),
+    )
+    paths = [
+        element.get("d")
+        for element in ElementTree.fromstring(figure.svg()).iter(f"{SVG}path")
+        if palette.SYNTHETIC.css in element.get("style", "")
+    ]
+    return figure, paths
+
+
+def points_of(path):
+    """The points of compacted lines, in units."""
+    found, here = [], (0.0, 0.0)
+    for command, numbers in re.findall(r"([MmlqcZz])([^A-Za-z]*)", path):
+        values = [float(v) for v in re.findall(r"-?\d*\.?\d+", numbers)]
+        for x, y in zip(values[::2], values[1::2], strict=True):
+            here = (x, y) if command == "M" else (here[0] + x, here[1] + y)
+            found.append(here)
+    return found
