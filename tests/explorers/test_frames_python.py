@@ -121,7 +121,7 @@ REFUSED = {
     ),
     "nan": (
         lambda: Images("a", np.where(np.arange(4) == 1, np.nan, IMAGES)),
-        "Images 'a': values must be finite; got nan.",
+        "Images 'a': values must be finite; 24 of 96 are not (the first is nan).",
     ),
     "shape": (
         lambda: Images("a", IMAGES[0]),
@@ -170,7 +170,7 @@ REFUSED = {
     ),
     "negative": (
         lambda: Density("d", -np.ones((2, 4, 4)), x=(0, 1), y=(0, 1)),
-        "Density 'd': values must be finite and at least 0; got -1.",
+        ("Density 'd': values must be finite and at least 0; 32 of 32 are not (the first is -1)."),
     ),
     "ends": (
         lambda: Density("d", np.ones((2, 4, 4)), x=(1, 0), y=(0, 1)),

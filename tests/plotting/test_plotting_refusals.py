@@ -67,7 +67,7 @@ REFUSED = [
     ),
     (
         lambda: Series("a", [1, NAN], [1, 2]),
-        "Series 'a': x must be finite; got nan.",
+        "Series 'a': x must be finite; 1 of 2 are not (the first is nan).",
     ),
     (
         lambda: Series("a", [], []),
@@ -84,7 +84,10 @@ REFUSED = [
     ),
     (
         lambda: Histogram("a", [0, 0, 1], [1, 2]),
-        "Histogram 'a': width of a bin must be finite and above 0; got 0.",
+        (
+            "Histogram 'a': width of a bin must be finite and above 0; 1 of 2 are not (the "
+            "first is 0)."
+        ),
     ),
     (
         lambda: Bars("a", [1, 2], [1], [2, 3]),
@@ -104,7 +107,7 @@ REFUSED = [
     ),
     (
         lambda: Strip("a", [[[1.0, NAN]]]),
-        "Strip 'a': images must be a number; got nan.",
+        "Strip 'a': images must be a number; 1 of 2 are not (the first is nan).",
     ),
     (lambda: Panel("a", []), "Panel 'a': marks must not be empty; got none."),
     (

@@ -411,11 +411,11 @@ def faults():
         (lambda: GreenList(1, context=2).score(texts[:, :2]), wide + "2."),
         (
             lambda: Gumbel(1).score(texts - 1),
-            "Gumbel.score must be finite and at least 0; got -1.",
+            "Gumbel.score must be at least 0; 1 of 12 are not (the first is -1).",
         ),
         (
             lambda: Gumbel(1).score(texts / 1.0 + 0.5),
-            "Gumbel.score must be a whole number; got 0.5.",
+            "Gumbel.score must be a whole number; 12 of 12 are not (the first is 0.5).",
         ),
         (
             lambda: Gumbel(1).score("a text"),
