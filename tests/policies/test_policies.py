@@ -11,6 +11,7 @@ from sentences import says
 from tracing import CountingModel, CountingSource, born
 
 from collapse_lib import Dataset, check_policy, generations, policies, run_loop
+from collapse_lib.discovery import public
 from collapse_lib.models.gaussian import Gaussian
 from collapse_lib.policies import (
     Accumulate,
@@ -21,6 +22,7 @@ from collapse_lib.policies import (
     Replace,
     Resampled,
 )
+from collapse_lib.policies.base import Policy
 from collapse_lib.policies.detectors import Detector, GoldenWeight
 
 SIX = [
@@ -44,10 +46,9 @@ def even_rows(rows):
 
 
 def every_policy():
-    """One object of each public policy class, found without a list."""
-    for name in policies.__all__:
-        cls = getattr(policies, name)
-        if inspect.isclass(cls) and not getattr(cls, "_is_protocol", False):
+    """One object of each policy class of the room, found without a list."""
+    for cls in public(policies.__name__, inspect.isclass).values():
+        if issubclass(cls, Policy) and "__call__" in vars(cls):
             arguments = {
                 "real_fraction": 0.25,
                 "policy": MixReal(0.5),
