@@ -5,7 +5,7 @@ from typing import Protocol
 
 import numpy as np
 
-from collapse_lib.sources.arguments import rows_asked
+from collapse_lib.arguments import check_count
 from collapse_lib.sources.records import Record
 
 __all__ = ["Dealing", "Finite", "Source", "SourceExhausted"]
@@ -98,7 +98,7 @@ class Dealing:
 
         Raises SourceExhausted, and deals nothing, when fewer than n are left.
         """
-        n = rows_asked(n, self.name)
+        n = check_count(f"{self.name}.n", n)
         if n > self.left:
             raise SourceExhausted(
                 f"{self.name} has {self.left} rows left to deal of {len(self._to_deal)} and was "
@@ -111,7 +111,9 @@ class Dealing:
 
     def reference(self, n_reference: int) -> np.ndarray:
         """The first n_reference held-out rows, or all of them where there are fewer (a copy)."""
-        return self.source.rows[self._held_out[: rows_asked(n_reference, self.name)]]
+        return self.source.rows[
+            self._held_out[: check_count(f"{self.name}.n_reference", n_reference)]
+        ]
 
 
 def _checked_rows(rows, name: str) -> np.ndarray:

@@ -7,8 +7,7 @@ from typing import Self
 
 import numpy as np
 
-from collapse_lib.arguments import check_count
-from collapse_lib.sources.arguments import numbers, probability_vector, rows_asked
+from collapse_lib.arguments import check_count, check_numbers, check_probabilities
 from collapse_lib.sources.base import Finite
 from collapse_lib.sources.records import Record
 
@@ -30,7 +29,7 @@ class Categories(Record):
     names: tuple[str, ...] | None = None
 
     def __post_init__(self):
-        p = probability_vector(self.probabilities, "Categories.probabilities")
+        p = check_probabilities("Categories.probabilities", self.probabilities, axes=1)
         self._keep("probabilities", p)
         object.__setattr__(self, "names", _names(self.names, len(p), "Categories"))
 
@@ -41,7 +40,7 @@ class Categories(Record):
         return cls(values / values.sum(), tuple(weights))
 
     def __call__(self, n: int, rng: np.random.Generator) -> np.ndarray:
-        n = rows_asked(n, "Categories")
+        n = check_count("Categories.n", n)
         return rng.choice(len(self.probabilities), size=n, p=self.probabilities)
 
     def score_samples(self, rows: np.ndarray) -> np.ndarray:
@@ -70,7 +69,7 @@ class FixedProportions(Record):
     names: tuple[str, ...] | None = None
 
     def __post_init__(self):
-        given = numbers(self.counts, "FixedProportions.counts", axes=1)
+        given = check_numbers("FixedProportions.counts", self.counts, axes=1)
         whole = given.astype(np.int64)
         if (whole != given).any() or given.min() < 0 or not given.any():
             raise ValueError(
@@ -91,7 +90,7 @@ class FixedProportions(Record):
         return self.counts / self.counts.sum()
 
     def __call__(self, n: int, rng: np.random.Generator) -> np.ndarray:
-        n = rows_asked(n, "FixedProportions")
+        n = check_count("FixedProportions.n", n)
         shares = self.counts // np.gcd.reduce(self.counts)
         repeats, rest = divmod(n, int(shares.sum()))
         if rest:
@@ -150,7 +149,7 @@ class FiniteCategories(Finite):
 
 
 def _weights(weights: dict[str, float], whose: str) -> np.ndarray:
-    values = numbers(tuple(weights.values()), f"{whose} weights", axes=1)
+    values = check_numbers(f"{whose} weights", tuple(weights.values()), axes=1)
     if values.min() < 0 or not values.any():
         raise ValueError(
             f"{whose} weights must not be negative and not all zero; got {values.tolist()}."

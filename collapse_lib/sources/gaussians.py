@@ -4,13 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_lib.sources.arguments import (
-    covariance_matrix,
-    number,
-    numbers,
-    probability_vector,
-    rows_asked,
-    rows_of_width,
+from collapse_lib.arguments import (
+    check_count,
+    check_number,
+    check_numbers,
+    check_probabilities,
+    check_rows,
 )
 from collapse_lib.sources.records import Record
 
@@ -25,11 +24,11 @@ class GaussianSource:
     std: float = 1.0
 
     def __post_init__(self):
-        object.__setattr__(self, "mean", number(self.mean, "GaussianSource.mean"))
-        object.__setattr__(self, "std", number(self.std, "GaussianSource.std", above=0))
+        object.__setattr__(self, "mean", check_number("GaussianSource.mean", self.mean))
+        object.__setattr__(self, "std", check_number("GaussianSource.std", self.std, above=0))
 
     def __call__(self, n: int, rng: np.random.Generator) -> np.ndarray:
-        return rng.normal(self.mean, self.std, rows_asked(n, "GaussianSource"))
+        return rng.normal(self.mean, self.std, check_count("GaussianSource.n", n))
 
     def score_samples(self, rows: np.ndarray) -> np.ndarray:
         """(n,) natural log density of each row."""
@@ -48,18 +47,20 @@ class MultivariateGaussian(Record):
     covariance: np.ndarray
 
     def __post_init__(self):
-        mean = self._keep("mean", numbers(self.mean, "MultivariateGaussian.mean", axes=1))
+        mean = self._keep("mean", check_numbers("MultivariateGaussian.mean", self.mean, axes=1))
         whose = "MultivariateGaussian.covariance"
-        self._keep("covariance", covariance_matrix(self.covariance, whose, len(mean)))
+        self._keep("covariance", _covariance(whose, self.covariance, len(mean)))
 
     def __call__(self, n: int, rng: np.random.Generator) -> np.ndarray:
-        n = rows_asked(n, "MultivariateGaussian")
+        n = check_count("MultivariateGaussian.n", n)
         z = rng.standard_normal((n, len(self.mean)))
         return self.mean + z @ np.linalg.cholesky(self.covariance).T  # (n, d)
 
     def score_samples(self, rows: np.ndarray) -> np.ndarray:
         """(n,) natural log density of each row."""
-        rows = rows_of_width(rows, len(self.mean), "MultivariateGaussian.score_samples")
+        rows = check_rows(
+            "MultivariateGaussian.score_samples", rows, ndim=(2,), width=len(self.mean)
+        )
         return _log_normal(rows, self.mean, self.covariance)
 
 
@@ -77,9 +78,11 @@ class GaussianMixtureSource(Record):
 
     def __post_init__(self):
         mine = "GaussianMixtureSource"
-        weights = self._keep("weights", probability_vector(self.weights, f"{mine}.weights"))
-        means = self._keep("means", numbers(self.means, f"{mine}.means", axes=2))
-        matrices = numbers(self.covariances, f"{mine}.covariances", axes=3)
+        weights = self._keep(
+            "weights", check_probabilities(f"{mine}.weights", self.weights, axes=1)
+        )
+        means = self._keep("means", check_numbers(f"{mine}.means", self.means, axes=2))
+        matrices = check_numbers(f"{mine}.covariances", self.covariances, axes=3)
         for name, array in (("means", means), ("covariances", matrices)):
             if len(array) != len(weights):
                 raise ValueError(
@@ -87,7 +90,7 @@ class GaussianMixtureSource(Record):
                     f"got {len(array)}."
                 )
         for k, matrix in enumerate(matrices):
-            covariance_matrix(matrix, f"{mine}.covariances[{k}]", means.shape[1])
+            _covariance(f"{mine}.covariances[{k}]", matrix, means.shape[1])
         self._keep("covariances", matrices)
 
     @property
@@ -103,7 +106,7 @@ class GaussianMixtureSource(Record):
         return within + np.einsum("k,ki,kj->ij", self.weights, apart, apart)
 
     def __call__(self, n: int, rng: np.random.Generator) -> np.ndarray:
-        n = rows_asked(n, "GaussianMixtureSource")
+        n = check_count("GaussianMixtureSource.n", n)
         component = rng.choice(len(self.weights), size=n, p=self.weights)  # (n,)
         rows = rng.standard_normal((n, self.means.shape[1]))
         for k, root in enumerate(np.linalg.cholesky(self.covariances)):
@@ -113,7 +116,9 @@ class GaussianMixtureSource(Record):
 
     def score_samples(self, rows: np.ndarray) -> np.ndarray:
         """(n,) natural log density of each row."""
-        rows = rows_of_width(rows, self.means.shape[1], "GaussianMixtureSource.score_samples")
+        rows = check_rows(
+            "GaussianMixtureSource.score_samples", rows, ndim=(2,), width=self.means.shape[1]
+        )
         with np.errstate(divide="ignore"):  # a component of weight 0 adds nothing
             log_weights = np.log(self.weights)
         parts = [
@@ -129,10 +134,9 @@ def grid_mixture(side: int = 5, spacing: float = 2.0, std: float = 0.05) -> Gaus
     The default, 25 modes two apart with a standard deviation of 0.05, is the usual test bed for
     lost modes (Lin et al., arXiv:1712.04086).
     """
-    if rows_asked(side, "grid_mixture") < 1:
-        raise ValueError(f"grid_mixture.side must be at least 1; got {side}.")
-    spacing = number(spacing, "grid_mixture.spacing", above=0)
-    std = number(std, "grid_mixture.std", above=0)
+    side = check_count("grid_mixture.side", side, least=1)
+    spacing = check_number("grid_mixture.spacing", spacing, above=0)
+    std = check_number("grid_mixture.std", std, above=0)
     ticks = spacing * (np.arange(side) - (side - 1) / 2)  # (side,)
     means = np.array([(x, y) for x in ticks for y in ticks])  # (side^2, 2)
     n_modes = side**2
@@ -149,3 +153,21 @@ def _log_normal(rows: np.ndarray, mean: np.ndarray, covariance: np.ndarray) -> n
     z = np.linalg.solve(root, (rows - mean).T)  # (d, n)
     log_det = 2 * np.log(np.diag(root)).sum()
     return -0.5 * ((z**2).sum(axis=0) + log_det + len(mean) * np.log(2 * np.pi))
+
+
+def _covariance(whose: str, values, d: int) -> np.ndarray:
+    """(d, d) floats, symmetric and positive definite."""
+    array = check_numbers(whose, values, axes=2)
+    if array.shape != (d, d):
+        raise ValueError(
+            f"{whose} must have shape {(d, d)} like the mean of {d}; got {array.shape}."
+        )
+    if not np.allclose(array, array.T):
+        raise ValueError(f"{whose} must be symmetric; average it with its transpose.")
+    smallest = np.linalg.eigvalsh(array)[0]
+    if smallest <= 0:
+        raise ValueError(
+            f"{whose} must be positive definite; its smallest eigenvalue is {smallest:.4g}. "
+            "Add a little to the diagonal."
+        )
+    return array

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_lib.sources.arguments import number, numbers, rows_asked, rows_of_width
+from collapse_lib.arguments import check_count, check_number, check_numbers, check_rows
 from collapse_lib.sources.records import Record
 
 __all__ = ["LinearRows"]
@@ -28,10 +28,10 @@ class LinearRows(Record):
     design: np.ndarray | None = None
 
     def __post_init__(self):
-        weights = self._keep("weights", numbers(self.weights, "LinearRows.weights", axes=1))
-        object.__setattr__(self, "noise", number(self.noise, "LinearRows.noise", least=0))
+        weights = self._keep("weights", check_numbers("LinearRows.weights", self.weights, axes=1))
+        object.__setattr__(self, "noise", check_number("LinearRows.noise", self.noise, least=0))
         if self.design is not None:
-            design = self._keep("design", numbers(self.design, "LinearRows.design", axes=2))
+            design = self._keep("design", check_numbers("LinearRows.design", self.design, axes=2))
             if design.shape[1] != len(weights):
                 raise ValueError(
                     f"LinearRows.design must have one column for each of the {len(weights)} "
@@ -39,7 +39,7 @@ class LinearRows(Record):
                 )
 
     def __call__(self, n: int, rng: np.random.Generator) -> np.ndarray:
-        n = rows_asked(n, "LinearRows")
+        n = check_count("LinearRows.n", n)
         if self.design is None:
             inputs = rng.standard_normal((n, len(self.weights)))
         else:
@@ -62,7 +62,7 @@ class LinearRows(Record):
         if not self.noise:
             raise ValueError("LinearRows.score_samples needs noise above 0; got 0.")
         d = len(self.weights)
-        rows = rows_of_width(rows, d + 1, "LinearRows.score_samples")
+        rows = check_rows("LinearRows.score_samples", rows, ndim=(2,), width=d + 1)
         inputs, target = rows[:, :d], rows[:, d]
         z = (target - inputs @ self.weights) / self.noise
         log_density = -0.5 * (z**2 + np.log(2 * np.pi)) - np.log(self.noise)
@@ -83,4 +83,4 @@ class _FixedDesign:
         return self.source(n, rng)
 
     def reference(self, n_reference: int) -> np.ndarray:
-        return self._held_out[: rows_asked(n_reference, self.name)].copy()
+        return self._held_out[: check_count(f"{self.name}.n_reference", n_reference)].copy()

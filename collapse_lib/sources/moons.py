@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_lib.sources.arguments import number, rows_asked
+from collapse_lib.arguments import check_count, check_number
 
 __all__ = ["TwoMoons"]
 
@@ -24,7 +24,7 @@ class TwoMoons:
     noise: float = 0.1
 
     def __post_init__(self):
-        object.__setattr__(self, "noise", number(self.noise, "TwoMoons.noise", least=0))
+        object.__setattr__(self, "noise", check_number("TwoMoons.noise", self.noise, least=0))
 
     @property
     def mean(self) -> np.ndarray:
@@ -38,7 +38,7 @@ class TwoMoons:
         return np.array([[xx, xy], [xy, yy]]) + self.noise**2 * np.eye(2)
 
     def __call__(self, n: int, rng: np.random.Generator) -> np.ndarray:
-        n = rows_asked(n, "TwoMoons")
+        n = check_count("TwoMoons.n", n)
         angle = rng.uniform(0, np.pi, n)
         upper = np.column_stack([np.cos(angle), np.sin(angle)])  # (n, 2)
         lower = np.array([1.0, 0.5]) - upper

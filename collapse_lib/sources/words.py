@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_lib.sources.arguments import rows_asked
+from collapse_lib.arguments import check_count
 from collapse_lib.sources.base import Finite
 from collapse_lib.sources.categories import FiniteCategories
 
@@ -64,7 +64,7 @@ class Words(FiniteCategories):
 
         Raises ValueError for a length below 1, and for a text that is shorter than one block.
         """
-        length = rows_asked(length, f"{self.name}.blocks")
+        length = check_count(f"{self.name}.blocks: length", length)
         if not 1 <= length <= len(self):
             raise ValueError(
                 f"{self.name} holds {len(self)} words, so its blocks may be from 1 to {len(self)} "

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sentences import says
 from statcheck import assert_agrees, assert_rejects, stat_seeds
 
 from collapse_lib.sources import (
@@ -126,14 +127,21 @@ def test_a_source_that_was_not_started_deals_one_draw():
         row_numbers(100)(81, rng())
 
 
-@pytest.mark.parametrize("n", [-1, 2.0, "3", None])
-def test_number_of_rows_must_be_a_whole_number(n):
+@pytest.mark.parametrize(
+    ("n", "error", "fault"),
+    [
+        (-1, ValueError, "at least 0; got -1"),
+        (2.5, TypeError, "a whole number; got 2.5"),
+        ("3", TypeError, "a whole number; got '3'"),
+        (None, TypeError, "a whole number; got None"),
+    ],
+)
+def test_number_of_rows_must_be_a_whole_number(n, error, fault):
     dealing = row_numbers(10).start(rng())
-    message = f"your array was asked for {n!r} rows; n must be a whole number and not negative."
-    for call in (dealing, dealing.reference):
-        with pytest.raises(ValueError) as error:
-            call(n)
-        assert str(error.value) == message
+    with says(f"your array.n must be {fault}.", error):
+        dealing(n, rng())
+    with says(f"your array.n_reference must be {fault}.", error):
+        dealing.reference(n)
     assert dealing.dealt == 0
 
 

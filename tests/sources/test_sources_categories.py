@@ -119,17 +119,23 @@ def test_finite_categories_number_kinds_by_count_then_name():
         (
             lambda: Categories([0.5, 0.4]),
             ValueError,
-            "Categories.probabilities must sum to 1; got 0.9. Divide by the sum.",
+            "Categories.probabilities must sum to 1; got 0.9. Divide counts by their sum.",
         ),
         (
             lambda: Categories([1.5, -0.5]),
             ValueError,
-            "Categories.probabilities must not be negative; got -0.5.",
+            (
+                "Categories.probabilities must be finite and at least 0; 1 of 2 are not (the "
+                "first is -0.5)."
+            ),
         ),
         (
             lambda: Categories([np.nan, 1.0]),
             ValueError,
-            "Categories.probabilities must be finite; 1 entries are not.",
+            (
+                "Categories.probabilities must be finite and at least 0; 1 of 2 are not (the "
+                "first is nan)."
+            ),
         ),
         (
             lambda: Categories([]),
@@ -139,7 +145,7 @@ def test_finite_categories_number_kinds_by_count_then_name():
         (
             lambda: Categories("many"),
             TypeError,
-            "Categories.probabilities must be an array of numbers; got 'many'.",
+            "Categories.probabilities must be a number or an array of numbers; got 'many'.",
         ),
         (
             lambda: Categories([0.5, 0.5], ("a",)),
@@ -161,7 +167,7 @@ def test_finite_categories_number_kinds_by_count_then_name():
         (
             lambda: Categories([0.5, 0.5])(-1, rng()),
             ValueError,
-            "Categories was asked for -1 rows; n must be a whole number and not negative.",
+            "Categories.n must be at least 0; got -1.",
         ),
         (
             lambda: FixedProportions([0.9, 0.1]),
