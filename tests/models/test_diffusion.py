@@ -379,8 +379,8 @@ def test_what_cannot_be_fitted_is_told(fields, rows, sentence):
         ),
         (
             lambda: GaussianMixtureScore([1.0], np.zeros((1, 2)), -np.eye(2)[None]),
-            "Eigenvalues of GaussianMixtureScore.covariances must be finite and at least 0; got "
-            "-1.",
+            "Eigenvalues of GaussianMixtureScore.covariances must be finite and at least 0; 2 of 2 "
+            "are not (the first is -1).",
         ),
     ],
 )

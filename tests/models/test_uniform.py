@@ -25,7 +25,7 @@ def test_uniform_is_fitted_by_its_largest_row():
         (
             Uniform(),
             np.array([1.0, -2.0, -1.0]),
-            "Uniform.fit: rows must be finite and at least 0; got -2.",
+            "Uniform.fit: rows must be finite and at least 0; 2 of 3 are not (the first is -2).",
         ),
     ],
     ids=lambda value: type(value).__name__,
