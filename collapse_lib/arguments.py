@@ -96,8 +96,7 @@ def check_counts(whose: str, values, *, least: int = 0, infinite: bool = False) 
     """An array of whole numbers of at least `least`, as floats of any shape; `infinite` lets
     infinity through."""
     array = _numbers(whose, values)
-    with np.errstate(invalid="ignore"):
-        whole = (array == np.floor(array)) & (infinite | np.isfinite(array))
+    whole = (array == np.floor(array)) & (infinite | np.isfinite(array))
     if not np.all(whole):
         raise ValueError(f"{whose} must be a whole number; {_which(array, ~whole)}.")
     return _within(whose, array, least, -INF, INF, INF, infinite=True)
@@ -136,7 +135,8 @@ def check_rows(
         allowed = " or ".join(_SHAPES[d] for d in sorted(ndim or (1, 2)))
         raise ValueError(f"{whose} needs rows of shape {allowed}; got shape {array.shape}.")
     if len(array) < least:
-        raise ValueError(f"{whose} needs at least {least} row{'s'[: least - 1]}; got {len(array)}.")
+        unit = "row" if least == 1 else "rows"
+        raise ValueError(f"{whose} needs at least {least} {unit}; got {len(array)}.")
     found = math.prod(array.shape[1:])
     if width is not None and found != width:
         raise ValueError(f"{whose} needs rows of width {width}; got rows of width {found}.")

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sentences import says
+from sentences import refusals, says
 
 from collapse_lib import arguments
 from collapse_lib.arguments import (
@@ -214,10 +214,7 @@ FAULTS = [
 ]
 
 
-@pytest.mark.parametrize(("call", "error", "sentence"), FAULTS)
-def test_a_fault_is_one_sentence(call, error, sentence):
-    with says(sentence, error):
-        call()
+test_a_fault_is_one_sentence = refusals(*FAULTS)
 
 
 def test_every_check_is_held_to_its_sentences():

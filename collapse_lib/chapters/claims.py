@@ -109,7 +109,7 @@ def claims_of(chapter: str) -> dict[str, Claim]:
     name = chapter.replace("-", "_")
     if not (Path(__file__).parent / name / "claims.py").exists():
         return {}
-    found = public(f"{__package__}.{name}", lambda each: isinstance(each, Claim))
+    found = public(f"{__package__}.{name}", lambda each: isinstance(each, Claim), named="claims")
     return {claim.id: claim for claim in found.values()}
 
 

@@ -34,7 +34,12 @@ def exercise(tolerance: float, hint: str) -> Callable[[Callable[[], float]], Exe
 
 def all_exercises() -> dict[str, Exercise]:
     """id -> Exercise, from every chapter."""
-    found = public("collapse_lib.chapters", lambda each: isinstance(each, Exercise), below=True)
+    found = public(
+        "collapse_lib.chapters",
+        lambda each: isinstance(each, Exercise),
+        below=True,
+        named="exercises",
+    )
     return {each.id: each for each in found.values()}
 
 

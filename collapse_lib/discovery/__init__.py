@@ -10,27 +10,30 @@ from typing import Any
 __all__ = ["lazily", "modules_of", "public"]
 
 
-def modules_of(package: str, *, below: bool = False) -> Iterator[ModuleType]:
+def modules_of(package: str, *, below: bool = False, named: str = "") -> Iterator[ModuleType]:
     """The modules of a package, in the order of their names, without those that begin with an
-    underscore; `below` goes into its folders too."""
+    underscore; `below` goes into its folders too, and `named` imports those of one name alone."""
     path = import_module(package).__path__
     for found in pkgutil.iter_modules(path):
         if found.name.startswith("_"):
             continue
         name = f"{package}.{found.name}"
         if found.ispkg and below:
-            yield from modules_of(name, below=True)
-        yield import_module(name)
+            yield from modules_of(name, below=True, named=named)
+        if named in ("", found.name):
+            yield import_module(name)
 
 
-def public(package: str, wanted: Callable[[Any], bool], *, below: bool = False) -> dict[str, Any]:
+def public(
+    package: str, wanted: Callable[[Any], bool], *, below: bool = False, named: str = ""
+) -> dict[str, Any]:
     """name -> object, for each public object that `wanted` accepts and that a module of the package
-    made itself.
+    made itself. below, named: as for `modules_of`.
 
     Raises ValueError when two modules make different objects under one name.
     """
     found: dict[str, Any] = {}
-    for module in modules_of(package, below=below):
+    for module in modules_of(package, below=below, named=named):
         for name, value in vars(module).items():
             made_here = not _tells_its_module(value) or value.__module__ == module.__name__
             if name.startswith("_") or not made_here or not wanted(value):
@@ -49,13 +52,16 @@ def lazily(package: str, wanted: Callable[[Any], bool] = inspect.isfunction):
     for it when first asked."""
     names: dict[str, Any] = {}
 
-    def __dir__() -> list[str]:
+    def look() -> dict[str, Any]:
         if not names:
             names.update(public(package, wanted, below=True))
-        return sorted(names)
+        return names
+
+    def __dir__() -> list[str]:
+        return sorted(look())
 
     def __getattr__(name: str):
-        if name.startswith("_") or name not in __dir__():
+        if name.startswith("_") or name not in look():
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
         return names[name]
 

@@ -5,14 +5,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from collapse_lib.arguments import MOST_ROWS, check_callable, check_count, check_size, check_type
+from collapse_lib.arguments import MOST_ROWS, check_count, check_size, check_type
 from collapse_lib.exact.lots import Batch, Lot, LotHistory
 from collapse_lib.loop.streams import FRESH, MIX, SAMPLE, SOURCE, Streams
-from collapse_lib.policies.base import newest_only
+from collapse_lib.policies.base import check_is_policy, newest_only
 
 __all__ = ["chain", "collected", "tidy"]
 
-SUCH_AS = "Give an object such as Replace()."
 MADE_OF = (
     "In the exact engine a policy is made of subsample, concat, of_origin and pool; run any other "
     "on rows with run_loop."
@@ -26,7 +25,7 @@ def chain(family, real, policy, *, n_samples, n_fresh, seed, most=MOST_ROWS) -> 
     (parameters)` -> the parameters that samples are drawn from, and the verbs of lots.Family.
     real: the parameters of the real distribution. most: rows that the exact form can hold.
     """
-    check_callable("policy", policy, "policy(history, source, rng)", SUCH_AS)
+    check_is_policy("policy", policy)
     rng = Streams(seed).rng
 
     def size(t: int) -> int:

@@ -15,12 +15,11 @@ from collapse_lib.loop.generation import Generation
 from collapse_lib.loop.history import History
 from collapse_lib.loop.real_rows import RealRows, returned
 from collapse_lib.loop.streams import FIT, FRESH, MIX, SAMPLE, Streams
-from collapse_lib.policies.base import newest_only
+from collapse_lib.policies.base import check_is_policy, newest_only
 
 __all__ = ["Steps"]
 
 RESERVED = ("generation", "replicate")  # columns that records and sweeps have of their own
-SUCH_AS = "Give an object such as Replace()."
 PLAIN = (int, float, str, type(None))
 Size = int | Callable[[int], int]
 
@@ -50,7 +49,7 @@ class Steps:
         self.n_reference = check_count("n_reference", self.n_reference, least=1)
         self.size(1), self.fresh_size(1)  # complain now, not at the first draw
         _check_model(self.model, warm_start=self.warm_start)
-        check_callable("policy", self.policy, "policy(history, source, rng)", SUCH_AS)
+        check_is_policy("policy", self.policy)
         _check_metrics(self.metrics)
         self.recorders = []
 

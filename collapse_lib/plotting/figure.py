@@ -38,11 +38,7 @@ class BookFigure:
     figure: Any = field(repr=False)
 
     def __post_init__(self):
-        if not NAME.fullmatch(self.name):
-            raise ValueError(
-                "BookFigure.name must be lower-case words joined by dashes; "
-                f"got {self.name!r}; try 'variance-by-generation'."
-            )
+        check_name("BookFigure.name", self.name, "variance-by-generation")
         for part in ("title", "caption", "alt"):
             object.__setattr__(self, part, clean(getattr(self, part)))
         if not self.title:
@@ -92,6 +88,14 @@ class BookFigure:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return {"text/html": self.html(), "text/plain": repr(self)}
+
+
+def check_name(whose, name, example):
+    """Let pass a name that can be an id."""
+    if not NAME.fullmatch(name):
+        raise ValueError(
+            f"{whose} must be lower-case words joined by dashes; got {name!r}; try {example!r}."
+        )
 
 
 @cache

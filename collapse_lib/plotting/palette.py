@@ -58,13 +58,18 @@ def css(*, dark=('html[data-theme="dark"]',)):
 
     dark: selectors under which the paper is dark. The book's stylesheet and the figures share it.
     """
-    light_values = "".join(f"{role.variable}:{role.light};" for role in ALL)
+    light = light_values()
     dark_values = "".join(f"{role.variable}:{role.dark};" for role in ALL)
     return (
-        f":root{{{light_values}}}\n"
+        f":root{{{light}}}\n"
         f"{','.join(dark)}{{{dark_values}}}\n"
-        f"@media print{{:root,{','.join(dark)}{{{light_values}}}}}\n"
+        f"@media print{{:root,{','.join(dark)}{{{light}}}}}\n"
     )
+
+
+def light_values():
+    """Return the declarations of the light colours, without a selector around them."""
+    return "".join(f"{role.variable}:{role.light};" for role in ALL)
 
 
 def dark_values():

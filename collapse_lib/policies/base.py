@@ -4,13 +4,23 @@ from typing import ClassVar, Protocol
 
 import numpy as np
 
+from collapse_lib.arguments import check_callable
 from collapse_lib.data import Dataset
 
-__all__ = ["DataPolicy", "Policy", "concat", "newest", "newest_only", "pool"]
+__all__ = [
+    "DataPolicy",
+    "Policy",
+    "check_is_policy",
+    "concat",
+    "newest",
+    "newest_only",
+    "pool",
+]
 
 
 class DataPolicy(Protocol):
-    """What the loop asks of a policy: any function of this form will do."""
+    """What the loop asks of a policy: any function of this form will do. One that derives from
+    Policy may promise to read the newest alone."""
 
     def __call__(self, history, source, rng: np.random.Generator) -> Dataset: ...
 
@@ -25,6 +35,12 @@ class Policy:
 def newest_only(policy) -> bool:
     """Whether a policy promises to read history[0] and history[-1] alone."""
     return isinstance(policy, Policy) and policy.newest_only
+
+
+def check_is_policy(whose: str, policy):
+    """A policy as far as can be told before it is called."""
+    form, remedy = "policy(history, source, rng)", "Give an object such as Replace()."
+    return check_callable(whose, policy, form, remedy)
 
 
 def newest(history):

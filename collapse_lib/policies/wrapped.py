@@ -7,7 +7,7 @@ import numpy as np
 
 from collapse_lib.arguments import check_callable
 from collapse_lib.data import Dataset
-from collapse_lib.policies.base import DataPolicy, Policy, newest_only
+from collapse_lib.policies.base import DataPolicy, Policy, check_is_policy, newest_only
 
 __all__ = ["Filtered", "Resampled", "Weighted", "Wrapper"]
 
@@ -18,8 +18,7 @@ class Wrapper(Policy):
     policy: DataPolicy
 
     def __post_init__(self):
-        whose, form = f"{type(self).__name__}.policy", "policy(history, source, rng)"
-        check_callable(whose, self.policy, form, "An example is Replace().")
+        check_is_policy(f"{type(self).__name__}.policy", self.policy)
 
     @property
     def newest_only(self) -> bool:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from scipy import stats
+from sentences import refusals
 from sklearn.mixture import GaussianMixture
 from statcheck import assert_agrees, assert_rejects, stat_seeds
 
@@ -142,53 +143,45 @@ def two(weights=(0.5, 0.5), means=(-1.0, 1.0), stds=(1.0, 1.0)):
     return TwoNormals(np.array(weights), np.array(means), np.array(stds))
 
 
-@pytest.mark.parametrize(
-    ("call", "sentence"),
-    [
-        (
-            lambda: Loop(n_samples=1),
-            "Loop.n_samples must be a whole number of 2 or more, or None; got 1.",
-        ),
-        (
-            lambda: Loop(steps=2.5),
-            "Loop.steps must be a whole number of 1 or more, or None; got 2.5.",
-        ),
-        (
-            lambda: Loop(kernel=0.05),
-            "Loop.kernel must be 0.06 (the step of the grid) or more and finite, or None; got "
-            "0.05.",
-        ),
-        (
-            lambda: population_loop(Loop(kernel=2.0), n_generations=20),
-            "Loop.kernel 2 widens the model to a standard deviation of 9.08 by generation 20, too "
-            "wide for the grid from -12 to 12; use a narrower kernel or fewer generations.",
-        ),
-        (
-            lambda: population_loop(Loop(), n_generations=1, truth=two(means=[100.0, 102.0])),
-            "population_loop.truth must fit on the grid: standard deviations of 0.06 or more, and "
-            "means at least four of them inside -12 to 12; got means [100.0, 102.0] and stds "
-            "[1.0, 1.0].",
-        ),
-        (
-            lambda: population_loop(Loop(), n_generations=1, truth=two(weights=[0.5, 0.6])),
-            "population_loop.truth.weights must not be negative, and sum to 1; got [0.5, 0.6].",
-        ),
-        (
-            lambda: population_loop(Loop(), n_generations=1, truth=two(stds=[1.0])),
-            "population_loop.truth must be two normals, each part of the shape (2,); got (2,), "
-            "(2,) and (1,).",
-        ),
-        (
-            lambda: Loop(kernel=0.1, tied=True),
-            "Loop.kernel leaves nothing to optimise; leave tied and steps at their defaults.",
-        ),
-        (
-            lambda: population_loop(Loop(), n_generations=0),
-            "n_generations must be 1 or more; got 0.",
-        ),
-    ],
+test_refusals_are_sentences = refusals(
+    (
+        lambda: Loop(n_samples=1),
+        "Loop.n_samples must be a whole number of 2 or more, or None; got 1.",
+    ),
+    (
+        lambda: Loop(steps=2.5),
+        "Loop.steps must be a whole number of 1 or more, or None; got 2.5.",
+    ),
+    (
+        lambda: Loop(kernel=0.05),
+        "Loop.kernel must be 0.06 (the step of the grid) or more and finite, or None; got 0.05.",
+    ),
+    (
+        lambda: population_loop(Loop(kernel=2.0), n_generations=20),
+        "Loop.kernel 2 widens the model to a standard deviation of 9.08 by generation 20, too "
+        "wide for the grid from -12 to 12; use a narrower kernel or fewer generations.",
+    ),
+    (
+        lambda: population_loop(Loop(), n_generations=1, truth=two(means=[100.0, 102.0])),
+        "population_loop.truth must fit on the grid: standard deviations of 0.06 or more, and "
+        "means at least four of them inside -12 to 12; got means [100.0, 102.0] and stds "
+        "[1.0, 1.0].",
+    ),
+    (
+        lambda: population_loop(Loop(), n_generations=1, truth=two(weights=[0.5, 0.6])),
+        "population_loop.truth.weights must not be negative, and sum to 1; got [0.5, 0.6].",
+    ),
+    (
+        lambda: population_loop(Loop(), n_generations=1, truth=two(stds=[1.0])),
+        "population_loop.truth must be two normals, each part of the shape (2,); got (2,), "
+        "(2,) and (1,).",
+    ),
+    (
+        lambda: Loop(kernel=0.1, tied=True),
+        "Loop.kernel leaves nothing to optimise; leave tied and steps at their defaults.",
+    ),
+    (
+        lambda: population_loop(Loop(), n_generations=0),
+        "n_generations must be 1 or more; got 0.",
+    ),
 )
-def test_refusals_are_sentences(call, sentence):
-    with pytest.raises(ValueError) as caught:
-        call()
-    assert str(caught.value) == sentence

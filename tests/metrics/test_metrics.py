@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
 from scipy.spatial.distance import cdist
-from sentences import says
+from sentences import refusals, says
 from statcheck import assert_agrees, assert_rejects, stat_seeds
 
 from collapse_lib import metrics
@@ -632,16 +632,10 @@ REFUSED_TYPES = [
 ]
 
 
-@pytest.mark.parametrize(("call", "sentence"), REFUSED)
-def test_refusals_are_sentences(call, sentence):
-    with says(sentence):
-        call()
-
-
-@pytest.mark.parametrize(("call", "sentence"), REFUSED_TYPES)
-def test_wrong_types_are_sentences(call, sentence):
-    with says(sentence, TypeError):
-        call()
+test_refusals_are_sentences = refusals(*REFUSED)
+test_wrong_types_are_sentences = refusals(
+    *((call, TypeError, sentence) for call, sentence in REFUSED_TYPES)
+)
 
 
 def test_nan_scores_are_counted():

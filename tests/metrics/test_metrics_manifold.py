@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from prdc import compute_prdc
 from scipy.spatial.distance import cdist
-from sentences import says
+from sentences import refusals
 from statcheck import assert_agrees, assert_rejects, stat_seeds
 
 from collapse_lib import metrics
@@ -163,39 +163,32 @@ def test_many_rows_stay_small_in_memory(width):
 ROWS, REAL = np.arange(8.0), np.arange(6.0)
 
 
-@pytest.mark.parametrize(
-    ("call", "sentence"),
-    [
+test_refusals_are_sentences = refusals(
+    (
+        lambda: metrics.precision(ROWS, REAL, 6),
+        "precision.k must be a whole number of at least 1 and below len(reference) = 6; got 6.",
+    ),
+    (
+        lambda: metrics.recall(ROWS, REAL, 8),
+        "recall.k must be a whole number of at least 1 and below len(rows) = 8; got 8.",
+    ),
+    (
+        lambda: metrics.density(ROWS, REAL, 0),
+        "density.k must be a whole number of at least 1 and below len(reference) = 6; got 0.",
+    ),
+    (
+        lambda: metrics.coverage(ROWS, REAL, 2.5),
+        "coverage.k must be a whole number of at least 1 and below len(reference) = 6; got 2.5.",
+    ),
+    (
+        lambda: metrics.coverage(ROWS, np.ones((6, 2))),
+        "coverage needs rows of one width; got 1 and 2 values a row.",
+    ),
+    (
+        lambda: metrics.precision([0.0, np.nan], REAL),
         (
-            lambda: metrics.precision(ROWS, REAL, 6),
-            "precision.k must be a whole number of at least 1 and below len(reference) = 6; got 6.",
+            "precision.rows: 1 of 2 rows hold NaN or infinity (the first is row 1); drop or"
+            " repair them."
         ),
-        (
-            lambda: metrics.recall(ROWS, REAL, 8),
-            "recall.k must be a whole number of at least 1 and below len(rows) = 8; got 8.",
-        ),
-        (
-            lambda: metrics.density(ROWS, REAL, 0),
-            "density.k must be a whole number of at least 1 and below len(reference) = 6; got 0.",
-        ),
-        (
-            lambda: metrics.coverage(ROWS, REAL, 2.5),
-            "coverage.k must be a whole number of at least 1 and below len(reference) = 6; "
-            "got 2.5.",
-        ),
-        (
-            lambda: metrics.coverage(ROWS, np.ones((6, 2))),
-            "coverage needs rows of one width; got 1 and 2 values a row.",
-        ),
-        (
-            lambda: metrics.precision([0.0, np.nan], REAL),
-            (
-                "precision.rows: 1 of 2 rows hold NaN or infinity (the first is row 1); drop or"
-                " repair them."
-            ),
-        ),
-    ],
+    ),
 )
-def test_refusals_are_sentences(call, sentence):
-    with says(sentence):
-        call()

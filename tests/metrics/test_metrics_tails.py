@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from scipy import stats
+from sentences import refusals
 
 from collapse_lib import metrics
 
@@ -58,45 +59,38 @@ def test_lower_tail_recall_finds_unlikely_rows():
     assert metrics.lower_tail_recall(reference - 9, reference, 0.05) == 1.0
 
 
-@pytest.mark.parametrize(
-    ("call", "sentence"),
-    [
-        (
-            lambda: metrics.gaussian_tail_recall(0.0, -1.0, 0.0, 1.0),
-            "gaussian_tail_recall.std must be finite and at least 0; got -1.",
-        ),
-        (
-            lambda: metrics.gaussian_tail_recall(0.0, 1.0, 0.0, 0.0),
-            "gaussian_tail_recall.reference_std must be finite and above 0; got 0.",
-        ),
-        (
-            lambda: metrics.gaussian_tail_recall(0.0, 1.0, 0.0, 1.0, 0.5),
-            "gaussian_tail_recall.tail must be in (0, 0.5); got 0.5.",
-        ),
-        (
-            lambda: metrics.tail_recall([0.5, 0.5], [0.5, 0.5], 0.0),
-            "tail_recall.tail_mass must be in (0, 1]; got 0.",
-        ),
-        (
-            lambda: metrics.tail_recall([0.5, 0.5], [[0.5, 0.5]]),
-            "tail_recall.p0 must have 1 axis; got shape (1, 2).",
-        ),
-        (
-            lambda: metrics.lower_tail_recall(np.zeros(5), np.zeros(18), 0.05),
-            "lower_tail_recall.reference must hold at least 19 rows for quantile 0.05; got 18; "
-            "widen the quantile.",
-        ),
-        (
-            lambda: metrics.lower_tail_recall(np.zeros((5, 2)), np.zeros(50)),
-            "lower_tail_recall.rows needs rows of width 1; got rows of width 2.",
-        ),
-        (
-            lambda: metrics.lower_tail_recall(np.zeros(5), np.zeros(50), 0.7),
-            "lower_tail_recall.quantile must be in (0, 0.5); got 0.7.",
-        ),
-    ],
+test_refusals_are_sentences = refusals(
+    (
+        lambda: metrics.gaussian_tail_recall(0.0, -1.0, 0.0, 1.0),
+        "gaussian_tail_recall.std must be finite and at least 0; got -1.",
+    ),
+    (
+        lambda: metrics.gaussian_tail_recall(0.0, 1.0, 0.0, 0.0),
+        "gaussian_tail_recall.reference_std must be finite and above 0; got 0.",
+    ),
+    (
+        lambda: metrics.gaussian_tail_recall(0.0, 1.0, 0.0, 1.0, 0.5),
+        "gaussian_tail_recall.tail must be in (0, 0.5); got 0.5.",
+    ),
+    (
+        lambda: metrics.tail_recall([0.5, 0.5], [0.5, 0.5], 0.0),
+        "tail_recall.tail_mass must be in (0, 1]; got 0.",
+    ),
+    (
+        lambda: metrics.tail_recall([0.5, 0.5], [[0.5, 0.5]]),
+        "tail_recall.p0 must have 1 axis; got shape (1, 2).",
+    ),
+    (
+        lambda: metrics.lower_tail_recall(np.zeros(5), np.zeros(18), 0.05),
+        "lower_tail_recall.reference must hold at least 19 rows for quantile 0.05; got 18; "
+        "widen the quantile.",
+    ),
+    (
+        lambda: metrics.lower_tail_recall(np.zeros((5, 2)), np.zeros(50)),
+        "lower_tail_recall.rows needs rows of width 1; got rows of width 2.",
+    ),
+    (
+        lambda: metrics.lower_tail_recall(np.zeros(5), np.zeros(50), 0.7),
+        "lower_tail_recall.quantile must be in (0, 0.5); got 0.7.",
+    ),
 )
-def test_refusals_are_sentences(call, sentence):
-    with pytest.raises(ValueError) as caught:
-        call()
-    assert str(caught.value) == sentence

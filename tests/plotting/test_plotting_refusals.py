@@ -1,9 +1,8 @@
 """What plotting refuses, in whole sentences."""
 
 import numpy as np
-import pytest
 from figures import MARKS, WORDS
-from sentences import says
+from sentences import refusals
 
 from collapse_lib.plotting import (
     Axis,
@@ -216,13 +215,7 @@ REFUSED_TYPES = [
 ]
 
 
-@pytest.mark.parametrize(("call", "sentence"), REFUSED)
-def test_refusals_are_sentences(call, sentence):
-    with says(sentence):
-        call()
-
-
-@pytest.mark.parametrize(("call", "sentence"), REFUSED_TYPES)
-def test_wrong_types_are_sentences(call, sentence):
-    with says(sentence, TypeError):
-        call()
+test_refusals_are_sentences = refusals(*REFUSED)
+test_wrong_types_are_sentences = refusals(
+    *((call, TypeError, sentence) for call, sentence in REFUSED_TYPES)
+)

@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 import pytest
 from scipy import special, stats
-from sentences import says
+from sentences import refusals, says
 from statcheck import assert_agrees, assert_rejects
 
 from collapse_lib import Dataset, check_policy, policies, run_loop
@@ -395,74 +395,67 @@ def test_a_group_too_small_for_a_row_is_named_at_once():
     assert (parity(train.rows) == 0).all()
 
 
-@pytest.mark.parametrize(
-    ("call", "error", "sentence"),
-    [
+test_parameters_outside_their_range_are_told = refusals(
+    (
+        lambda: Filtered(Replace, low),
+        TypeError,
         (
-            lambda: Filtered(Replace, low),
-            TypeError,
-            (
-                "Filtered.policy must be callable as policy(history, source, rng); got <class "
-                "'collapse_lib.policies.mixing.Replace'>. An example is Replace()."
-            ),
+            "Filtered.policy must be callable as policy(history, source, rng); got <class "
+            "'collapse_lib.policies.mixing.Replace'>. Give an object such as Replace()."
         ),
-        (
-            lambda: Filtered(Replace(), 0.5),
-            TypeError,
-            "Filtered.keep must be callable as keep(dataset, rng); got 0.5.",
-        ),
-        (
-            lambda: Weighted(Replace(), None),
-            TypeError,
-            "Weighted.weight must be callable as weight(dataset, rng); got None.",
-        ),
-        (
-            lambda: Curated(Replace(), number, 0),
-            ValueError,
-            "Curated.n_choices must be at least 1; got 0.",
-        ),
-        (
-            lambda: Stratified(Replace(), parity, (0.5, -0.5)),
-            ValueError,
-            "Stratified.shares must be finite numbers of at least 0, one for each group, with a "
-            "positive sum; got (0.5, -0.5).",
-        ),
-        (
-            lambda: Stratified(Replace(), parity, 0.5),
-            ValueError,
-            "Stratified.shares must be finite numbers of at least 0, one for each group, with a "
-            "positive sum; got 0.5.",
-        ),
-        (lambda: Detector(1.5, 0), ValueError, "Detector.hit_rate must be in [0, 1]; got 1.5."),
-        (
-            lambda: NoisyVerifier(positive, 0.5, "few"),
-            TypeError,
-            "NoisyVerifier.keep_wrong must be a number; got 'few'.",
-        ),
-        (
-            lambda: Ball(0.0, 0),
-            ValueError,
-            "Ball.radius must be a finite number above 0; got 0.",
-        ),
-        (
-            lambda: Ball((0.0, np.nan), 1),
-            ValueError,
-            "Ball.centre must be one finite number or one for each column; got (0.0, nan).",
-        ),
-        (
-            lambda: apply(Filtered(Replace(), Ball((0.0, 0.0), 1))),
-            ValueError,
-            "Ball.centre must have the shape of one row, (); got (2,).",
-        ),
-        (
-            lambda: HumanWeight(-1),
-            ValueError,
-            "HumanWeight.d_prime must be a finite number of at least 0; got -1.",
-        ),
-        (lambda: GoldenWeight(2), ValueError, "GoldenWeight.share must be in [0, 1]; got 2."),
-    ],
+    ),
+    (
+        lambda: Filtered(Replace(), 0.5),
+        TypeError,
+        "Filtered.keep must be callable as keep(dataset, rng); got 0.5.",
+    ),
+    (
+        lambda: Weighted(Replace(), None),
+        TypeError,
+        "Weighted.weight must be callable as weight(dataset, rng); got None.",
+    ),
+    (
+        lambda: Curated(Replace(), number, 0),
+        ValueError,
+        "Curated.n_choices must be at least 1; got 0.",
+    ),
+    (
+        lambda: Stratified(Replace(), parity, (0.5, -0.5)),
+        ValueError,
+        "Stratified.shares must be finite numbers of at least 0, one for each group, with a "
+        "positive sum; got (0.5, -0.5).",
+    ),
+    (
+        lambda: Stratified(Replace(), parity, 0.5),
+        ValueError,
+        "Stratified.shares must be finite numbers of at least 0, one for each group, with a "
+        "positive sum; got 0.5.",
+    ),
+    (lambda: Detector(1.5, 0), ValueError, "Detector.hit_rate must be in [0, 1]; got 1.5."),
+    (
+        lambda: NoisyVerifier(positive, 0.5, "few"),
+        TypeError,
+        "NoisyVerifier.keep_wrong must be a number; got 'few'.",
+    ),
+    (
+        lambda: Ball(0.0, 0),
+        ValueError,
+        "Ball.radius must be a finite number above 0; got 0.",
+    ),
+    (
+        lambda: Ball((0.0, np.nan), 1),
+        ValueError,
+        "Ball.centre must be one finite number or one for each column; got (0.0, nan).",
+    ),
+    (
+        lambda: apply(Filtered(Replace(), Ball((0.0, 0.0), 1))),
+        ValueError,
+        "Ball.centre must have the shape of one row, (); got (2,).",
+    ),
+    (
+        lambda: HumanWeight(-1),
+        ValueError,
+        "HumanWeight.d_prime must be a finite number of at least 0; got -1.",
+    ),
+    (lambda: GoldenWeight(2), ValueError, "GoldenWeight.share must be in [0, 1]; got 2."),
 )
-def test_parameters_outside_their_range_are_told(call, error, sentence):
-    with pytest.raises(error) as caught:
-        call()
-    assert str(caught.value) == sentence

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sentences import refusals
 
 from collapse_lib.sources import (
     Blocks,
@@ -270,49 +271,42 @@ def test_decode_undoes_encode(text):
     assert words.decode(words.encode(text)) == " ".join(tokenise(text))
 
 
-@pytest.mark.parametrize(
-    ("call", "sentence"),
-    [
-        (
-            lambda: HAMLET.blocks(11),
-            "hamlet holds 10 words, so its blocks may be from 1 to 10 words long; got 11.",
-        ),
-        (
-            lambda: Words.from_text("one", "mine").blocks(2),
-            "mine holds 1 words, so its blocks may be from 1 to 1 words long; got 2.",
-        ),
-        (
-            lambda: HAMLET.blocks(0),
-            "hamlet holds 10 words, so its blocks may be from 1 to 10 words long; got 0.",
-        ),
-        (
-            lambda: HAMLET.encode("to sleep no more"),
-            "hamlet does not know 3 of the words to encode (the first is 'more'); use words of "
-            "its vocabulary.",
-        ),
-        (
-            lambda: HAMLET.blocks(2).encode(" 12 "),
-            "hamlet in blocks of 2: the text to encode holds no words; give at least one word.",
-        ),
-        (
-            lambda: HAMLET.decode([0, 8, -1]),
-            "hamlet numbers 8 words from 0 to 7; 2 of 3 tokens lie outside (the first is 8).",
-        ),
-        (
-            lambda: Blocks(np.array([0, 1]), "mine", ("a", "b")),
-            "mine must hold one block of ints a row, shape (n, length); got shape (2,) with dtype "
-            "int64.",
-        ),
-        (
-            lambda: Blocks(np.array([[0, 2]]), "mine", ("a", "b")),
-            "mine numbers 2 words from 0 to 1; 1 of 2 tokens lie outside (the first is 2).",
-        ),
-    ],
+test_blocks_that_cannot_be_are_told = refusals(
+    (
+        lambda: HAMLET.blocks(11),
+        "hamlet holds 10 words, so its blocks may be from 1 to 10 words long; got 11.",
+    ),
+    (
+        lambda: Words.from_text("one", "mine").blocks(2),
+        "mine holds 1 words, so its blocks may be from 1 to 1 words long; got 2.",
+    ),
+    (
+        lambda: HAMLET.blocks(0),
+        "hamlet holds 10 words, so its blocks may be from 1 to 10 words long; got 0.",
+    ),
+    (
+        lambda: HAMLET.encode("to sleep no more"),
+        "hamlet does not know 3 of the words to encode (the first is 'more'); use words of "
+        "its vocabulary.",
+    ),
+    (
+        lambda: HAMLET.blocks(2).encode(" 12 "),
+        "hamlet in blocks of 2: the text to encode holds no words; give at least one word.",
+    ),
+    (
+        lambda: HAMLET.decode([0, 8, -1]),
+        "hamlet numbers 8 words from 0 to 7; 2 of 3 tokens lie outside (the first is 8).",
+    ),
+    (
+        lambda: Blocks(np.array([0, 1]), "mine", ("a", "b")),
+        "mine must hold one block of ints a row, shape (n, length); got shape (2,) with dtype "
+        "int64.",
+    ),
+    (
+        lambda: Blocks(np.array([[0, 2]]), "mine", ("a", "b")),
+        "mine numbers 2 words from 0 to 1; 1 of 2 tokens lie outside (the first is 2).",
+    ),
 )
-def test_blocks_that_cannot_be_are_told(call, sentence):
-    with pytest.raises(ValueError) as error:
-        call()
-    assert str(error.value) == sentence
 
 
 def test_a_file_of_bytes_is_told(tmp_path):

@@ -32,5 +32,5 @@ def write_page_files(folder: Path, figures) -> str:
 def page_style(figures) -> str:
     """Their stylesheets, each once, after light colours that are weaker than any rule of a page."""
     paths = dict.fromkeys(path for figure in figures for path in figure.style)
-    light = "".join(f"{role.variable}:{role.light};" for role in palette.ALL)
-    return f":where(:root){{{light}}}" + "".join(tight(p.read_text("utf-8")) for p in paths)
+    own = "".join(tight(path.read_text("utf-8")) for path in paths)
+    return f":where(:root){{{palette.light_values()}}}{own}"

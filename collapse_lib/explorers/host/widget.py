@@ -36,7 +36,7 @@ import anywidget
 
 from collapse_lib.explorers.host.bundle import bundle
 from collapse_lib.explorers.host.page import page_style
-from collapse_lib.plotting.figure import NAME, BookFigure, figure_style
+from collapse_lib.plotting.figure import BookFigure, check_name, figure_style
 
 __all__ = ["StaticWidget"]
 
@@ -59,11 +59,7 @@ class StaticWidget(anywidget.AnyWidget):
     style: ClassVar[tuple[Path, ...]] = ()  # besides that of every figure
 
     def __init__(self, name: str, *, alt: str, **traits):
-        if not NAME.fullmatch(name):
-            raise ValueError(
-                f"{type(self).__name__}.name must be lower-case words joined by dashes; "
-                f"got {name!r}; try 'urn-share'."
-            )
+        check_name(f"{type(self).__name__}.name", name, "urn-share")
         self.name, self.alt = name, alt
         self._still = None, ""  # the payload that it was drawn for, its HTML
         self._esm, self._css = _for_notebook(type(self))
