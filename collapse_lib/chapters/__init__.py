@@ -3,14 +3,13 @@
 from collapse_lib.chapters.claims import Claim, Kind, claim, claims_of
 from collapse_lib.chapters.exercises import Exercise, check_answer, exercise
 from collapse_lib.chapters.experiment import Experiment, all_experiments
-from collapse_lib.chapters.store import Stored, load
+from collapse_lib.chapters.store import load
 
 __all__ = [
     "Claim",
     "Exercise",
     "Experiment",
     "Kind",
-    "Stored",
     "all_experiments",
     "check_answer",
     "claim",

@@ -54,10 +54,10 @@ def _store(names: list[str], parser: argparse.ArgumentParser) -> int:
     if unknown:
         parser.error(f"no experiment is called {unknown[0]!r}; there are {sorted(known)}")
     for name in names:
-        print(f"{name}: {store(known[name]).about['seconds']:.0f} s")
+        print(f"{name}: {store(known[name]).attrs['seconds']:.0f} s")
     for name in [] if names else sorted(known):
         try:
-            print(f"{name:<24} stored; took {load(name).about['seconds']:.0f} s")
+            print(f"{name:<24} stored; took {load(name).attrs['seconds']:.0f} s")
         except FileNotFoundError:
             print(f"{name:<24} not stored")
     return 0

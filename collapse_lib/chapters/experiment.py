@@ -11,9 +11,7 @@ import numpy as np
 
 from collapse_lib.discovery import modules_of
 
-__all__ = ["Experiment", "all_experiments"]
-
-Arrays = Mapping[str, np.ndarray]
+__all__ = ["Experiment", "all_experiments", "named"]
 
 
 @dataclass(frozen=True)
@@ -24,21 +22,22 @@ class Experiment:
     make: make(**settings) -> name -> array; the same settings give the same arrays on one machine.
     settings: of the stored run, the seed among them; plain numbers, texts and lists of them.
     part: settings put in place of those for the part that a test makes again, in seconds.
-    agrees: agrees(stored, part) raises AssertionError, with a sentence, where the two part ways.
-        Results of torch differ between processors in their last digits, and training magnifies
-        them: such experiments compare within the spread over seeds.
+    agrees: agrees(stored, part), two xarray.Datasets, raises AssertionError, with a sentence, where
+        they part ways. Results of torch differ between processors in their last digits, and
+        training magnifies them: such experiments compare within the spread over seeds.
     dims: names of dimensions, joined by spaces -> the arrays that have them, joined by spaces or,
         where their names hold spaces, in a list.
-    coords: coords(settings) -> dimension -> its values, for those that have some.
+    coords: dimension -> its values, the name of the setting that lists them, or a function of the
+        settings. A dimension `generation` is 1 ... n_generations where nothing else is said.
     """
 
     name: str
     make: Callable[..., dict[str, np.ndarray]]
     settings: Mapping[str, Any]
     part: Mapping[str, Any]
-    agrees: Callable[[Arrays, Arrays], None]
+    agrees: Callable[[Any, Any], None]
     dims: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
-    coords: Callable[[Mapping[str, Any]], dict[str, Sequence]] = lambda settings: {}
+    coords: Mapping[str, str | Sequence | Callable] = field(default_factory=dict)
 
     def __post_init__(self):
         unknown = sorted(set(self.part) - set(self.settings))
@@ -66,9 +65,30 @@ class Experiment:
                 return dims.split()
         raise KeyError(f"Experiment {self.name}: dims do not name the dimensions of {name!r}.")
 
-    def make_part(self) -> dict[str, np.ndarray]:
-        """The arrays of the part, made now."""
-        return self.make(**{**self.settings, **self.part})
+    def coords_of(self, settings: Mapping[str, Any], dims: Mapping[str, list]) -> dict[str, list]:
+        """dimension -> its values under some settings, for those of `dims` that have some."""
+        known = {"generation": lambda s: range(1, s["n_generations"] + 1), **self.coords}
+        found = {}
+        for dim in sorted({dim for each in dims.values() for dim in each} & set(known)):
+            values = known[dim]
+            if isinstance(values, str):
+                values = settings[values]
+            found[dim] = list(values(settings) if callable(values) else values)
+        return found
+
+    def make_part(self):
+        """The part, made now: an xarray.Dataset like the stored one."""
+        settings = {**self.settings, **self.part}
+        arrays = self.make(**settings)
+        dims = {name: self.dims_of(name) for name in arrays}
+        return named(arrays, dims, self.coords_of(settings, dims))
+
+
+def named(arrays: Mapping[str, np.ndarray], dims: Mapping[str, list], coords: Mapping[str, list]):
+    """An xarray.Dataset of arrays with these names of dimensions, and the values along some."""
+    import xarray
+
+    return xarray.Dataset({name: (dims[name], each) for name, each in arrays.items()}, coords)
 
 
 def all_experiments() -> dict[str, Experiment]:

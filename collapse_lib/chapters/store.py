@@ -1,69 +1,29 @@
-"""Stored results: arrays in an .npz, and beside it in JSON what made them."""
+"""Stored results: arrays in an .npz, and beside it in JSON what made them and names their axes."""
 
 import json
 import os
 import platform
 import time
-from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from collapse_lib.chapters.experiment import Experiment
+from collapse_lib.chapters.experiment import Experiment, named
 
-__all__ = ["FOLDER", "Stored", "load", "store"]
+__all__ = ["FOLDER", "load", "store"]
 
 FOLDER = Path(__file__).parent
 PACKAGES = ("numpy", "scipy", "scikit-learn", "torch")
 
 
-@dataclass(frozen=True)
-class Stored:
-    """A stored result.
+def load(name: str, folder: Path = FOLDER):
+    """Read a stored result as an xarray.Dataset: arrays with named axes.
 
-    arrays: name -> array. about: settings, command, seconds, machine, python, versions, and dims
-    and coords, the names of the arrays' dimensions and their values. `stored[name]` is an array as
-    it was stored, `stored.name` the same with its dimensions named.
-    """
+    load("mad-digits").precision.sel(loop="synthetic", bias=0.5).median("seed")
 
-    arrays: dict[str, np.ndarray]
-    about: dict[str, Any]
-
-    def __getitem__(self, name: str) -> np.ndarray:
-        return self.arrays[name]
-
-    def __getattr__(self, name: str):
-        if name.startswith("_") or name not in self.arrays:
-            raise AttributeError(f"No array is called {name!r}; there are {sorted(self.arrays)}.")
-        return self.named(name)
-
-    def named(self, name: str):
-        """The array as an xarray.DataArray: `.sel(loop="synthetic").median("seed")`."""
-        import xarray
-
-        dims = self.about["dims"][name]
-        known = {**self.arrays, **self.about["coords"]}  # an array called as its dimension is one
-        coords = {dim: known[dim] for dim in dims if dim in known}
-        return xarray.DataArray(self.arrays[name], coords, dims, name)
-
-    def to_frame(self, *names: str):
-        """The named arrays, of one shape, as a pandas DataFrame: a row an element."""
-        import xarray
-
-        return xarray.merge([self.named(name) for name in names]).to_dataframe().reset_index()
-
-    def __repr__(self):
-        about = self.about
-        return (
-            f"{about['command']} took {about['seconds']:.0f} s on {about['machine']}; "
-            f"settings {about['settings']}"
-        )
-
-
-def load(name: str, folder: Path = FOLDER) -> Stored:
-    """Read a stored result.
+    Floats come as float64, so that means of them do not round. attrs: settings, command, seconds,
+    machine, python and versions of what made it.
 
     Raises FileNotFoundError, with the command that makes it, when there is none, and ValueError
     when its two files are not of the same run.
@@ -76,18 +36,19 @@ def load(name: str, folder: Path = FOLDER) -> Stored:
         )
     about = json.loads(about_path.read_text(encoding="utf-8"))
     with np.load(arrays_path, allow_pickle=False) as file:
-        arrays = {key: file[key] for key in file.files}
-    shapes = {key: list(array.shape) for key, array in arrays.items()}
-    if shapes != about["shapes"]:
+        arrays = dict(file)
+    if {key: list(array.shape) for key, array in arrays.items()} != about.pop("shapes"):
         raise ValueError(
             f"The two files of {name!r} are not of the same run; make both again with "
             f"`{_command(name)}`."
         )
-    return Stored(arrays, about)
+    for key, array in arrays.items():
+        arrays[key] = array.astype(float) if array.dtype.kind == "f" else array
+    return named(arrays, about.pop("dims"), about.pop("coords")).assign_attrs(about)
 
 
-def store(experiment: Experiment, folder: Path | None = None) -> Stored:
-    """Make the arrays of an experiment, write them and what made them, and return both.
+def store(experiment: Experiment, folder: Path | None = None):
+    """Make the arrays of an experiment, write them and what made them, and return what `load` does.
 
     folder: without one, the folder "stored" beside the module that makes them.
     """
@@ -95,7 +56,7 @@ def store(experiment: Experiment, folder: Path | None = None) -> Stored:
     began = time.perf_counter()
     arrays = experiment.make(**experiment.settings)
     seconds = time.perf_counter() - began
-    coords = experiment.coords(experiment.settings)
+    dims = {key: experiment.dims_of(key) for key in arrays}
     about = {
         "command": _command(experiment.name),
         "settings": dict(experiment.settings),
@@ -104,8 +65,8 @@ def store(experiment: Experiment, folder: Path | None = None) -> Stored:
         "python": platform.python_version(),
         "versions": {package: version(package) for package in PACKAGES},
         "shapes": {key: list(np.shape(array)) for key, array in arrays.items()},
-        "dims": {key: experiment.dims_of(key) for key in arrays},
-        "coords": {dim: list(values) for dim, values in coords.items()},
+        "dims": dims,
+        "coords": experiment.coords_of(experiment.settings, dims),
     }
     arrays_path, about_path = _paths(experiment.name, folder)
     folder.mkdir(parents=True, exist_ok=True)

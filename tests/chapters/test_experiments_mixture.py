@@ -1,5 +1,7 @@
 """The mixture experiments: EM against scikit-learn, and the stored runs against closed forms."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -70,7 +72,7 @@ def test_a_replicate_does_not_depend_on_those_beside_it():
 def test_the_spread_of_two_blobs_falls_as_their_counts_say():
     """40 runs of up to 2,000 generations, each component by its own rows."""
     stored = load("mixture-two-blobs")
-    followed, expected = (stored[name][:, -1].astype(float) for name in ("followed", "expected"))
+    followed, expected = (stored[name].values[:, -1] for name in ("followed", "expected"))
     assert expected.mean() < -3
     assert_agrees(followed - expected, 0.0)
     assert_rejects(followed - 0.8 * expected, 0.0)  # the law of one dimension: 1 / M for 1.25 / M
@@ -78,19 +80,19 @@ def test_the_spread_of_two_blobs_falls_as_their_counts_say():
 
 def test_overlapping_components_do_not_obey_the_law_of_separate_ones():
     stored = load("mixture-one-blob")
-    followed, expected = (stored[name][:, -1].astype(float) for name in ("followed", "expected"))
+    followed, expected = (stored[name].values[:, -1] for name in ("followed", "expected"))
     assert_rejects(followed - expected, 0.0)
 
 
 def test_two_blobs_lose_one_as_often_as_two_types_do():
-    lost = load("mixture-two-blobs")["alive"][:, -1] < 2
+    lost = load("mixture-two-blobs").alive.values[:, -1] < 2
     expected = 1 - theory.uncollapsed_probability(2000, 0.5, 1000)
     assert_agrees(lost, expected)
     assert_rejects(lost, expected - 0.4)
 
 
 def test_lost_modes_lie_inside_the_band_of_the_formula():
-    alive = load("mixture-25-modes")["alive"].astype(float)
+    alive = load("mixture-25-modes").alive.values.astype(float)
     n_generations = alive.shape[1]
     t = np.arange(1, n_generations + 1)
     exact = 25 * (1 - theory.absent_probability(t, 1 / 25, 1000))
@@ -105,9 +107,9 @@ def test_lost_modes_lie_inside_the_band_of_the_formula():
 
 def test_density_grids_hold_all_the_mass_of_every_snapshot():
     stored = load("mixture-two-blobs")
-    grids = density_grids(stored.arrays, 3, half_width=9.0, side=120)
+    grids = density_grids(stored, 3, half_width=9.0, side=120)
     assert grids.shape == (8, 120, 120)
-    assert stored["snapshot_generations"].tolist() == [0, 1, 50, 100, 150, 200, 350, 2000]
+    assert stored.snapshot.values.tolist() == [0, 1, 50, 100, 150, 200, 350, 2000]
     assert grids.sum(axis=(1, 2)) * 0.15**2 == pytest.approx(1.0, abs=0.02)
     truth = [stats.multivariate_normal([x, 0], (1 + 0.075**2) * np.eye(2)) for x in (-3, 3)]
     ticks = -9 + 0.15 * (np.arange(120) + 0.5)
@@ -138,23 +140,25 @@ def test_a_wrong_part_is_refused(name, change):
     experiment = BY_NAME[name]
     short = {"n_generations": 40} if name == MODES else {"n_generations": 20, "snapshots": [1]}
     settings = {**experiment.settings, **experiment.part, **short, "n_replicates": 2}
-    stored = load(name).arrays
-    experiment.agrees(stored, experiment.make(**settings))
-    with pytest.raises(AssertionError, match=r"not what is stored|has the shape"):
-        experiment.agrees(stored, experiment.make(**{**settings, **change}))
+    stored = load(name)
+    experiment.agrees(stored, replace(experiment, part=settings).make_part())
+    other = r"not what is stored|not all values found"
+    with pytest.raises((AssertionError, KeyError), match=other):
+        experiment.agrees(stored, replace(experiment, part=settings | change).make_part())
 
 
 @pytest.mark.parametrize("name", sorted(BY_NAME))
 def test_every_stored_array_is_compared(name):
     """The start of what is stored agrees; with any array zeroed, or moved by a hundredth, it
     does not."""
-    experiment, stored = BY_NAME[name], load(name).arrays
-    part = {key: array[:3, :3] if array.ndim > 1 else array[:3] for key, array in stored.items()}
+    experiment, stored = BY_NAME[name], load(name)
+    few = ("replicate", "generation", "snapshot")
+    part = stored.isel({dim: slice(3) for dim in few if dim in stored.dims})
     experiment.agrees(stored, part)
     for key, array in stored.items():
         moved = array + 1 if array.dtype.kind == "u" else 1.01 * array
-        for wrong in (np.zeros_like(array), moved.astype(array.dtype)):
+        for wrong in (0 * array, moved.astype(array.dtype)):
             with pytest.raises(AssertionError, match=key):
-                experiment.agrees({**stored, key: wrong}, part)
+                experiment.agrees(stored.assign({key: wrong}), part)
         with pytest.raises(AssertionError, match="stored are"):
-            experiment.agrees({k: v for k, v in stored.items() if k != key}, part)
+            experiment.agrees(stored.drop_vars(key), part)

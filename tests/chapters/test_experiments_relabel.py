@@ -1,5 +1,7 @@
 """Relabelled tumours: what is stored is what Dey and Donoho predict, and its parts are right."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -28,7 +30,7 @@ def excess(errors, ratio):
 
 def test_what_is_stored_follows_the_universal_path():
     stored = load("relabel")
-    kl = dict(zip(ARMS, stored["kl"], strict=True))
+    kl = dict(zip(ARMS, stored.kl.values, strict=True))
     n, d = tumours()[0].shape
     for each in kl.values():
         assert_agrees(each[:, 0], theory.kl_replace(1, n, d))
@@ -83,7 +85,7 @@ def test_the_source_labels_its_whole_design():
 
 def test_a_part_of_another_seed_is_told():
     (relabel,) = EXPERIMENTS
-    stored = load("relabel").arrays
-    other = relabel.make(seed=1, n_replicates=3, n_generations=2)
+    stored = load("relabel")
+    other = replace(relabel, part={"seed": 1, "n_replicates": 3, "n_generations": 2}).make_part()
     with pytest.raises(AssertionError, match="% of errors are not what is stored"):
         relabel.agrees(stored, other)

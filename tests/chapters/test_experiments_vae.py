@@ -8,6 +8,7 @@ import pytest
 from scipy import stats
 
 from collapse_lib.chapters import all_experiments, load
+from collapse_lib.chapters.agree import arrays_of
 from collapse_lib.chapters.shumailov.digit_frames import digit_frames
 from collapse_lib.chapters.shumailov.vae import digits_model, digits_setup
 from collapse_lib.chapters.shumailov.vae_measures import drawn
@@ -79,28 +80,21 @@ def test_noise_alone_changes_what_a_judge_reads():
 
 def test_samples_are_the_tiles_with_their_noise():
     stored = load("vae-digits-honest")
-    noise = (stored["samples"] - stored["tiles"].astype(float)) / 255
-    inside = (stored["tiles"] > 0) & (stored["tiles"] < 255)  # not cut off
+    tiles = stored["tiles"].values
+    noise = (stored["samples"].values - tiles.astype(float)) / 255
+    inside = (tiles > 0) & (tiles < 255)  # not cut off
     assert noise[inside].std() == pytest.approx(0.3, abs=0.005)
 
 
 def part_of(stored, t=2):
     """What the stored run says of its first seed and its first t generations."""
-    part = {}
-    for name, array in stored.items():
-        if name.startswith(OF_GENERATIONS):
-            part[name] = array[: t + name.startswith("copies")]
-        elif array.ndim == 0 or name.startswith("control"):
-            part[name] = array[:1] if array.ndim else array
-        else:
-            part[name] = array[:1, : t + (name not in ("losses", "bound"))]
-    return part
+    return stored.isel(seed=slice(1), copied_seed=slice(1), generation=slice(t + 1), fit=slice(t))
 
 
 def slice_of(name):
-    stored = load(name).arrays
+    stored = load(name)
     if name == "vae-mnist-released":  # made again for one epoch alone
-        return stored, {"losses": stored["losses"][:1, :1, :1]}
+        return stored, stored[["losses"]].isel(seed=slice(1), fit=slice(1), epoch=slice(1))
     return stored, part_of(stored)
 
 
@@ -111,26 +105,27 @@ def test_every_stored_array_counts(name):
     agrees(stored, part)
     for array in stored:
         with pytest.raises(AssertionError, match=r"\w"):
-            agrees(stored | {array: np.zeros_like(stored[array])}, part)
+            agrees(stored.assign({array: 0 * stored[array]}), part)
 
 
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (lambda s, p: {"losses": s["losses"][1:2, :2]}, "the loss of the first epoch is off by"),
-        (lambda s, p: {"latent_spread": s["latent_spread"][:1, 1:4]}, "latent_spread is off by"),
-        (lambda s, p: {"classifier_frechet": s["classifier_frechet"][:1, [0, 2, 3]]},
+        (lambda s: {"losses": s["losses"][1:2, :2]}, "the loss of the first epoch is off by"),
+        (lambda s: {"latent_spread": s["latent_spread"][:1, 1:4]}, "latent_spread is off by"),
+        (lambda s: {"classifier_frechet": s["classifier_frechet"][:1, [0, 2, 3]]},
          "classifier_frechet is off by"),
-        (lambda s, p: {"bound": s["bound"][:1, 1:3]}, "bound is off by"),
-        (lambda s, p: {"tiles": s["tiles"][1:3]}, "the tiles are off by"),
-        (lambda s, p: {"control_real_accuracy": s["judge_accuracy"][None]},
+        (lambda s: {"bound": s["bound"][:1, 1:3]}, "bound is off by"),
+        (lambda s: {"tiles": s["tiles"][1:3]}, "the tiles are off by"),
+        (lambda s: {"control_real_accuracy": s["judge_accuracy"][None]},
          "control_real_accuracy is off by"),
     ],
 )  # fmt: skip
 def test_a_slice_of_another_run_is_refused(change, told):
     stored, part = slice_of("vae-digits-released")
     with pytest.raises(AssertionError, match=f"^{told}"):
-        all_experiments()["vae-digits-released"].agrees(stored, part | change(stored, part))
+        others = {key: (part[key].dims, array) for key, array in change(arrays_of(stored)).items()}
+        all_experiments()["vae-digits-released"].agrees(stored, part.assign(others))
 
 
 LABELS = {"tiles": "new images", "copies": "copies of real digits", "samples": "as seen",
@@ -138,7 +133,7 @@ LABELS = {"tiles": "new images", "copies": "copies of real digits", "samples": "
 
 
 def figure():
-    stored = load("vae-digits-released")
+    stored = arrays_of(load("vae-digits-released"))
     panels = [Images(LABELS[key], stored["tiles"] / 255, stored["tiles_read"].astype(str))
               for key in OF_GENERATIONS]  # fmt: skip
     curves = [Curve(LABELS[key], stored[key][0, 1:])

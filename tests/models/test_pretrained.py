@@ -16,6 +16,8 @@ from statcheck import LIMIT
 
 from collapse_lib import check_model, run_loop
 from collapse_lib.chapters import load
+from collapse_lib.chapters.agree import arrays_of
+from collapse_lib.chapters.experiment import named
 from collapse_lib.chapters.language import pretrained as experiment
 from collapse_lib.metrics import distinct_n, surviving_vocabulary, vocabulary_size
 from collapse_lib.models.decoding import Beam, Sample
@@ -493,8 +495,9 @@ def on_tiny(folder, monkeypatch):
     monkeypatch.setattr(experiment, "prose", lambda: "abcdefaabbccdeabcaabf" * 40)
 
 
-def check_run(arrays, shape, n_tokens):
+def check_run(stored, shape, n_tokens):
     """What must hold of any run of the experiment, from its arrays alone."""
+    arrays = arrays_of(stored)
     original, held_out, sample = arrays["original"], arrays["held_out"], arrays["sample"]
     assert sample.shape == (*shape, *original.shape[1:])
     log_held_out = arrays["log_held_out"].astype(float)
@@ -517,23 +520,30 @@ def check_run(arrays, shape, n_tokens):
     assert arrays["losses"][0, :, 0, :n_first] == pytest.approx(arrays["first_losses"], abs=0.05)
     rows = np.concatenate([original[0], sample[-1, -1, -1]])
     assert rows.max() < n_tokens
-    assert all(len(text) for text in experiment.texts(arrays, rows))
+    assert all(len(text) for text in experiment.texts(stored, rows))
 
 
 def test_the_experiment_on_a_tiny_model(on_tiny, monkeypatch, tmp_path, capsys):
-    arrays = experiment.fine_tuned(**SMALL)
-    check_run(arrays, (4, 2, 2), N_TOKENS)
     (real,) = experiment.EXPERIMENTS
-    part = experiment.fine_tuned(**{**SMALL, **real.part, "n_held_out": 3})
+
+    def made(**changes):
+        settings = SMALL | changes
+        arrays = experiment.fine_tuned(**settings)
+        dims = {name: real.dims_of(name) for name in arrays}
+        return named(arrays, dims, real.coords_of(settings, dims))
+
+    stored = made()
+    check_run(stored, (4, 2, 2), N_TOKENS)
+    part = made(**{**real.part, "n_held_out": 3})
     assert part["held_out"].shape == (1, 3, 5)
-    real.agrees(arrays, part)
-    other = experiment.fine_tuned(**{**SMALL, **real.part, "seeds": [1]})
+    real.agrees(stored, part)
+    other = made(**{**real.part, "seeds": [1]}).assign_coords(seed=[0])
     with pytest.raises(AssertionError, match="the prose or its tokens are others"):
-        real.agrees(arrays, other)
+        real.agrees(stored, other)
     for name, shift, message in (("base", 10, "scores a held-out"), ("first_losses", 0.3, "loss")):
         with pytest.raises(AssertionError, match=message):
-            real.agrees(arrays, {**part, name: part[name] + shift})
-    text = experiment.texts(arrays, arrays["original"][0])
+            real.agrees(stored, part.assign({name: part[name] + shift}))
+    text = experiment.texts(stored, stored.original.values[0])
     assert "".join(text).isalpha() and {len(each) for each in text} == {5}
 
 
@@ -550,7 +560,7 @@ def test_the_experiment_goes_on_from_its_parts(on_tiny, monkeypatch, tmp_path, c
 
 def test_what_is_stored_is_of_one_piece():
     stored = load("pretrained")
-    settings = stored.about["settings"]
+    settings = stored.attrs["settings"]
     shape = len(settings["arms"]), len(settings["seeds"]), settings["n_generations"]
     assert shape[1] >= 2 and shape[2] >= 5
-    check_run(stored.arrays, shape, 49_152)
+    check_run(stored, shape, 49_152)

@@ -382,17 +382,18 @@ def test_prompts_of_any_length_are_continued(fitted):
 def test_what_the_stored_loop_shows_in_every_seed():
     stored = load("transformer")
     last = {
-        name: {c: stored[name][i, :, -1] for i, c in enumerate(CONDITIONS)} for name in MEASURES
+        name: {c: stored[name].values[i, :, -1] for i, c in enumerate(CONDITIONS)}
+        for name in MEASURES
     }
     held_out, generated = last["held_out_perplexity"], last["generated_perplexity"]
     assert (held_out["replace"] > held_out["10 % fresh real"]).all()
     assert (held_out["10 % fresh real"] > held_out["accumulate"]).all()
     for i, condition in enumerate(CONDITIONS):
-        of_real = stored["held_out_perplexity"][i]
+        of_real = stored["held_out_perplexity"].values[i]
         assert (of_real[:, -1] > of_real[:, 0]).all()
         if condition in CUT:
             assert (generated[condition] < generated["replace"] / 4).all()
             assert (last["distinct_2"][condition] < last["distinct_2"]["replace"] / 2).all()
-            assert (np.diff(stored["types"][i][:, :], axis=1) <= 0).all()
-    shown = encoding_of(stored).decode(stored["text"][-1, 0, 0])
+            assert (np.diff(stored["types"].values[i], axis=1) <= 0).all()
+    shown = encoding_of(stored).decode(stored["text"].values[-1, 0, 0])
     assert "array_like" in shown

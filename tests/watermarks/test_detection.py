@@ -86,12 +86,12 @@ def test_rates_and_the_worth_of_a_flag(seed):
 
 def test_the_stored_detectors_say_what_the_book_says():
     stored = load("detection")
-    settings = stored.about["settings"]
-    areas = dict(zip(settings["temperatures"], stored["auroc"].mean(axis=0), strict=True))
+    settings = stored.attrs["settings"]
+    areas = dict(zip(settings["temperatures"], stored["auroc"].values.mean(axis=0), strict=True))
     assert areas[0.5][-1] > 0.9 and areas[1.5][-1] < 0.4  # the sign flip
     assert (np.diff(areas[0.7]) > 0).all()  # more text, a surer detector
-    human = stored["lm_human"]  # (R, H)
-    drawn, beam = stored["lm_machine"]  # (R, G, M): a pretrained model's text
+    human = stored["lm_human"].values  # (R, H)
+    drawn, beam = stored["lm_machine"].values  # (R, G, M): a pretrained model's text
     for r, scores in enumerate(human):
         assert auroc(drawn[r, 0], scores) < 0.45 and auroc(beam[r, 0], scores) > 0.9
 

@@ -48,13 +48,15 @@ def dial(
 ) -> dict[str, np.ndarray]:
     """Run the families of these names under all POLICIES, through `sweep`.
 
-    For each family two arrays (policies, replicates, generations looked at), "<name>: error" and,
-    where it has one, "<name>: diversity"; "<name>: generations" says which. most_generations,
+    error, diversity (families, policies, replicates, generations of LOOKED_AT): NaN beyond a
+    family's own numbers of runs and generations, and where it has no diversity. most_generations,
     most_replicates: of any family, whatever its own numbers are.
     """
-    chosen = {family.name: family for family in FAMILIES}
-    arrays = {}
-    for name in families:
+    chosen, families = {family.name: family for family in FAMILIES}, list(families)
+    looked_at = _looked_at(most_generations)
+    shape = len(families), len(POLICIES), most_replicates, len(looked_at)
+    arrays = {name: np.full(shape, np.nan, np.float32) for name in ("error", "diversity")}
+    for f, name in enumerate(families):
         family = chosen[name]
         model, source, metrics = family.make()
         shared = {
@@ -70,62 +72,35 @@ def dial(
             sweep({"policy": PLAIN}, **shared),
             sweep({"policy": {GROWING: Accumulate()}}, n_fresh=family.n_samples, **shared),
         ]
-        looked_at = [t for t in LOOKED_AT if t <= shared["n_generations"]]
-        arrays[f"{name}: generations"] = np.array(looked_at, np.uint8)
+        seen = np.array(_looked_at(shared["n_generations"])) - 1
+        size = (-1, shared["n_replicates"], shared["n_generations"])
         for metric in metrics:
-            arrays[f"{name}: {metric}"] = np.concatenate(
-                [_array(table, metric, looked_at, shared) for table in tables]
-            ).astype(np.float32)
+            values = np.concatenate([table[metric].to_numpy().reshape(size) for table in tables])
+            arrays[metric][f, :, : size[1], : len(seen)] = values[..., seen]
     return arrays
 
 
-def ratios(arrays, name: str) -> tuple[np.ndarray, np.ndarray | None]:
-    """(policies,) each: error and diversity at the last generation as shares of generation 1,
-    medians over runs; None for a family without a diversity."""
-    found = []
-    for metric in ("error", "diversity"):
-        values = arrays.get(f"{name}: {metric}")
-        if values is None:
-            found.append(None)
-            continue
-        first, last = np.median(values[..., [0, -1]].astype(float), axis=1).T
-        found.append(last / np.median(first))
-    return tuple(found)
+def ratios(stored):
+    """An xarray.Dataset of the medians over runs, (families, policies): error and diversity at the
+    last generation of each family as shares of those at generation 1; NaN without a diversity."""
+    medians = stored[["error", "diversity"]].median("replicate")
+    first = medians.sel(generation=1).median("policy")
+    n_looked_at = medians.error.notnull().all("policy").sum("generation")  # of each family
+    return medians.isel(generation=n_looked_at - 1) / first
 
 
-def verdict(error: float, diversity: float | None) -> str:
+def verdict(error: float, diversity: float) -> str:
     """In a word: "collapses" where more than half of the diversity is gone, "spreads out" where it
-    has doubled, else "drifts" where the error has doubled, else "stays"."""
-    if diversity is not None and diversity < COLLAPSED:
+    has doubled, else "drifts" where the error has doubled, else "stays"; nan for no diversity."""
+    if diversity < COLLAPSED:
         return "collapses"
-    if diversity is not None and diversity > SPREAD_OUT:
+    if diversity > SPREAD_OUT:
         return "spreads out"
     return "drifts" if error > DRIFTED else "stays"
 
 
-def _array(table, metric: str, looked_at, shared) -> np.ndarray:
-    """(policies, replicates, generations looked at) of one column of a sweep."""
-    shape = (-1, shared["n_replicates"], shared["n_generations"])
-    return table[metric].to_numpy().reshape(shape)[..., np.array(looked_at) - 1]
-
-
-def same_families(stored, part) -> None:
-    """The part is the first runs and generations of some of the families, but for rounding."""
-    unknown = sorted(set(part) - set(stored))
-    assert not unknown, f"{unknown[0]!r} is not stored"
-    same_start({name: stored[name] for name in part}, part)
-
-
-_DIMS = {
-    "policy replicate recorded": [
-        f"{family.name}: {measure}" for family in FAMILIES for measure in ("error", "diversity")
-    ],
-    "recorded": [f"{family.name}: generations" for family in FAMILIES],
-}
-
-
-def _coords(settings):
-    return {"policy": list(POLICIES)}
+def _looked_at(last: int) -> list[int]:
+    return [t for t in LOOKED_AT if t <= last]
 
 
 EXPERIMENTS = (
@@ -143,8 +118,12 @@ EXPERIMENTS = (
             "most_generations": 10,
             "most_replicates": 2,
         },
-        same_families,
-        _DIMS,
-        _coords,
+        same_start,
+        {"family policy replicate generation": "error diversity"},
+        {
+            "family": "families",
+            "policy": list(POLICIES),
+            "generation": lambda settings: _looked_at(settings["most_generations"]),
+        },
     ),
 )

@@ -7,6 +7,7 @@ recall how much of the real law they still reach; see `metrics.precision`.
 
 import numpy as np
 
+from collapse_lib.chapters.agree import arrays_of
 from collapse_lib.chapters.experiment import Experiment
 from collapse_lib.chapters.shumailov.vae import digits_setup
 from collapse_lib.chapters.shumailov.vae_measures import as_bytes
@@ -161,6 +162,7 @@ def _agree(stored, part, names) -> None:
 
 
 def _loops_agree(stored, part) -> None:
+    stored, part = arrays_of(stored), arrays_of(part)
     _agree(stored, part, MEASURES)
     for name in MEASURES:
         kept, again = stored[f"real_{name}"][0], part[f"real_{name}"][0]
@@ -176,6 +178,7 @@ def _loops_agree(stored, part) -> None:
 
 
 def _digits_agree(stored, part) -> None:
+    stored, part = arrays_of(stored), arrays_of(part)
     _agree(stored, part, DIGIT_MEASURES)
     for name in DIGIT_MEASURES:
         kept, again = stored[f"real_{name}"], part[f"real_{name}"]
@@ -210,12 +213,7 @@ _DIGIT_DIMS = {
 }
 
 
-def _coords(settings):
-    return {
-        "bias": settings["biases"],
-        "seed": settings["seeds"],
-        "generation": range(1, settings["n_generations"] + 1),
-    } | ({"loop": settings["policies"]} if "policies" in settings else {})
+_COORDS = {"bias": "biases", "seed": "seeds", "loop": "policies"}
 
 
 EXPERIMENTS = (
@@ -234,7 +232,7 @@ EXPERIMENTS = (
         {"policies": ["replace"], "biases": [1.0], "seeds": [1], "n_generations": 1},
         _loops_agree,
         _DIMS,
-        _coords,
+        _COORDS,
     ),
     Experiment(
         "diffusion-digits",
@@ -245,6 +243,6 @@ EXPERIMENTS = (
         {"biases": [1.0], "seeds": [1], "n_generations": 1},
         _digits_agree,
         _DIGIT_DIMS,
-        _coords,
+        _COORDS,
     ),
 )

@@ -150,7 +150,7 @@ def snapshots(stored, loop: str, bias: float) -> tuple[np.ndarray, np.ndarray]:
         if value not in known:
             raise ValueError(f"snapshots: {what} must be one of {known}; got {value!r}.")
     rows = stored.kept_rows.sel(loop=loop, bias=bias).values
-    return stored["kept_generations"].astype(int), rows / UNIT
+    return stored.kept.values, rows / UNIT
 
 
 def digit_images(scores) -> np.ndarray:
@@ -199,15 +199,14 @@ _DIMS = {
 }
 
 
-def _coords(settings):
-    return {
-        "loop": list(LOOPS),
-        "bias": BIASES,
-        "seed": [settings["seed"] + s for s in range(settings["n_seeds"])],
-        "generation": range(settings["n_generations"] + 1),
-        "k": settings["ks"],
-        "kept": settings["kept"],
-    }
+_COORDS = {
+    "loop": list(LOOPS),
+    "bias": BIASES,
+    "seed": lambda settings: [settings["seed"] + s for s in range(settings["n_seeds"])],
+    "generation": lambda settings: range(settings["n_generations"] + 1),
+    "k": "ks",
+    "kept": lambda settings: [t for t in settings["kept"] if t <= settings["n_generations"]],
+}
 
 
 EXPERIMENTS = (
@@ -217,7 +216,7 @@ EXPERIMENTS = (
         {"seed": 41, "n_seeds": 10, "n_samples": 500, "n_generations": 20, "ks": [1, 5],
          "kept": [0, 1, 2, 3, 5, 10, 20], "n_kept": 250},
         _PART,
-        agrees, _DIMS, _coords,
+        agrees, _DIMS, _COORDS,
     ),
     Experiment(
         "mad-moons",
@@ -225,7 +224,7 @@ EXPERIMENTS = (
         {"seed": 42, "n_seeds": 10, "n_samples": 500, "n_generations": 10, "ks": [1, 5],
          "kept": [0, 1, 2, 3, 5, 10], "n_kept": 250},
         _PART,
-        agrees, _DIMS, _coords,
+        agrees, _DIMS, _COORDS,
     ),
     Experiment(
         "mad-digits",
@@ -233,6 +232,6 @@ EXPERIMENTS = (
         {"seed": 43, "n_seeds": 10, "n_samples": 400, "n_generations": 9, "ks": [5],
          "kept": [0, 1, 2, 5, 9], "n_kept": 30},
         _PART,
-        agrees, _DIMS, _coords,
+        agrees, _DIMS, _COORDS,
     ),
 )  # fmt: skip

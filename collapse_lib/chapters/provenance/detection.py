@@ -1,5 +1,7 @@
 """Machine text told from human text by its likelihood: an n-gram's, and a pretrained model's."""
 
+from functools import partial
+
 import numpy as np
 
 from collapse_lib.chapters.agree import same_prose
@@ -69,23 +71,14 @@ def _pretrained(generations: list) -> dict[str, np.ndarray]:
     samples = stored.sample.sel(arm=list(DETECTED), generation=generations)
     samples = samples.values  # (2, R, G, M, length)
     length = samples.shape[-1]
-    start = stored.about["settings"]["start"]
+    start = stored.attrs["settings"]["start"]
     detector = Pretrained(start=start, steps=0, bfloat16=True)
-    detector = detector.fit(stored["held_out"][0].astype(int), rng=np.random.default_rng(0))
+    held_out = stored.held_out.sel(seed=0).values.astype(int)
+    detector = detector.fit(held_out, rng=np.random.default_rng(0))
     rows = samples.reshape(-1, length).astype(int)
     machine = likelihood_scores(detector, rows).reshape(samples.shape[:-1])
-    human = stored["base"] / length  # the pretrained model's own, stored already
+    human = stored.base.values / length  # the pretrained model's own, stored already
     return {"lm_human": human.astype(np.float32), "lm_machine": machine.astype(np.float32)}
-
-
-def same_scores(stored, part) -> None:
-    """The part is the first split of the n-grams, to rounding."""
-    same_prose(stored, part)
-    for name in ("human", "machine", "auroc"):
-        again = part[name]
-        assert np.allclose(stored[name][: len(again)], again, rtol=2e-3, atol=1e-4), (
-            f"{name} is not what is stored"
-        )
 
 
 _DIMS = {
@@ -98,14 +91,12 @@ _DIMS = {
 }
 
 
-def _coords(settings):
-    return {
-        "temperature": settings["temperatures"],
-        "length": settings["lengths"],
-        "generation": settings["generations"],
-        "arm": DETECTED,
-    }
-
+_COORDS = {
+    "temperature": "temperatures",
+    "length": "lengths",
+    "generation": "generations",
+    "arm": DETECTED,
+}
 
 EXPERIMENTS = (
     Experiment(
@@ -121,8 +112,8 @@ EXPERIMENTS = (
             "generations": [1, 5],
         },
         {"n_splits": 1, "generations": []},
-        same_scores,
+        partial(same_prose, rtol=2e-3, atol=1e-4),
         _DIMS,
-        _coords,
+        _COORDS,
     ),
 )

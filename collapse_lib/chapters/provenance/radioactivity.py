@@ -1,5 +1,7 @@
 """A student n-gram fed a share of watermarked text, found out through its own samples."""
 
+from functools import partial
+
 import numpy as np
 
 from collapse_lib.chapters.agree import same_prose
@@ -52,22 +54,6 @@ def radioactivity(
     return made
 
 
-def same_keys(stored, part) -> None:
-    """The part is the first keys of the stored run, to rounding."""
-    same_prose(stored, part)
-    for name, again in part.items():
-        assert np.allclose(stored[name][: len(again)], again, rtol=1e-4, atol=1e-4), (
-            f"{name} is not what is stored"
-        )
-
-
-_DIMS = {"key rho size": "z expected n_scored", "byte": "text"}
-
-
-def _coords(settings):
-    return {"rho": settings["rhos"], "size": settings["sizes"]}
-
-
 EXPERIMENTS = (
     Experiment(
         "radioactivity",
@@ -82,8 +68,8 @@ EXPERIMENTS = (
             "sizes": [50, 200, 750, 1500],
         },
         {"n_keys": 1},
-        same_keys,
-        _DIMS,
-        _coords,
+        partial(same_prose, rtol=1e-4, atol=1e-4),
+        {"key rho size": "z expected n_scored", "byte": "text"},
+        {"rho": "rhos", "size": "sizes"},
     ),
 )

@@ -123,10 +123,10 @@ def lost_modes(
     return {"alive": alive}
 
 
-def density_grids(arrays, replicate: int = 0, *, half_width: float = 4.0, side: int = 96):
+def density_grids(stored, replicate: int = 0, *, half_width: float = 4.0, side: int = 96):
     """Snapshots of one run as pictures: (S, side, side) densities, row 0 at the bottom.
 
-    arrays: of a stored run of `blobs`. The picture spans -half_width to half_width both ways. The
+    stored: a stored run of `blobs`. The picture spans -half_width to half_width both ways. The
     density is seen through a blur of half a pixel, or a component narrower than a pixel would fall
     between the points.
     """
@@ -134,7 +134,7 @@ def density_grids(arrays, replicate: int = 0, *, half_width: float = 4.0, side: 
     centres = -half_width + pixel * (np.arange(side) + 0.5)
     points = np.stack(np.meshgrid(centres, centres)).reshape(1, 2, -1)
     weights, means, covariances = (
-        np.asarray(arrays[f"snapshot_{name}"][replicate], dtype=float) for name in Mixtures._fields
+        stored[f"snapshot_{name}"].isel(replicate=replicate).values for name in Mixtures._fields
     )
     blurred = covariances + np.array([1.0, 0.0, 1.0]) * (pixel / 2) ** 2
     density = np.exp(log_density(points, Mixtures(weights, means, blurred)))
@@ -195,20 +195,19 @@ _DIMS = {
 }
 
 
-def _coords(settings):
-    return {
-        "generation": [
-            1,
-            *range(settings["every"], settings["n_generations"] + 1, settings["every"]),
-        ],
-        "snapshot": [0, *settings["snapshots"]],
-        "axis": ["x", "y"],
-        "entry": ["xx", "xy", "yy"],
-    }
+_COORDS = {
+    "generation": lambda settings: [
+        1,
+        *range(settings["every"], settings["n_generations"] + 1, settings["every"]),
+    ],
+    "snapshot": lambda settings: [0, *settings["snapshots"]],
+    "axis": ["x", "y"],
+    "entry": ["xx", "xy", "yy"],
+}
 
 
 EXPERIMENTS = (
-    Experiment("mixture-two-blobs", blobs, _BLOBS, _BLOBS_PART, same_start, _DIMS, _coords),
+    Experiment("mixture-two-blobs", blobs, _BLOBS, _BLOBS_PART, same_start, _DIMS, _COORDS),
     Experiment(
         "mixture-one-blob",
         blobs,
@@ -216,7 +215,7 @@ EXPERIMENTS = (
         _BLOBS_PART,
         same_start,
         _DIMS,
-        _coords,
+        _COORDS,
     ),
     Experiment(
         "mixture-25-modes",
@@ -225,6 +224,5 @@ EXPERIMENTS = (
         {"n_replicates": 2, "n_generations": 40},
         same_start,
         {"replicate generation": "alive"},
-        lambda settings: {"generation": range(1, settings["n_generations"] + 1)},
     ),
 )

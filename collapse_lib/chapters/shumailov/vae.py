@@ -189,13 +189,12 @@ _DIMS = {
 }
 
 
-def _coords(settings):
-    return {
-        "generation": range(settings["n_generations"] + 1),
-        "fit": range(1, settings["n_generations"] + 1),
-        "class": range(10),
-        "class_read": range(10),
-    }
+_COORDS = {
+    "generation": lambda settings: range(settings["n_generations"] + 1),
+    "fit": lambda settings: range(1, settings["n_generations"] + 1),
+    "class": range(10),
+    "class_read": range(10),
+}
 
 
 EXPERIMENTS = (
@@ -206,7 +205,7 @@ EXPERIMENTS = (
         SLICE,
         partial(_agrees, _digits),
         _DIMS,
-        _coords,
+        _COORDS,
     ),
     Experiment(
         "vae-digits-honest",
@@ -215,7 +214,7 @@ EXPERIMENTS = (
         SLICE,
         partial(_agrees, _digits),
         _DIMS,
-        _coords,
+        _COORDS,
     ),
     Experiment(
         "vae-mnist-released",
@@ -224,6 +223,6 @@ EXPERIMENTS = (
         SLICE | {"n_generations": 1, "epochs": 1},
         partial(_agrees, _mnist),
         _DIMS,
-        _coords,
+        _COORDS,
     ),
 )

@@ -10,6 +10,7 @@ seed changed 18 % and 31 %; hence LEAST_ALIKE.
 import numpy as np
 from scipy import stats
 
+from collapse_lib.chapters.agree import arrays_of
 from collapse_lib.chapters.shumailov.vae_measures import EACH, Bench
 
 __all__ = ["agrees"]
@@ -23,6 +24,7 @@ def agrees(bench: Bench, stored, part) -> None:
     A part with fewer epochs than what is stored is compared in its first epoch alone; what is
     stored of the rest must then agree with the stored images.
     """
+    stored, part = arrays_of(stored), arrays_of(part)
     whole = part["losses"].shape[2] == stored["losses"].shape[2]
     _losses(stored, part)
     _classes(bench, stored)
