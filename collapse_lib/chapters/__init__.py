@@ -3,6 +3,7 @@
 from collapse_lib.chapters.claims import Claim, Kind, claim, claims_of
 from collapse_lib.chapters.exercises import Exercise, check_answer, exercise
 from collapse_lib.chapters.experiment import Experiment, all_experiments
+from collapse_lib.chapters.quoted import Quoted, quoted_of
 from collapse_lib.chapters.store import Stored, load
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "Exercise",
     "Experiment",
     "Kind",
+    "Quoted",
     "Stored",
     "all_experiments",
     "check_answer",
@@ -17,4 +19,5 @@ __all__ = [
     "claims_of",
     "exercise",
     "load",
+    "quoted_of",
 ]
