@@ -140,3 +140,12 @@ def test_one_id_is_either_computed_or_quoted(book, monkeypatch):
     monkeypatch.setattr(binding, "claims_of", lambda name: {"cold": None, "half": None})
     with says("Chapter urn computes and quotes cold; rename one of them."):
         binding.check(book)
+
+
+def test_a_number_in_a_table_is_listed_under_its_row(book):
+    path = book / "urn.md"
+    path.write_text(
+        path.read_text() + "\n| n | of |\n|---|---|\n| 1<!--claim half--> | *pages* |\n"
+    )
+    binding.write(book)
+    assert "> 0.5 · *pages*\n\n- **0.5**" in (book / "claims.md").read_text()
