@@ -3,6 +3,7 @@
 from collapse_lib.chapters.claims import Claim, Kind, claim, claims_of
 from collapse_lib.chapters.exercises import Exercise, check_answer, exercise
 from collapse_lib.chapters.experiment import Experiment, all_experiments
+from collapse_lib.chapters.quoted import Quoted, quoted_of
 from collapse_lib.chapters.store import load
 
 __all__ = [
@@ -16,4 +17,5 @@ __all__ = [
     "claims_of",
     "exercise",
     "load",
+    "quoted_of",
 ]

@@ -1,11 +1,13 @@
-"""The claims of the chapters, written into their prose and checked against it."""
+"""The claims and quoted facts of the chapters, written into their prose and checked against it."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
-from collapse_lib.chapters.claims import claims_of
+from collapse_lib.chapters.claims import Claim, claims_of
 from collapse_lib.chapters.page import claims_page, page_path
-from collapse_lib.chapters.prose import bound_numbers, rewritten, unbound_numbers
+from collapse_lib.chapters.prose import Bound, bound_numbers, rewritten, unbound_numbers
+from collapse_lib.chapters.quoted import Quoted, quoted_of
 
 __all__ = ["check", "write"]
 
@@ -18,16 +20,26 @@ def chapter_paths(chapters: Path) -> list[Path]:
     return sorted(path for path in found if path != page_path(chapters))
 
 
+def facts_of(chapter: str) -> dict[str, Claim | Quoted]:
+    """id -> what a chapter may state: its claims and its quoted facts.
+
+    Raises ValueError where one id names both.
+    """
+    claims, quoted = claims_of(chapter), quoted_of(chapter)
+    if both := sorted(claims.keys() & quoted.keys()):
+        raise ValueError(f"Chapter {chapter} computes and quotes {both[0]}; rename one of them.")
+    return claims | quoted
+
+
 def write(chapters: Path) -> list[str]:
     """Write literals and page; returns the names of the files that changed."""
     changed, stated = [], []
     for path in chapter_paths(chapters):
-        claims = claims_of(path.stem)
-        wanted = {bound.id for bound in bound_numbers(path)} & set(claims)
-        literals = {id: claims[id].literal(claims[id].compute()) for id in sorted(wanted)}
-        if _rewrite(path, literals):
+        facts = facts_of(path.stem)
+        wanted = {bound.id for bound in bound_numbers(path)} & set(facts)
+        if _rewrite(path, {id: _literal(facts[id]) for id in sorted(wanted)}):
             changed.append(path.name)
-        stated += [(b, claims[b.id]) for b in bound_numbers(path) if b.id in claims]
+        stated += [(b, facts[b.id]) for b in bound_numbers(path) if b.id in facts]
     page = page_path(chapters)
     text = claims_page(stated)
     if not page.exists() or page.read_text(encoding="utf-8") != text:
@@ -37,36 +49,58 @@ def write(chapters: Path) -> list[str]:
 
 
 def check(chapters: Path, seeds: tuple[int, ...] | None = None) -> list[str]:
-    """One sentence for every fault: a claim that drifted, is unknown or stated nowhere, differs
-    from its source, a page that is not up to date, a number bound to nothing."""
+    """One sentence for every fault: a claim that drifted or differs from its source, a quoted fact
+    that the prose prints otherwise, one of either that is unknown or stated nowhere, a page that is
+    not up to date, a number bound to nothing."""
     faults, stated = [], []
     for path in chapter_paths(chapters):
-        claims = claims_of(path.stem)
-        values = {}
+        facts, values = facts_of(path.stem), {}
         for bound in bound_numbers(path):
-            claim = claims.get(bound.id)
-            if claim is None:
+            fact = facts.get(bound.id)
+            if fact is None:
                 faults.append(f"{path.name}: no claim is called {bound.id}: «{bound.sentence}»")
                 continue
-            stated.append((bound, claim))
-            value = values.setdefault(bound.id, claim.compute(seeds))
-            if not claim.agrees(bound.literal, value):
-                faults.append(
-                    f"{path.name}: «{bound.sentence}» states {bound.literal}, but {bound.id} is "
-                    f"{value:.6g} (tolerance {claim.allowed(bound.literal):.2g})"
-                )
-            if not claim.agrees_with_source(value):
-                faults.append(
-                    f"{path.name}: {bound.id} is {value:.6g}, but {claim.source} prints "
-                    f"{claim.published:g} (tolerance {claim.published_tolerance:g})"
-                )
-        silent = sorted(set(claims) - set(values))
-        faults += [f"{path.name} never states the claim {id}" for id in silent]
+            stated.append((bound, fact))
+            if bound.id not in values:
+                values[bound.id] = fact.value if _is_quoted(fact) else fact.compute(seeds)
+            wrong = _misquoted if _is_quoted(fact) else _miscomputed
+            faults += [f"{path.name}: {fault}" for fault in wrong(bound, fact, values[bound.id])]
+        silent = sorted(set(facts) - set(values))
+        faults += [f"{path.name} never states {id}" for id in silent]
         faults += [f"{path.name}: bound to nothing: {number}" for number in unbound_numbers(path)]
     page = page_path(chapters)
     if not page.exists() or page.read_text(encoding="utf-8") != claims_page(stated):
         faults.append(f"{page.name} is not up to date; run `{COMMAND}`")
     return faults
+
+
+def _miscomputed(bound: Bound, claim: Claim, value: float) -> Iterator[str]:
+    if not claim.agrees(bound.literal, value):
+        yield (
+            f"«{bound.sentence}» states {bound.literal}, but {bound.id} is {value:.6g} "
+            f"(tolerance {claim.allowed(bound.literal):.2g})"
+        )
+    if not claim.agrees_with_source(value):
+        yield (
+            f"{bound.id} is {value:.6g}, but {claim.source} prints {claim.published:g} "
+            f"(tolerance {claim.published_tolerance:g})"
+        )
+
+
+def _misquoted(bound: Bound, fact: Quoted, value: float) -> Iterator[str]:
+    if bound.literal != fact.literal:
+        yield (
+            f"«{bound.sentence}» states {bound.literal}, but {bound.id} is quoted as "
+            f"{fact.literal} from {fact.source}, {fact.place}"
+        )
+
+
+def _is_quoted(fact: Claim | Quoted) -> bool:
+    return isinstance(fact, Quoted)
+
+
+def _literal(fact: Claim | Quoted) -> str:
+    return fact.literal if _is_quoted(fact) else fact.literal(fact.compute())
 
 
 def _rewrite(path: Path, literals: dict[str, str]) -> bool:

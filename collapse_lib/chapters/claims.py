@@ -14,14 +14,13 @@ __all__ = ["Claim", "Kind", "claim", "claims_of", "number_in"]
 
 
 class Kind(Enum):
-    """How sure a number is."""
+    """How sure a computed number is; what a source alone states is a Quoted."""
 
     PROVED = "closed form, proved"
     COMPUTED = "computed exactly"
     SIMULATED = "simulated"
     STORED = "measured in a stored run"
     COUNTED = "counted in real data"
-    QUOTED = "quoted from its source"
 
 
 @dataclass(frozen=True)

@@ -151,8 +151,11 @@ def _printed(cell: dict) -> str:
 
 
 def _sentence(text: str, match: re.Match) -> str:
-    """The sentence around a match, on one line, without comments and HTML: a link to a figure of
-    its own page would lead nowhere elsewhere."""
+    """The sentence around a match, or its row of a table, on one line, without comments and HTML: a
+    link to a figure of its own page would lead nowhere elsewhere."""
+    row = text[text.rfind("\n", 0, match.start()) + 1 :].partition("\n")[0]
+    if row.startswith("|"):
+        return " · ".join(cell.strip() for cell in MARKUP.sub("", row).strip("| ").split("|"))
     start = max(text.rfind("\n\n", 0, match.start()), 0)
     end = text.find("\n\n", match.end())
     paragraph = text[start : end if end >= 0 else len(text)]
