@@ -11,6 +11,7 @@ __all__ = [
     "Exercise",
     "Experiment",
     "Kind",
+    "Quoted",
     "all_experiments",
     "check_answer",
     "claim",

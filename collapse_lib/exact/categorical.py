@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from collapse_lib.arguments import check_count, check_number, check_probabilities
-from collapse_lib.exact.chain import chain, collected, tidy
+from collapse_lib.exact.chain import chain, collected, measured, tidy
 from collapse_lib.loop.signatures import hands_on_to
 from collapse_lib.models.categorical import tempered
 
@@ -21,10 +21,14 @@ class CategoricalPaths(NamedTuple):
 
     probabilities: np.ndarray
 
-    def to_frame(self):
-        """A tidy pandas.DataFrame in long form: replicate, generation, category, probability. One
-        category is a query away, and curves(..., y="probability", by="category") draws them all.
+    def to_frame(self, metrics=None):
+        """A tidy pandas.DataFrame: replicate, generation, and a column for each of metrics, name ->
+        function(probabilities) -> array (n_replicates, n_generations), such as
+        {"diversity": metrics.heterozygosity}. Without metrics it is in long form, with the columns
+        category and probability.
         """
+        if metrics:
+            return tidy(**measured(self, metrics))
         return tidy("category", probability=self.probabilities)
 
 

@@ -83,3 +83,19 @@ def tidy(*axes: str, **measures: np.ndarray):
     names = ("replicate", "generation", *axes)
     columns = dict(zip(names, places, strict=True))
     return pd.DataFrame(columns | {name: array.ravel() for name, array in measures.items()})
+
+
+def measured(paths: tuple, metrics) -> dict[str, np.ndarray]:
+    """name -> (n_replicates, n_generations), from name -> function(*paths) -> such an array.
+
+    Raises ValueError for a metric of another shape.
+    """
+    shape = paths[0].shape[:2]
+    found = {name: np.asarray(metric(*paths)) for name, metric in metrics.items()}
+    for name, values in found.items():
+        if values.shape != shape:
+            raise ValueError(
+                f"to_frame: metric {name!r} must give one number a replicate and generation, "
+                f"{shape}; got {values.shape}."
+            )
+    return found

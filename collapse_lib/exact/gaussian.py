@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from collapse_lib.arguments import check_choice, check_count, check_number
-from collapse_lib.exact.chain import chain, collected, tidy
+from collapse_lib.exact.chain import chain, collected, measured, tidy
 from collapse_lib.loop.signatures import hands_on_to
 
 __all__ = ["GaussianPaths", "gaussian_chain", "gaussian_generations"]
@@ -18,9 +18,10 @@ class GaussianPaths(NamedTuple):
     mean: np.ndarray
     variance: np.ndarray
 
-    def to_frame(self):
-        """A tidy pandas.DataFrame: replicate, generation, mean, variance."""
-        return tidy(mean=self.mean, variance=self.variance)
+    def to_frame(self, metrics=None):
+        """A tidy pandas.DataFrame: replicate, generation, mean, variance, and a column for each of
+        metrics, name -> function(mean, variance) -> array like them."""
+        return tidy(mean=self.mean, variance=self.variance, **measured(self, metrics or {}))
 
 
 def gaussian_generations(

@@ -78,6 +78,15 @@ class Trajectory(Sequence):
 
         return pd.DataFrame.from_records(self.records())
 
+    def plot(self, *measures: str, **words):
+        """A figure of measures over the generations, by `collapse_lib.plotting.curves`; words: its
+        title, caption, alt, theory and the like. Raises ValueError for a measure that there is not.
+        """
+        from collapse_lib.plotting import Axis, curves
+
+        label = measures[0].replace("_", " ") if len(measures) == 1 else "measures"
+        return curves(self, x="generation", y=Axis(label, column=measures), **words)
+
     def save(self, folder) -> None:
         """Write trajectory.npz and trajectory.json into a folder, over any that are there.
 

@@ -14,7 +14,7 @@ __all__ = ["sweep"]
 OWN = ("seed", "keep", "checkpoint", "progress")
 
 
-def sweep(grid: Mapping, *, n_replicates: int, seed, **fixed):
+def sweep(grid: Mapping, *, n_replicates: int, seed, engine=run_loop, **fixed):
     """Run the loop at every point of a grid; returns a pandas.DataFrame with one row for each
     (grid point, replicate, generation).
 
@@ -23,7 +23,9 @@ def sweep(grid: Mapping, *, n_replicates: int, seed, **fixed):
         for themselves and anything else by its repr.
     n_replicates: runs at each point. Replicate r has the same seed at every point, so that points
         are compared on the same real rows.
-    fixed: every other argument of run_loop.
+    engine: run_loop, or an exact chain (`exact.gaussian_chain`, `exact.categorical_chain`), which
+        draws the replicates of a point at once; `metrics` are then those of its `to_frame`.
+    fixed: every other argument of the engine.
 
     Runs go through joblib: wrap the call in `joblib.parallel_config(...)` to use more processes,
     threads or a Dask cluster. The table is the same whichever runs it.
@@ -43,12 +45,21 @@ def sweep(grid: Mapping, *, n_replicates: int, seed, **fixed):
             f"A metric and a column of the grid are both called {taken[0]!r}; rename the metric."
         )
     root = seed_of(seed)
-    tasks = []
+    tasks, tables = [], []
     for point in itertools.product(*(_labelled(name, values) for name, values in grid.items())):
         labels, values = (dict(zip(grid, each, strict=True)) for each in zip(*point, strict=True))
+        if engine is not run_loop:
+            settings = {**fixed, **values}
+            metrics = settings.pop("metrics", None)
+            paths = engine(seed=seed, n_replicates=n_replicates, **settings)
+            frame = paths.to_frame(metrics)
+            tables.append(frame.assign(**labels)[[*labels, *frame.columns]])
+            continue
         for replicate in range(n_replicates):  # a wider sweep keeps the first ones
             key = (root.entropy, (*root.spawn_key, replicate))
             tasks.append(({**labels, "replicate": replicate}, key, {**fixed, **values}))
+    if engine is not run_loop:
+        return pd.concat(tables, ignore_index=True)
     tables = Parallel()(delayed(_run)(*task) for task in tasks)
     return pd.DataFrame.from_records(list(itertools.chain.from_iterable(tables)))
 

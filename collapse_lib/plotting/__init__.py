@@ -15,11 +15,13 @@ from collapse_lib.plotting.marks import Axis, Histogram, Series, Theory
 from collapse_lib.plotting.mosaic import mosaic
 from collapse_lib.plotting.multiples import Panel, small_multiples
 from collapse_lib.plotting.scatter import Cloud, scatter_panels
+from collapse_lib.plotting.table import BookTable, table
 
 __all__ = [
     "Axis",
     "Bars",
     "BookFigure",
+    "BookTable",
     "Cloud",
     "Histogram",
     "Panel",
@@ -34,4 +36,5 @@ __all__ = [
     "palette",
     "scatter_panels",
     "small_multiples",
+    "table",
 ]

@@ -11,6 +11,16 @@ from collapse_lib.plotting.canvas import Canvas, Key
 from collapse_lib.plotting.curves import distinct
 from collapse_lib.plotting.fields import band_columns, column, named, put, quantiles
 from collapse_lib.plotting.figure import BookFigure
+from collapse_lib.plotting.marks import Axis
+from collapse_lib.plotting.results import (
+    as_frame,
+    band_in_words,
+    is_result,
+    labelled,
+    parts_of,
+    slug,
+    spread,
+)
 from collapse_lib.plotting.scales import scale
 from collapse_lib.plotting.svg import drawing
 from collapse_lib.plotting.text import clean
@@ -46,13 +56,29 @@ class Bars:
         return band_columns(self, self.values)
 
 
-def bars(categories, groups, *, name, title, caption, alt, value):
+def bars(
+    categories, groups=None, *, value, name=None, title=None, caption=None, alt=None,
+    category=None, by=None, roles=None, **how,
+):  # fmt: skip
     """Draw horizontal bars, one group a category from the top down, one bar for each Bars in it.
 
-    categories: k texts; groups: Bars of k values; value: the Axis of the values, linear, from 0 on.
+    categories: k texts, with groups: Bars of k values; or a result, as for `curves`.
+    value: the Axis of the values, linear, from 0 on; of a result the name of a column, or an Axis
+        with such a `column`, or with several.
+    category, by, roles, how: of a result alone. category: the column whose values are the
+        categories; by: the column whose values get a bar each in every category, else each column
+        of value does; roles, level, runs, mean: as for `curves`.
+
     Bars whose role is palette.THEORY are drawn as a mark across the group. Returns a BookFigure.
     Raises ValueError for other lengths, equal labels, a log axis, or values that are not finite.
     """
+    value = Axis.of(value)
+    if is_result(categories):
+        taken = [column for column in (category, by) if column is not None]
+        frame = as_frame(categories, *value.columns, *taken)
+        if caption is None:
+            caption = band_in_words(frame, how.get("runs"), mean=how.get("mean", False))
+        categories, groups = _bars_of(frame, category, value, by, roles, how)
     categories, groups = [clean(category) for category in categories], tuple(groups)
     distinct("bars.groups", [group.label for group in groups], taken="category")
     for group in groups:
@@ -94,7 +120,32 @@ def bars(categories, groups, *, name, title, caption, alt, value):
     table = {"category": np.array(categories)}
     for group in groups:
         table |= group.columns()
-    return BookFigure(name, title, caption, alt, table, page.figure)
+    title = value.label.capitalize() if title is None else title
+    if alt is None:
+        alt = " ".join(_said(group, categories) for group in groups)
+    name = slug(title) if name is None else name
+    return BookFigure(name, title, caption or "", alt, table, page.figure)
+
+
+def _said(group, categories):
+    pairs = zip(categories, group.values, strict=True)
+    return f"{group.label}: {'; '.join(f'{name} {value:.3g}' for name, value in pairs)}."
+
+
+def _bars_of(frame, category, value, by, roles, how):
+    """Categories, and a Bars for each value of the column `by` or each column of `value`."""
+    if by is None:
+        parts = {column.replace("_", " "): (frame, column) for column in value.columns}
+    else:
+        (column,) = value.columns
+        parts = {label: (part, column) for label, part in parts_of(frame, by).items()}
+    chosen = [palette.SYNTHETIC] if len(parts) == 1 else palette.CATEGORICAL
+    roles = dict(zip(parts, chosen, strict=False)) if roles is None else roles
+    groups = []
+    for label, (part, column) in parts.items():
+        places, *ends = spread("bars", part, category, column, sort=False, **how)
+        groups.append(Bars(label, *ends, role=roles[label]))
+    return [labelled(category, place) for place in places], groups
 
 
 def _key(group):

@@ -1,12 +1,22 @@
 """Curves over generations: medians with bands, theory dashed beneath them."""
 
+from dataclasses import replace
+
 import numpy as np
 
-from collapse_lib.arguments import check_choice, check_columns
+from collapse_lib.arguments import check_choice
 from collapse_lib.plotting import canvas, palette
 from collapse_lib.plotting.canvas import Canvas, Key
 from collapse_lib.plotting.figure import BookFigure
 from collapse_lib.plotting.marks import Axis, Histogram, Series, Theory
+from collapse_lib.plotting.results import (
+    as_frame,
+    band_in_words,
+    course,
+    is_result,
+    parts_of,
+    slug,
+)
 from collapse_lib.plotting.scales import scale
 from collapse_lib.plotting.svg import drawing
 
@@ -16,26 +26,36 @@ NUDGE = 8
 DISTINCT = 4
 
 
-def curves(series, *, name, title, caption, alt, x, y, theory=(), by=None, roles=None, level=0.8):
-    """Draw medians with their bands over generations, and beneath the lines theory, dashed in ink.
+def curves(
+    series, *, x, y, name=None, title=None, caption=None, alt=None,
+    theory=(), by=None, roles=None, level=0.8, runs=None, mean=False, points=False,
+):  # fmt: skip
+    """Draw medians with their bands, and beneath the lines theory, dashed in ink.
 
-    series: Series with different labels, or a tidy pandas.DataFrame with a column `replicate`, as
-        `to_frame` and `sweep` give it.
-    x, y: Axis; of a frame the names of columns, or Axis whose labels are such names.
+    series: Series with different labels, or a result: a tidy pandas.DataFrame as `to_frame` and
+        `sweep` give it, a run, an exact chain, or an xarray.Dataset as `load` gives it.
+    x, y: Axis; of a result the names of columns, or Axis with such a `column`.
+    name, title, caption, alt: of the BookFigure; by themselves they say what is drawn and where
+        each line begins and ends.
     theory: Theory.
-    by, roles, level: of a frame alone. by: a column whose values get a Series each, else the whole
-        frame is one; roles: label -> Role, else colours of palette.CATEGORICAL, or
-        palette.SYNTHETIC for a single Series; level: the share of the runs inside the band, which
-        the caption has to name.
+    by, roles, level, runs, mean, points: of a result alone. by: a column whose values get a Series
+        each, else the columns of y do; roles: label -> Role, else colours of palette.CATEGORICAL,
+        or palette.SYNTHETIC for a single Series; level: the share of the runs inside the band;
+        runs: the column that tells runs apart, else `replicate` or `seed`; mean: means with two
+        standard errors; points: dots with whiskers in place of lines with bands.
 
     Two or more series are named at the ends of their lines where that is readable, else in a
     legend; theory always stands in the legend, with its source. Gaps and values that a log axis
     cannot show are counted in the caption. Returns a BookFigure. Raises ValueError where labels are
     equal, a column is missing or nothing can be shown.
     """
-    x, y = (Axis(axis) if isinstance(axis, str) else axis for axis in (x, y))
-    if hasattr(series, "columns"):
-        series = _series_of(series, x.label, y.label, by, roles, level)
+    x, y = Axis.of(x), Axis.of(y)
+    if is_result(series):
+        frame = as_frame(series, *x.columns, *y.columns, *([] if by is None else [by]))
+        caption = band_in_words(frame, runs, level=level, mean=mean) if caption is None else caption
+        series = series_of(
+            frame, x, y, by=by, roles=roles, level=level, runs=runs, mean=mean, points=points
+        )
     series, theory = tuple(series), tuple(theory)
     distinct("curves.series", [mark.label for mark in (*series, *theory)], taken=x.label)
     marks = (*theory, *series)
@@ -60,23 +80,29 @@ def curves(series, *, name, title, caption, alt, x, y, theory=(), by=None, roles
         for mark, height in zip(series, () if direct is None else direct, strict=False):
             page.write(canvas.WIDTH - right + 6, top + PLOT - height, mark.label)
         page.foot(left, right, x.label)
+    title = f"{y.label} by {x.label}".capitalize() if title is None else title
+    said = [course(mark.label, x.label, y.label, mark.x, mark.median) for mark in series]
     return BookFigure(
-        name,
+        slug(title) if name is None else name,
         title,
-        with_notes(caption, marks, up),
-        alt,
+        with_notes(caption or "", marks, up),
+        " ".join(said) if alt is None else alt,
         shared_columns(x.label, marks),
         page.figure,
     )
 
 
-def _series_of(frame, x, y, by, roles, level):
-    """A Series for each value of the column `by` of a tidy frame, in their order there."""
-    check_columns("curves: frame", frame, x, y, "replicate", *([] if by is None else [by]))
-    parts = {y: frame}
-    if by is not None:
-        groups = frame.groupby(by, sort=False, observed=True, dropna=False)
-        parts = {str(value): part for value, part in groups}
+def series_of(frame, x, y, *, by=None, roles=None, points=False, **how):
+    """A Series for each value of the column `by` of a tidy frame, in their order there, or for each
+    of the columns of y."""
+    (across,) = x.columns
+    if by is None:
+        parts = {column: (frame, column) for column in y.columns}
+        if len(parts) > 1:
+            parts = {column.replace("_", " "): found for column, found in parts.items()}
+    else:
+        (column,) = y.columns
+        parts = {label: (part, column) for label, part in parts_of(frame, by).items()}
     chosen = [palette.SYNTHETIC] if len(parts) == 1 else palette.CATEGORICAL
     if roles is None and len(parts) > len(chosen):
         raise ValueError(f"curves: by must give at most {len(chosen)} lines; got {len(parts)}.")
@@ -84,8 +110,11 @@ def _series_of(frame, x, y, by, roles, level):
     for label in parts:
         check_choice("curves: label of a role", label, roles)
     return [
-        Series.from_frame(part, x, y, label=label, role=roles[label], level=level)
-        for label, part in parts.items()
+        replace(
+            Series.from_frame(part, across, column, label=label, role=roles[label], **how),
+            points=points,
+        )
+        for label, (part, column) in parts.items()
     ]
 
 
@@ -95,6 +124,8 @@ def key_of(mark):
         return Key(f"{mark.label} ({mark.source})", palette.THEORY, "dashed")
     if isinstance(mark, Histogram):
         return Key(mark.label, mark.role, "shade")
+    if mark.points:
+        return Key(mark.label, mark.role, "dot")
     return Key(mark.label, mark.role, "line" if mark.lower is None else "band")
 
 
@@ -114,6 +145,12 @@ def draw(axes, mark, up):
         )
         return
     colour = mark.role.drawn
+    if mark.points:
+        if mark.lower is not None:
+            floor = np.where(mark.lower <= 0, up.lower, mark.lower) if up.log else mark.lower
+            axes.vlines(mark.x, floor, shown(mark.upper, up), color=colour, lw=1.2, clip_on=clip)
+        canvas.dots(axes, mark.x, shown(mark.median, up), colour, size=5, clip=clip)
+        return
     for run in mark.runs:
         axes.plot(mark.x, shown(run, up), color=colour, lw=0.8, alpha=canvas.RUN, clip_on=clip)
     if mark.lower is not None:

@@ -2,19 +2,17 @@
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
 from html import escape
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
 
 from collapse_lib.plotting import palette, svg
+from collapse_lib.plotting.style import figure_style
 from collapse_lib.plotting.table import html_table
 from collapse_lib.plotting.text import clean
 
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-JUPYTERLAB_DARK = '[data-jp-theme-light="false"] .cl-figure'
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,17 +94,3 @@ def check_name(whose, name, example):
         raise ValueError(
             f"{whose} must be lower-case words joined by dashes; got {name!r}; try {example!r}."
         )
-
-
-@cache
-def figure_style():
-    """The stylesheet of a figure on one line, with JupyterLab's own sign of a dark theme."""
-    text = tight(files("collapse_lib.plotting").joinpath("figure.css").read_text("utf-8"))
-    return f"{text}{JUPYTERLAB_DARK}{{{palette.dark_values()}}}"
-
-
-def tight(css):
-    """Return a stylesheet on one line."""
-    css = re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL))
-    css = re.sub(r"\s*([{};,])\s*|(:) ", r"\1\2", css)
-    return css.strip().replace(";}", "}")

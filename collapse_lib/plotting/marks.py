@@ -1,11 +1,12 @@
 """What curves and small multiples draw: records of arrays that the caller has computed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from collapse_lib.arguments import check_columns, check_number, check_numbers, check_type
+from collapse_lib.arguments import check_number, check_numbers, check_type
 from collapse_lib.plotting import palette
 from collapse_lib.plotting.fields import (
     band_columns,
@@ -14,17 +15,36 @@ from collapse_lib.plotting.fields import (
     put,
     quantiles,
 )
+from collapse_lib.plotting.results import spread
 from collapse_lib.plotting.text import clean
 
 
 @dataclass(frozen=True)
 class Axis:
-    """An axis: its label with the unit, whether it is logarithmic, and limits if they are fixed."""
+    """An axis: its label with the unit, whether it is logarithmic, and limits if they are fixed.
+
+    column: of a frame, the column that is drawn along it, or a list of them; else the label.
+    """
 
     label: str
     log: bool = False
     lower: float | None = None
     upper: float | None = None
+    column: str | Sequence[str] | None = None
+
+    @classmethod
+    def of(cls, given):
+        """The Axis itself, or one of a column's name."""
+        if isinstance(given, cls):
+            return given
+        return cls(str(given).replace("_", " "), column=given)
+
+    @property
+    def columns(self):
+        """The columns of a frame that are drawn along it."""
+        if self.column is None:
+            return (self.label,)
+        return (self.column,) if isinstance(self.column, str) else tuple(self.column)
 
     def __post_init__(self):
         put(self, label=named("Axis", self.label))
@@ -38,7 +58,8 @@ class Series:
     """A measured curve: a median, and where there are replicates a band and single runs.
 
     label; x (n,); median (n,); lower, upper (n,): the quantiles that bound the band, named in the
-    caption; runs (n_runs, n): single runs, drawn thin; role: what the colour means.
+    caption; runs (n_runs, n): single runs, drawn thin; role: what the colour means; points: drawn
+    as dots with whiskers, in place of a line with a band.
     NaN is drawn as a gap. Raises ValueError for arrays of different lengths.
     """
 
@@ -49,6 +70,7 @@ class Series:
     upper: Any = None
     runs: Any = None
     role: palette.Role = palette.REAL
+    points: bool = False
 
     def __post_init__(self):
         owner = f"Series {self.label!r}"
@@ -68,26 +90,18 @@ class Series:
         put(self, lower=lower, upper=upper, runs=runs)
 
     @classmethod
-    def from_frame(cls, frame, x, y, *, label=None, role=palette.REAL, level=0.8):
-        """The median of a tidy pandas.DataFrame over its column `replicate`, and the band that
-        holds the share `level` of the runs, as `band` gives them; one run is a line without a band.
+    def from_frame(
+        cls, frame, x, y, *, label=None, role=palette.REAL, level=0.8, runs=None, mean=False
+    ):
+        """The median of a tidy pandas.DataFrame over its runs, and the band that holds the share
+        `level` of them; with mean, the mean and two standard errors; one run is a line alone.
 
-        x, y: columns; label: else the name of y. Raises ValueError for a column that is missing, no
-        rows, a level outside (0, 1), or a run with two rows at one x.
+        x, y: columns; label: else the name of y; runs: the column that tells runs apart, else
+        `replicate` or `seed`. Raises ValueError for a column that is missing, no rows, a level
+        outside (0, 1), or a run with two rows at one x.
         """
-        check_columns("Series.from_frame: frame", frame, x, y, "replicate")
-        check_number("Series.from_frame: level", level, above=0, below=1)
-        if frame.duplicated([x, "replicate"]).any():
-            raise ValueError(
-                f"Series.from_frame: each replicate must have one row at each {x}; got several. "
-                "Choose the rows of one setting, or tell the settings apart with `by`."
-            )
-        at = frame.groupby(x)[y]
-        places, rows = list(at.groups), [part.to_numpy(float) for _, part in at]
-        shares = [(1 - level) / 2, 0.5, (1 + level) / 2]
-        ends = np.reshape([np.quantile(row, shares) for row in rows], (-1, 3)).T
-        lower, median, upper = ends if frame["replicate"].nunique() > 1 else (None, ends[1], None)
-        return cls(y if label is None else label, places, median, lower, upper, role=role)
+        places, *ends = spread("Series.from_frame", frame, x, y, runs=runs, level=level, mean=mean)
+        return cls(y if label is None else label, places, *ends, role=role)
 
     @property
     def values(self):

@@ -1,7 +1,7 @@
 """The same small plot for several generations, on shared axes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -9,10 +9,18 @@ import numpy as np
 from collapse_lib.arguments import check_type
 from collapse_lib.plotting import canvas
 from collapse_lib.plotting.canvas import Canvas
-from collapse_lib.plotting.curves import distinct, draw, key_of, with_notes
+from collapse_lib.plotting.curves import distinct, draw, key_of, series_of, with_notes
 from collapse_lib.plotting.fields import named, put
 from collapse_lib.plotting.figure import BookFigure
-from collapse_lib.plotting.marks import Histogram, Series, Theory
+from collapse_lib.plotting.marks import Axis, Histogram, Series, Theory
+from collapse_lib.plotting.results import (
+    as_frame,
+    band_in_words,
+    course,
+    is_result,
+    parts_of,
+    slug,
+)
 from collapse_lib.plotting.scales import scale
 from collapse_lib.plotting.svg import drawing
 
@@ -33,12 +41,28 @@ class Panel:
         put(self, title=named("Panel", self.title), marks=tuple(self.marks))
 
 
-def small_multiples(panels, *, name, title, caption, alt, x, y):
+def small_multiples(
+    panels, *, x, y, name=None, title=None, caption=None, alt=None,
+    split=None, by=None, theory=None, **how,
+):  # fmt: skip
     """Draw Panels of Histogram, Series and Theory on shared axes, three a row at most.
 
-    panels: Panel, the earliest generation first; x, y: Axis. Marks with one label in several panels
-    share one legend entry and must share their role. Returns a BookFigure.
+    panels: Panel, the earliest generation first; or a result, as for `curves`.
+    x, y: Axis; of a result the names of columns, or Axis with such a `column`. Marks with one label
+        in several panels share one legend entry and must share their role.
+    split, by, theory, how: of a result alone. split: a column whose values get a panel each, else
+        each column of y does; by, roles, level, runs, mean, points: as for `curves`; theory: title
+        of a panel -> its Theory marks, or the marks of all panels.
+
+    Returns a BookFigure.
     """
+    x, y = Axis.of(x), Axis.of(y)
+    if is_result(panels):
+        taken = [column for column in (split, by) if column is not None]
+        frame = as_frame(panels, *x.columns, *y.columns, *taken)
+        if caption is None:
+            caption = band_in_words(frame, how.get("runs"), mean=how.get("mean", False))
+        panels = _panels_of(frame, x, y, split, by, theory or (), how)
     panels = tuple(panels)
     told_apart("small_multiples.panels", panels, (Histogram, Series, Theory))
     marks = [mark for panel in panels for mark in panel.marks]
@@ -57,8 +81,32 @@ def small_multiples(panels, *, name, title, caption, alt, x, y):
             across.apply(axes, "x", labels=last, grid=False)
             for mark in panel.marks:
                 _draw(axes, mark, up)
-    noted = with_notes(caption, lines, up) if lines else caption
+    noted = with_notes(caption or "", lines, up) if lines else caption or ""
+    title = f"{y.label} by {x.label}".capitalize() if title is None else title
+    if alt is None:
+        alt = " ".join(
+            f"{panel.title}: {course(mark.label, x.label, y.label, mark.x, mark.median)}"
+            for panel in panels
+            for mark in panel.marks
+            if isinstance(mark, Series)
+        )
+    name = slug(title) if name is None else name
     return BookFigure(name, title, noted, alt, _columns(panels, x, y), page.figure)
+
+
+def _panels_of(frame, x, y, split, by, theory, how):
+    if split is None:
+        places = {column.replace("_", " "): (frame, [column]) for column in y.columns}
+    else:
+        places = {label: (part, y.columns) for label, part in parts_of(frame, split).items()}
+    panels = []
+    for title, (part, columns) in places.items():
+        marks = series_of(part, x, replace(y, column=columns), by=by, **how)
+        if by is None and len(columns) == 1:
+            marks = [replace(mark, label=y.label) for mark in marks]
+        laws = theory.get(title, ()) if isinstance(theory, dict) else theory
+        panels.append(Panel(title, [*laws, *marks]))
+    return panels
 
 
 def grid(panels, keys, *, plot, left, labels):

@@ -1,8 +1,124 @@
-"""The numbers behind a figure, as an HTML table that scrolls."""
+"""Tables: the numbers behind a figure, and a result that is a table itself."""
 
+import csv
+import io
+from dataclasses import dataclass, field
 from html import escape
+from urllib.parse import quote
 
 import numpy as np
+
+from collapse_lib.arguments import check_choice, check_type
+from collapse_lib.plotting.results import slug
+from collapse_lib.plotting.style import figure_style
+from collapse_lib.plotting.text import MINUS, clean
+
+
+@dataclass(frozen=True, eq=False)
+class BookTable:
+    """A table that reads well on the static page, on a phone, in JupyterLab and in print.
+
+    name: its element's id is "table-<name>". caption: above it. head: m texts. rows: texts, m each.
+    n_labels: how many columns on the left name the row. The plain text is its rows, with commas.
+    """
+
+    name: str
+    caption: str
+    head: tuple
+    rows: tuple = field(repr=False)
+    n_labels: int = 0
+
+    def csv(self):
+        """The table as CSV text, with plain minus signs."""
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows([self.head, *self.rows])
+        return text.getvalue().replace(MINUS, "-")
+
+    def html(self):
+        """The table as HTML: a caption, header cells with their scope, and a link to the CSV."""
+        head = "".join(f'<th scope="col">{escape(text)}</th>' for text in self.head)
+        rows = "".join(
+            "<tr>"
+            + "".join(
+                f'<th scope="row">{escape(text)}</th>' if k < self.n_labels
+                else f"<td>{escape(text)}</td>"
+                for k, text in enumerate(row)
+            )
+            + "</tr>"
+            for row in self.rows
+        )  # fmt: skip
+        caption, address = escape(self.caption), quote(self.csv())
+        return (
+            f'<figure class="cl-figure cl-result" id="table-{self.name}">'
+            f"<style>{figure_style()}</style>"
+            f'<div class="cl-table" tabindex="0" role="region" aria-label="Table: {caption}">'
+            f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead>"
+            f"<tbody>{rows}</tbody></table></div>"
+            f'<a class="cl-csv" download="{self.name}.csv" '
+            f'href="data:text/csv;charset=utf-8,{address}">Table as CSV</a></figure>'
+        )
+
+    def __repr__(self):
+        lines = [self.head, *self.rows]
+        return "\n".join([f"Table: {self.caption}", *(", ".join(line) for line in lines)])
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {"text/html": self.html(), "text/plain": repr(self)}
+
+
+def table(frame, *, caption, formats="{:.3g}", name=None):
+    """Return a BookTable of a pandas.DataFrame or Series.
+
+    frame: its index names the rows, unless it is a plain count; several levels are several columns,
+        and levels of columns are joined by commas.
+    formats: how numbers are written, such as "{:.2f}"; or column -> format, the rest at three
+        digits. Numbers that are whole stand whole; NaN is an empty cell.
+
+    Raises TypeError for what is no frame, ValueError for a format of a column that is not there, or
+    no row.
+    """
+    import pandas as pd
+
+    if hasattr(frame, "to_dataframe"):
+        frame = frame.to_dataframe()
+    check_type("table: frame", frame, (pd.DataFrame, pd.Series))
+    frame = frame.to_frame() if isinstance(frame, pd.Series) else frame
+    if not len(frame):
+        raise ValueError("table: frame must have at least one row; got none.")
+    heads = [_head(column) for column in frame.columns]
+    named = not isinstance(frame.index, pd.RangeIndex)
+    columns = dict(zip(heads, (frame.iloc[:, k] for k in range(len(heads))), strict=True))
+    chosen = formats if isinstance(formats, dict) else dict.fromkeys(heads, formats)
+    for column in chosen:
+        check_choice("table: column of formats", column, heads)
+    cells = [
+        [_written(value, chosen.get(head, "{:.3g}")) for value in column.tolist()]
+        for head, column in columns.items()
+    ]
+    labels = [_head(level) for level in frame.index.names] if named else []
+    if named:
+        index = [each if isinstance(each, tuple) else (each,) for each in frame.index]
+        levels = zip(*index, strict=True)
+        cells = [[_written(each, "{:g}") for each in level] for level in levels] + cells
+    caption = clean(caption)
+    rows = tuple(zip(*cells, strict=True))
+    head = tuple(labels + heads)
+    return BookTable(slug(caption) if name is None else name, caption, head, rows, len(labels))
+
+
+def _head(name):
+    parts = name if isinstance(name, tuple) else (name,)
+    return ", ".join(clean(part).replace("_", " ") for part in parts if part not in ("", None))
+
+
+def _written(value, form):
+    if value is None or value != value:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return clean(value)
+    if isinstance(value, int):
+        return f"{value:,}".replace("-", MINUS)
+    return form.format(value + 0.0).replace("-", MINUS)
 
 
 def html_table(table, title):

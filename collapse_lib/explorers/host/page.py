@@ -10,7 +10,7 @@ from pathlib import Path
 
 from collapse_lib.explorers.host.bundle import page_script
 from collapse_lib.plotting import palette
-from collapse_lib.plotting.figure import tight
+from collapse_lib.plotting.style import tight
 
 __all__ = ["SCRIPT", "STYLE", "page_style", "write_page_files"]
 

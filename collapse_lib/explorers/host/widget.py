@@ -36,7 +36,8 @@ import anywidget
 
 from collapse_lib.explorers.host.bundle import bundle
 from collapse_lib.explorers.host.page import page_style
-from collapse_lib.plotting.figure import BookFigure, check_name, figure_style
+from collapse_lib.plotting.figure import BookFigure, check_name
+from collapse_lib.plotting.style import figure_style
 
 __all__ = ["StaticWidget"]
 

@@ -1,0 +1,118 @@
+"""From a result to what a figure draws: a tidy frame, its medians or means, its words."""
+
+import re
+
+import numpy as np
+
+from collapse_lib.arguments import check_columns, check_number
+
+RUNS = ("replicate", "seed")  # columns that tell runs apart
+
+
+def is_result(given):
+    """Whether something is a run, a frame or a stored experiment, and no list of marks."""
+    return any(hasattr(given, name) for name in ("columns", "to_frame", "to_dataframe"))
+
+
+def as_frame(result, *columns):
+    """A tidy pandas.DataFrame of a result.
+
+    result: such a frame; a run, an exact chain or anything else with `to_frame()`; an
+        xarray.Dataset or DataArray, as `load` gives it.
+    columns: those that are asked for; of a Dataset no other array is read. One run without a column
+        that tells runs apart gets `replicate` 0.
+    """
+    if hasattr(result, "to_dataframe"):
+        arrays = getattr(result, "data_vars", None)
+        if arrays is not None:
+            result = result[[name for name in columns if name in arrays]]
+        frame = result.to_dataframe().reset_index()
+    elif hasattr(result, "columns"):
+        frame = result
+    else:
+        frame = result.to_frame()
+        if "replicate" not in frame:
+            frame = frame.assign(replicate=0)
+    return check_columns("curves: frame", frame, *columns)
+
+
+def runs_of(frame, runs=None):
+    """The column whose values are runs: the given one, else `replicate`, else `seed`."""
+    known = [name for name in RUNS if name in frame.columns]
+    return runs or (known[0] if known else "replicate")
+
+
+def parts_of(frame, by):
+    """label -> rows, for each value of a column in the order of the frame."""
+    groups = frame.groupby(by, sort=False, observed=True, dropna=False)
+    return {labelled(by, value): part for value, part in groups}
+
+
+def labelled(column, value):
+    """A value as a label: a text is one already, a number is told with its column."""
+    name = str(column).replace("_", " ")
+    return value if isinstance(value, str) else f"{name} {value:g}" if _plain(value) else str(value)
+
+
+def spread(owner, frame, x, y, *, runs=None, level=0.8, mean=False, sort=True):
+    """(places, middle, lower, upper) over the runs at each value of the column x.
+
+    The middle is the median and the band holds the share `level` of the runs; with mean, it is the
+    mean with two standard errors either way. One run has no band: None. Places come in their order,
+    or without `sort` in that of the frame.
+
+    Raises ValueError for a column that is missing, no rows, a level outside (0, 1), or a run with
+    two rows at one x.
+    """
+    runs = runs_of(frame, runs)
+    check_columns(f"{owner}: frame", frame, x, y, runs)
+    check_number(f"{owner}: level", level, above=0, below=1)
+    if frame.duplicated([x, runs]).any():
+        raise ValueError(
+            f"{owner}: each {runs} must have one row at each {x}; got several. "
+            "Choose the rows of one setting, or tell the settings apart with `by`."
+        )
+    groups = [(place, part.to_numpy(float)) for place, part in frame.groupby(x, sort=sort)[y]]
+    places, rows = [place for place, _ in groups], [row for _, row in groups]
+    if mean:
+        middle = np.array([row.mean() for row in rows])
+        error = [row.std(ddof=1) / np.sqrt(len(row)) if len(row) > 1 else 0.0 for row in rows]
+        lower, upper = middle - 2 * np.array(error), middle + 2 * np.array(error)
+    else:
+        shares = [(1 - level) / 2, 0.5, (1 + level) / 2]
+        lower, middle, upper = np.reshape([np.quantile(row, shares) for row in rows], (-1, 3)).T
+    if frame[runs].nunique() < 2:
+        lower = upper = None
+    return places, middle, lower, upper
+
+
+def band_in_words(frame, runs=None, *, level=0.8, mean=False):
+    """What a caption says of the line and its band."""
+    n = frame[runs_of(frame, runs)].nunique()
+    if n < 2:
+        return "One run."
+    if mean:
+        return f"Mean of {n:,} runs, and two standard errors either way."
+    return f"Median and central {level:.0%} of {n:,} runs.".replace("%", " %")
+
+
+def slug(title):
+    """A title as a name: lower-case words joined by dashes."""
+    return "-".join(re.findall(r"[a-z0-9]+", str(title).lower())) or "figure"
+
+
+def course(label, x, y, places, values):
+    """A sentence that says where a curve begins and ends, and where it is highest between."""
+    shown = [(p, v) for p, v in zip(places, values, strict=True) if np.isfinite(v)]
+    if not shown:
+        return f"{label}: nothing to be drawn."
+    (first, begins), (last, ends) = shown[0], shown[-1]
+    said = f"{label}: {y} {begins:.3g} at {x} {first:g}"
+    top = max(shown, key=lambda pair: pair[1])
+    if top[1] > 1.2 * max(begins, ends) and len(shown) > 2:
+        said += f", {top[1]:.3g} at {top[0]:g}"
+    return f"{said}, {ends:.3g} at {last:g}." if len(shown) > 1 else f"{said}."
+
+
+def _plain(value):
+    return isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
