@@ -18,6 +18,7 @@ from collapse_lib.plotting import (
     Theory,
     bars,
     curves,
+    heat,
     image_strip,
     mosaic,
     palette,
@@ -148,8 +149,26 @@ def verdicts():
     )
 
 
+def confusions():
+    counts = np.random.default_rng(4).poisson(np.full((10, 10), 2) + 190 * np.eye(10))
+    return heat(
+        [*range(9), EVIL],
+        [*range(9), "nine"],
+        np.where(np.eye(10)[::-1] == 1, np.nan, counts),
+        value="images read so, of the first generation and of all that came after it",
+        rows_label="written",
+        columns_label="read as",
+        name="confusions",
+        **WORDS,
+    )
+
+
 MAKERS = {
-    m.__name__: m for m in (falling, named_at_their_ends, words, densities, digits, rings, verdicts)
+    m.__name__: m
+    for m in (
+        *(falling, named_at_their_ends, words, densities, digits, rings),
+        *(verdicts, confusions),
+    )
 }
 
 

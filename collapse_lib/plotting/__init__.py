@@ -12,9 +12,9 @@ from collapse_lib.plotting.figure import BookFigure
 from collapse_lib.plotting.images import Strip, image_strip
 from collapse_lib.plotting.lineage import lineage_drawing
 from collapse_lib.plotting.marks import Axis, Histogram, Series, Theory
-from collapse_lib.plotting.mosaic import mosaic
 from collapse_lib.plotting.multiples import Panel, small_multiples
 from collapse_lib.plotting.scatter import Cloud, scatter_panels
+from collapse_lib.plotting.tiles import heat, mosaic
 
 __all__ = [
     "Axis",
@@ -28,6 +28,7 @@ __all__ = [
     "Theory",
     "bars",
     "curves",
+    "heat",
     "image_strip",
     "lineage_drawing",
     "mosaic",
