@@ -16,6 +16,7 @@ from collapse_lib.plotting import (
     Series,
     Strip,
     Theory,
+    areas,
     bars,
     curves,
     heat,
@@ -24,6 +25,7 @@ from collapse_lib.plotting import (
     palette,
     scatter_panels,
     small_multiples,
+    waffle,
 )
 from collapse_lib.plotting.canvas import text_width
 from collapse_lib.plotting.svg import drawing
@@ -163,11 +165,37 @@ def confusions():
     )
 
 
+def kinds():
+    shares = np.random.default_rng(5).dirichlet(np.r_[np.ones(8), 9, 9], 12).T
+    return areas(
+        range(1, 13),
+        shares,
+        labels=[*range(8), EVIL, "nine"],
+        value="share of all rows",
+        name="kinds",
+        **WORDS,
+    )
+
+
+def flagged():
+    return waffle(
+        {
+            EVIL: {"by a model": 610, "by a human, and flagged nevertheless": 390},
+            "a title that is too long for its place": {"by a model": 1000, EVIL: 1},
+            "last": {"by a model": 0},
+        },
+        value="flagged texts",
+        each=3,
+        name="flagged",
+        **WORDS,
+    )
+
+
 MAKERS = {
     m.__name__: m
     for m in (
         *(falling, named_at_their_ends, words, densities, digits, rings),
-        *(verdicts, confusions),
+        *(verdicts, confusions, kinds, flagged),
     )
 }
 

@@ -6,6 +6,7 @@ palette.CATEGORICAL.
 """
 
 from collapse_lib.plotting import palette
+from collapse_lib.plotting.areas import areas
 from collapse_lib.plotting.bars import Bars, bars
 from collapse_lib.plotting.curves import curves
 from collapse_lib.plotting.figure import BookFigure
@@ -14,7 +15,7 @@ from collapse_lib.plotting.lineage import lineage_drawing
 from collapse_lib.plotting.marks import Axis, Histogram, Series, Theory
 from collapse_lib.plotting.multiples import Panel, small_multiples
 from collapse_lib.plotting.scatter import Cloud, scatter_panels
-from collapse_lib.plotting.tiles import heat, mosaic
+from collapse_lib.plotting.tiles import heat, mosaic, waffle
 
 __all__ = [
     "Axis",
@@ -26,6 +27,7 @@ __all__ = [
     "Series",
     "Strip",
     "Theory",
+    "areas",
     "bars",
     "curves",
     "heat",
@@ -35,4 +37,5 @@ __all__ = [
     "palette",
     "scatter_panels",
     "small_multiples",
+    "waffle",
 ]
