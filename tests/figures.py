@@ -191,11 +191,26 @@ def flagged():
     )
 
 
+def noticed():
+    return bars(
+        ["variance", "share of rare kinds", EVIL],
+        [
+            Bars("replace", [2, 30, np.nan], [1, 12, np.nan], [4, 90, np.nan], palette.SYNTHETIC),
+            Bars("keep everything", [40, 900, 5000]),
+            Bars("expected", [3, 50, 2000], role=palette.THEORY),
+        ],
+        value=Axis("generation of the first notice", log=True),
+        dots=True,
+        name="noticed",
+        **WORDS,
+    )
+
+
 MAKERS = {
     m.__name__: m
     for m in (
         *(falling, named_at_their_ends, words, densities, digits, rings),
-        *(verdicts, confusions, kinds, flagged),
+        *(verdicts, confusions, kinds, flagged, noticed),
     )
 }
 

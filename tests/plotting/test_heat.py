@@ -80,6 +80,13 @@ def test_labels_that_do_not_fit_are_numbered_and_listed():
     assert overlapping(drawn(columns=long).svg()) == []
 
 
+def test_long_names_of_rows_and_columns_leave_each_other_room():
+    long = "a name that is far too long to stand beside another one of its kind"
+    for rows in ("a", "b"), ("a row with rather a long label", "b"):
+        figure = drawn(rows=rows, rows_label=long, columns_label=long)
+        assert overlapping(figure.svg()) == []
+
+
 def test_many_generations_are_labelled_in_steps():
     figure = drawn(columns=range(51), values=np.random.default_rng(0).random((2, 51)))
     assert [word for word in words_of(figure) if word.isdigit()] == [

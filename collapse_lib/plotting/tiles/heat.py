@@ -130,11 +130,11 @@ def _number(value, decimals):
 
 def _names(page, y, left, rows_label, columns_label):
     """What the rows and the columns are, on one line above their labels."""
-    x = 0.0
-    for text, arrow, least in ((rows_label, "\u2193", 0.0), (columns_label, "\u2192", left)):
+    x, labels = 0.0, ((rows_label, "\u2193", 0.0), (columns_label, "\u2192", left))
+    for text, arrow, least in labels:
         if text is not None:
             x = max(x, least)
-            shown = canvas.fitted(f"{clean(text)} {arrow}", canvas.WIDTH - x)
+            shown = canvas.fitted(f"{clean(text)} {arrow}", (canvas.WIDTH - canvas.GAP) / 2)
             page.write(x, y, shown, quiet=True)
             x += canvas.text_width(shown) + canvas.GAP
 
