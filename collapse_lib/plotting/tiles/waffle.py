@@ -43,19 +43,17 @@ def waffle(counts, *, name, title, caption, alt, value, labels=None, by=None, ro
         alone = titles == [None]
         named = [f"{label}: {n:,}" for label, n in zip(labels, numbers[0], strict=True)]
         shown = named if alone else labels
-        note = _note(value, each, numbers)
         legend = canvas.flow(
             [Key(text, role, "box") for text, role in zip(shown, roles, strict=True)]
         )
-        top = (len(legend) + len(note)) * canvas.LINE + 6
+        top = (len(legend) + 1) * canvas.LINE + 6
         keys = [[] if alone else _counted(line, roles, width) for line in numbers]
         head = 0 if alone else (1 + max(map(len, keys))) * canvas.LINE + 4
         tall = [head + step * -(-int(n) // in_a_row) + 8 for n in squares.sum(axis=1)]
         lines = [max(tall[i : i + across]) for i in range(0, len(tall), across)]
         page = Canvas(top + sum(lines))
-        below = page.legend(legend)
-        for line, text in enumerate(note):
-            page.write(0, below + (line + 0.5) * canvas.LINE, text, quiet=True)
+        note = canvas.fitted(_note(value, each, numbers), canvas.WIDTH)
+        page.write(0, page.legend(legend) + canvas.LINE / 2, note, quiet=True)
         for number, field in enumerate(titles):
             line, place = divmod(number, across)
             x, y = place * (width + BETWEEN), top + sum(lines[:line])
@@ -125,11 +123,11 @@ def _measure(n, width):
 
 
 def _note(value, each, numbers):
-    """What one square is, in lines of text."""
+    """What one square is."""
     if each == 1:
-        return [canvas.fitted(f"One square is one of the {value}.", canvas.WIDTH)]
+        return f"One square is one of the {value}."
     rounded = ", rounded" if (numbers % each).any() else ""
-    return [canvas.fitted(f"One square is {each:,} {value}{rounded}.", canvas.WIDTH)]
+    return f"One square is {each:,} {value}{rounded}."
 
 
 def _counted(numbers, roles, width):
