@@ -16,13 +16,16 @@ from collapse_lib.plotting import (
     Series,
     Strip,
     Theory,
+    areas,
     bars,
     curves,
+    heat,
     image_strip,
     mosaic,
     palette,
     scatter_panels,
     small_multiples,
+    waffle,
 )
 from collapse_lib.plotting.canvas import text_width
 from collapse_lib.plotting.svg import drawing
@@ -148,8 +151,67 @@ def verdicts():
     )
 
 
+def confusions():
+    counts = np.random.default_rng(4).poisson(np.full((10, 10), 2) + 190 * np.eye(10))
+    return heat(
+        [*range(9), EVIL],
+        [*range(9), "nine"],
+        np.where(np.eye(10)[::-1] == 1, np.nan, counts),
+        value="images read so, of the first generation and of all that came after it",
+        rows_label="written",
+        columns_label="read as",
+        name="confusions",
+        **WORDS,
+    )
+
+
+def kinds():
+    shares = np.random.default_rng(5).dirichlet(np.r_[np.ones(8), 9, 9], 12).T
+    return areas(
+        range(1, 13),
+        shares,
+        labels=[*range(8), EVIL, "nine"],
+        value="share of all rows",
+        name="kinds",
+        **WORDS,
+    )
+
+
+def flagged():
+    return waffle(
+        {
+            EVIL: {"by a model": 610, "by a human, and flagged nevertheless": 390},
+            "a title that is too long for its place": {"by a model": 1000, EVIL: 1},
+            "last": {"by a model": 0},
+        },
+        value="flagged texts",
+        each=3,
+        name="flagged",
+        **WORDS,
+    )
+
+
+def noticed():
+    return bars(
+        ["variance", "share of rare kinds", EVIL],
+        [
+            Bars("replace", [2, 30, np.nan], [1, 12, np.nan], [4, 90, np.nan], palette.SYNTHETIC),
+            Bars("keep everything", [40, 900, 5000]),
+            Bars("expected", [3, 50, 2000], role=palette.THEORY),
+        ],
+        value=Axis("generation of the first notice", log=True),
+        dots=True,
+        name="noticed",
+        **WORDS,
+    )
+
+
 MAKERS = {
-    m.__name__: m for m in (falling, named_at_their_ends, words, densities, digits, rings, verdicts)
+    m.__name__: m
+    for m in (
+        *(falling, named_at_their_ends, words, densities, digits, rings),
+        *(verdicts, confusions, kinds, flagged, noticed),
+    )
 }
 
 

@@ -6,16 +6,17 @@ palette.CATEGORICAL.
 """
 
 from collapse_lib.plotting import palette
+from collapse_lib.plotting.areas import areas
 from collapse_lib.plotting.bars import Bars, bars
 from collapse_lib.plotting.curves import curves
 from collapse_lib.plotting.figure import BookFigure
 from collapse_lib.plotting.images import Strip, image_strip
 from collapse_lib.plotting.lineage import lineage_drawing
 from collapse_lib.plotting.marks import Axis, Histogram, Series, Theory
-from collapse_lib.plotting.mosaic import mosaic
 from collapse_lib.plotting.multiples import Panel, small_multiples
 from collapse_lib.plotting.scatter import Cloud, scatter_panels
 from collapse_lib.plotting.table import BookTable, table
+from collapse_lib.plotting.tiles import heat, mosaic, waffle
 
 __all__ = [
     "Axis",
@@ -28,8 +29,10 @@ __all__ = [
     "Series",
     "Strip",
     "Theory",
+    "areas",
     "bars",
     "curves",
+    "heat",
     "image_strip",
     "lineage_drawing",
     "mosaic",
@@ -37,4 +40,5 @@ __all__ = [
     "scatter_panels",
     "small_multiples",
     "table",
+    "waffle",
 ]

@@ -1,4 +1,4 @@
-"""Bars for categories, side by side: before and after, real and synthetic."""
+"""Bars or dots for categories, side by side: before and after, real and synthetic."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -17,9 +17,9 @@ from collapse_lib.plotting.results import (
     band_in_words,
     is_result,
     labelled,
+    over_runs,
     parts_of,
     slug,
-    spread,
 )
 from collapse_lib.plotting.scales import scale
 from collapse_lib.plotting.svg import drawing
@@ -27,6 +27,7 @@ from collapse_lib.plotting.text import clean
 
 BAR = 9
 BETWEEN = 10
+DOT = 7
 WIDEST_LABEL = 130
 
 
@@ -58,7 +59,7 @@ class Bars:
 
 def bars(
     categories, groups=None, *, value, name=None, title=None, caption=None, alt=None,
-    category=None, by=None, roles=None, **how,
+    dots=False, category=None, by=None, roles=None, **how,
 ):  # fmt: skip
     """Draw horizontal bars, one group a category from the top down, one bar for each Bars in it.
 
@@ -69,8 +70,12 @@ def bars(
         categories; by: the column whose values get a bar each in every category, else each column
         of value does; roles, level, runs, mean: as for `curves`.
 
+    dots: draw dots with their whiskers instead of bars. They have no foot, so that the Axis can be
+        logarithmic and need not hold 0; NaN is no dot, which the caption counts.
+
     Bars whose role is palette.THEORY are drawn as a mark across the group. Returns a BookFigure.
-    Raises ValueError for other lengths, equal labels, a log axis, or values that are not finite.
+    Raises ValueError for other lengths, equal labels, bars on a log axis, values that are not
+    finite (NaN dots apart), or dots that a log axis cannot show.
     """
     value = Axis.of(value)
     if is_result(categories):
@@ -83,11 +88,14 @@ def bars(
     distinct("bars.groups", [group.label for group in groups], taken="category")
     for group in groups:
         check_same_shape(f"Bars {group.label!r}", categories=categories, values=group.values)
-        check_numbers(f"Bars {group.label!r}: values", list(group.columns().values()))
-    if value.log:
+        held = np.concatenate(list(group.columns().values()))
+        held = held[~np.isnan(held)] if dots else held
+        above = 0 if value.log and dots else -np.inf
+        check_numbers(f"Bars {group.label!r}: values", held, above=above)
+    if value.log and not dots:
         raise ValueError("bars.value must be a linear Axis: a bar has no foot on a log axis.")
     drawn = [array for group in groups for array in group.columns().values()]
-    along = scale(value, [*drawn, [0.0]])
+    along = scale(value, drawn if dots else [*drawn, [0.0]])
     solid = [group for group in groups if group.role is not palette.THEORY]
     thick = max(len(solid), 1) * BAR
     step = max(thick + BETWEEN, canvas.LINE)
@@ -95,7 +103,7 @@ def bars(
         shown = [canvas.fitted(category, WIDEST_LABEL) for category in categories]
         left = max(canvas.text_width(label) for label in shown) + 8
         right = canvas.text_width(along.labels[-1]) / 2 + 2
-        keys = canvas.flow([_key(group) for group in groups]) if len(groups) > 1 else []
+        keys = canvas.flow([_key(group, dots) for group in groups]) if len(groups) > 1 else []
         top = len(keys) * canvas.LINE + 5
         page = Canvas(top + step * len(categories) + 2 * canvas.LINE + 8)
         page.legend(keys)
@@ -104,7 +112,8 @@ def bars(
         axes.set(ylim=(step * len(categories), 0), yticks=[])
         middles = (np.arange(len(categories)) + 0.5) * step
         for number, group in enumerate(solid):
-            _draw(axes, group, middles - thick / 2 + (number + 0.5) * BAR)
+            draw = _draw_dots if dots else _draw
+            draw(axes, group, middles - thick / 2 + (number + 0.5) * BAR)
         for group in groups:
             if group.role is palette.THEORY:
                 axes.vlines(
@@ -120,6 +129,10 @@ def bars(
     table = {"category": np.array(categories)}
     for group in groups:
         table |= group.columns()
+    n_missing = sum(int(np.isnan(group.values).sum()) for group in groups)
+    if n_missing:
+        missing = "1 missing value has" if n_missing == 1 else f"{n_missing:,} missing values have"
+        caption = f"{caption or ''} {missing} no dot.".strip()
     title = value.label.capitalize() if title is None else title
     if alt is None:
         alt = " ".join(_said(group, categories) for group in groups)
@@ -128,7 +141,8 @@ def bars(
 
 
 def _said(group, categories):
-    pairs = zip(categories, group.values, strict=True)
+    held = np.isfinite(group.values)
+    pairs = zip(np.array(categories)[held], group.values[held], strict=True)
     return f"{group.label}: {'; '.join(f'{name} {value:.3g}' for name, value in pairs)}."
 
 
@@ -143,16 +157,24 @@ def _bars_of(frame, category, value, by, roles, how):
     roles = dict(zip(parts, chosen, strict=False)) if roles is None else roles
     groups = []
     for label, (part, column) in parts.items():
-        places, *ends = spread("bars", part, category, column, sort=False, **how)
+        places, *ends = over_runs("bars", part, category, column, sort=False, **how)
         groups.append(Bars(label, *ends, role=roles[label]))
     return [labelled(category, place) for place in places], groups
 
 
-def _key(group):
-    return Key(group.label, group.role, "mark" if group.role is palette.THEORY else "box")
+def _key(group, dots):
+    sign = "dot" if dots else "box"
+    return Key(group.label, group.role, "mark" if group.role is palette.THEORY else sign)
 
 
 def _draw(axes, group, heights):
     axes.barh(heights, group.values, height=BAR - 1, color=group.role.drawn, lw=0)
     if group.lower is not None:
         axes.hlines(heights, group.lower, group.upper, color=palette.INK, lw=1.2)
+
+
+def _draw_dots(axes, group, heights):
+    colour, held = group.role.drawn, ~np.isnan(group.values)
+    if group.lower is not None:
+        axes.hlines(heights, group.lower, group.upper, color=colour, lw=1.5)
+    canvas.dots(axes, group.values[held], heights[held], colour, size=DOT)

@@ -149,8 +149,8 @@ class Canvas:
             self.paper.plot(*ends, color=colour, lw=2)
 
 
-def dots(axes, x, y, colour, *, size=2.2, alpha=None, clip=False):
-    """Draw points as lines of no length with round caps: a few characters a point."""
+def dots(axes, x, y, colour, *, size=2.2, alpha=None, clip=False, square=False):
+    """Draw points as lines of no length with round caps, or square ones: a few characters each."""
     import numpy as np
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path
@@ -159,5 +159,13 @@ def dots(axes, x, y, colour, *, size=2.2, alpha=None, clip=False):
     path = Path(points, np.tile([Path.MOVETO, Path.LINETO], len(points) // 2))
     path.should_simplify = False
     axes.add_patch(
-        PathPatch(path, fill=False, ec=colour, lw=size, capstyle="round", alpha=alpha, clip_on=clip)
+        PathPatch(
+            path,
+            fill=False,
+            ec=colour,
+            lw=size,
+            capstyle="projecting" if square else "round",
+            alpha=alpha,
+            clip_on=clip,
+        )
     )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from collapse_lib.arguments import check_same_shape
+from collapse_lib.arguments import check_columns, check_same_shape
 from collapse_lib.plotting.text import clean
 
 
@@ -49,3 +49,25 @@ def put(record, **values):
     """Set fields of a frozen record while it is made."""
     for name, value in values.items():
         object.__setattr__(record, name, value)
+
+
+def spread(whose, frame, row, column, value):
+    """The rows of a tidy pandas.DataFrame as a matrix: labels of its rows (k,), of its columns
+    (m,), in the order in which they first stand there, and numbers (k, m), NaN where none is.
+
+    row, column, value: names of columns of the frame.
+    """
+    check_columns(f"{whose}: frame", frame, row, column, value)
+    if frame.duplicated([row, column]).any():
+        raise ValueError(
+            f"{whose}: frame must have one row for each {row} and {column}; got several. "
+            "Choose the rows of one setting, or take their median first."
+        )
+    wide = frame.set_index([row, column])[value].unstack()
+    wide = wide.reindex(index=frame[row].unique(), columns=frame[column].unique())
+    return list(wide.index), list(wide.columns), wide.to_numpy(float)
+
+
+def labels_of(values):
+    """Labels as texts on one line, numbers without needless zeros."""
+    return [f"{value:g}" if isinstance(value, float) else clean(value) for value in values]

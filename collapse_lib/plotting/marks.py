@@ -15,7 +15,7 @@ from collapse_lib.plotting.fields import (
     put,
     quantiles,
 )
-from collapse_lib.plotting.results import spread
+from collapse_lib.plotting.results import over_runs
 from collapse_lib.plotting.text import clean
 
 
@@ -100,7 +100,9 @@ class Series:
         `replicate` or `seed`. Raises ValueError for a column that is missing, no rows, a level
         outside (0, 1), or a run with two rows at one x.
         """
-        places, *ends = spread("Series.from_frame", frame, x, y, runs=runs, level=level, mean=mean)
+        places, *ends = over_runs(
+            "Series.from_frame", frame, x, y, runs=runs, level=level, mean=mean
+        )
         return cls(y if label is None else label, places, *ends, role=role)
 
     @property

@@ -54,7 +54,7 @@ def labelled(column, value):
     return value if isinstance(value, str) else f"{name} {value:g}" if _plain(value) else str(value)
 
 
-def spread(owner, frame, x, y, *, runs=None, level=0.8, mean=False, sort=True):
+def over_runs(owner, frame, x, y, *, runs=None, level=0.8, mean=False, sort=True):
     """(places, middle, lower, upper) over the runs at each value of the column x.
 
     The middle is the median and the band holds the share `level` of the runs; with mean, it is the

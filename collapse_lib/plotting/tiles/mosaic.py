@@ -9,10 +9,7 @@ from collapse_lib.plotting.curves import distinct
 from collapse_lib.plotting.figure import BookFigure
 from collapse_lib.plotting.svg import drawing
 from collapse_lib.plotting.text import clean
-
-WIDEST_LABEL = 200
-TILE = 18
-SPACE = 2
+from collapse_lib.plotting.tiles.grid import TILE, TileGrid
 
 
 def mosaic(rows, columns, words, *, marks, name, title, caption, alt, details=None):
@@ -31,37 +28,22 @@ def mosaic(rows, columns, words, *, marks, name, title, caption, alt, details=No
     details = words if details is None else _texts("details", details, words.shape)
     _check_marks(marks, words)
     with drawing():
-        shown = [canvas.fitted(row, WIDEST_LABEL) for row in rows]
-        left = max(canvas.text_width(label) for label in shown) + 8
-        step = (canvas.WIDTH - left) / len(columns)
-        numbers = [f"{number + 1}  {column}" for number, column in enumerate(columns)]
+        tiles = TileGrid(rows, columns, numbered=True)
         legend = canvas.flow(
             [Key(f"{sign}  {word}", role, "shade") for word, (sign, role) in marks.items()]
         )
-        listed = [canvas.fitted(text, canvas.WIDTH) for text in numbers]
-        top = (len(legend) + len(listed) + 1) * canvas.LINE + 10
-        page = Canvas(top + (TILE + SPACE) * len(rows) + 2)
-        below = page.legend(legend) + 5
-        for line, text in enumerate(listed):
-            page.write(0, below + (line + 0.5) * canvas.LINE, text, quiet=True)
-        for number in range(len(columns)):
-            middle = left + (number + 0.5) * step
-            page.write(middle, top - canvas.LINE / 2 - 1, str(number + 1), align="center")
-        for line, label in enumerate(shown):
-            y = top + line * (TILE + SPACE)
-            page.write(left - 8, y + TILE / 2, label, align="right")
+        tiles.top = len(legend) * canvas.LINE + tiles.above + 10
+        page = Canvas(tiles.top + tiles.below)
+        page.legend(legend)
+        tiles.label(page)
+        for line in range(len(rows)):
             for number, word in enumerate(words[line]):
                 sign, role = marks[word]
-                x = left + number * step
+                x, y, width = tiles.place(line, number)
                 page.paper.fill_between(
-                    [x + SPACE / 2, x + step - SPACE / 2],
-                    y,
-                    y + TILE,
-                    color=role.drawn,
-                    alpha=canvas.SHADE,
-                    lw=0,
+                    [x, x + width], y, y + TILE, color=role.drawn, alpha=canvas.SHADE, lw=0
                 )
-                page.write(x + step / 2, y + TILE / 2, sign, align="center")
+                tiles.write(page, line, number, sign)
     table = {"row": np.array(rows)}
     table |= {column: details[:, number] for number, column in enumerate(columns)}
     return BookFigure(name, title, caption, alt, table, page.figure)
