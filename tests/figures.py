@@ -27,8 +27,8 @@ from collapse_lib.plotting import (
     small_multiples,
     waffle,
 )
-from collapse_lib.plotting.canvas import text_width
-from collapse_lib.plotting.svg import drawing
+from collapse_lib.plotting.drawing.canvas import text_width
+from collapse_lib.plotting.drawing.svg import drawing
 
 SVG = "{http://www.w3.org/2000/svg}"
 T = np.arange(1, 101)

@@ -5,14 +5,15 @@ from itertools import count
 import numpy as np
 
 from collapse_lib.arguments import check_choice, check_count, check_numbers, check_type
-from collapse_lib.plotting import canvas, palette
-from collapse_lib.plotting.canvas import Canvas, Key
+from collapse_lib.plotting import palette
 from collapse_lib.plotting.curves import APART, PLOT, distinct
+from collapse_lib.plotting.drawing import canvas
+from collapse_lib.plotting.drawing.canvas import Canvas, Key
+from collapse_lib.plotting.drawing.scales import scale
+from collapse_lib.plotting.drawing.svg import drawing
 from collapse_lib.plotting.fields import labels_of, spread
 from collapse_lib.plotting.figure import BookFigure
 from collapse_lib.plotting.marks import Axis
-from collapse_lib.plotting.scales import scale
-from collapse_lib.plotting.svg import drawing
 
 WIDEST_LABEL = 0.3 * canvas.WIDTH
 SLIT = 0.8  # of paper between two bands, in units

@@ -6,9 +6,13 @@ from typing import Any
 import numpy as np
 
 from collapse_lib.arguments import check_numbers, check_same_shape, check_type
-from collapse_lib.plotting import canvas, palette
-from collapse_lib.plotting.canvas import Canvas, Key
+from collapse_lib.plotting import palette
 from collapse_lib.plotting.curves import distinct
+from collapse_lib.plotting.drawing import canvas
+from collapse_lib.plotting.drawing.canvas import Canvas, Key
+from collapse_lib.plotting.drawing.scales import scale
+from collapse_lib.plotting.drawing.svg import drawing
+from collapse_lib.plotting.drawing.text import clean
 from collapse_lib.plotting.fields import band_columns, column, named, put, quantiles
 from collapse_lib.plotting.figure import BookFigure
 from collapse_lib.plotting.marks import Axis
@@ -21,9 +25,6 @@ from collapse_lib.plotting.results import (
     parts_of,
     slug,
 )
-from collapse_lib.plotting.scales import scale
-from collapse_lib.plotting.svg import drawing
-from collapse_lib.plotting.text import clean
 
 BAR = 9
 BETWEEN = 10

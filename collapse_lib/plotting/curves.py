@@ -5,8 +5,11 @@ from dataclasses import replace
 import numpy as np
 
 from collapse_lib.arguments import check_choice
-from collapse_lib.plotting import canvas, palette
-from collapse_lib.plotting.canvas import Canvas, Key
+from collapse_lib.plotting import palette
+from collapse_lib.plotting.drawing import canvas
+from collapse_lib.plotting.drawing.canvas import Canvas, Key
+from collapse_lib.plotting.drawing.scales import scale
+from collapse_lib.plotting.drawing.svg import drawing
 from collapse_lib.plotting.figure import BookFigure
 from collapse_lib.plotting.marks import Axis, Histogram, Series, Theory
 from collapse_lib.plotting.results import (
@@ -17,8 +20,6 @@ from collapse_lib.plotting.results import (
     parts_of,
     slug,
 )
-from collapse_lib.plotting.scales import scale
-from collapse_lib.plotting.svg import drawing
 
 PLOT = 190
 APART = 13

@@ -3,7 +3,7 @@
 import numpy as np
 
 from collapse_lib.arguments import check_columns, check_same_shape
-from collapse_lib.plotting.text import clean
+from collapse_lib.plotting.drawing.text import clean
 
 
 def column(owner, values, *, like=None, other="x"):

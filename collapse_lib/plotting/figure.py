@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from collapse_lib.plotting import palette, svg
+from collapse_lib.plotting import palette
+from collapse_lib.plotting.drawing import svg
+from collapse_lib.plotting.drawing.text import clean
 from collapse_lib.plotting.style import figure_style
 from collapse_lib.plotting.table import html_table
-from collapse_lib.plotting.text import clean
 
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 

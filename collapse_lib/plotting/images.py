@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 
 from collapse_lib.arguments import check_count, check_number, check_numbers
-from collapse_lib.plotting import canvas
-from collapse_lib.plotting.canvas import Canvas
 from collapse_lib.plotting.curves import distinct
+from collapse_lib.plotting.drawing import canvas
+from collapse_lib.plotting.drawing.canvas import Canvas
+from collapse_lib.plotting.drawing.svg import drawing
 from collapse_lib.plotting.fields import named, put
 from collapse_lib.plotting.figure import BookFigure
-from collapse_lib.plotting.svg import drawing
 
 MOST = 20
 WIDEST_LABEL = 110

@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from collapse_lib.plotting import canvas, palette
-from collapse_lib.plotting.canvas import Canvas, Key
+from collapse_lib.plotting import palette
+from collapse_lib.plotting.drawing import canvas
+from collapse_lib.plotting.drawing.canvas import Canvas, Key
+from collapse_lib.plotting.drawing.svg import drawing
 from collapse_lib.plotting.figure import BookFigure
-from collapse_lib.plotting.svg import drawing
 
 MOST = 12
 BAR, WIDEST, TALL = 16, 5.0, 84

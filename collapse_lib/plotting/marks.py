@@ -8,6 +8,7 @@ import numpy as np
 
 from collapse_lib.arguments import check_number, check_numbers, check_type
 from collapse_lib.plotting import palette
+from collapse_lib.plotting.drawing.text import clean
 from collapse_lib.plotting.fields import (
     band_columns,
     column,
@@ -16,7 +17,6 @@ from collapse_lib.plotting.fields import (
     quantiles,
 )
 from collapse_lib.plotting.results import over_runs
-from collapse_lib.plotting.text import clean
 
 
 @dataclass(frozen=True)

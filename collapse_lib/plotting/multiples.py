@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 
 from collapse_lib.arguments import check_type
-from collapse_lib.plotting import canvas
-from collapse_lib.plotting.canvas import Canvas
 from collapse_lib.plotting.curves import distinct, draw, key_of, series_of, with_notes
+from collapse_lib.plotting.drawing import canvas
+from collapse_lib.plotting.drawing.canvas import Canvas
+from collapse_lib.plotting.drawing.scales import scale
+from collapse_lib.plotting.drawing.svg import drawing
 from collapse_lib.plotting.fields import named, put
 from collapse_lib.plotting.figure import BookFigure
 from collapse_lib.plotting.marks import Axis, Histogram, Series, Theory
@@ -21,8 +23,6 @@ from collapse_lib.plotting.results import (
     parts_of,
     slug,
 )
-from collapse_lib.plotting.scales import scale
-from collapse_lib.plotting.svg import drawing
 
 PLOT = 105
 BETWEEN = 20

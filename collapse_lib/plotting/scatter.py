@@ -6,13 +6,14 @@ from typing import Any
 import numpy as np
 
 from collapse_lib.arguments import check_count, check_rows, check_type
-from collapse_lib.plotting import canvas, palette
-from collapse_lib.plotting.canvas import Key
+from collapse_lib.plotting import palette
+from collapse_lib.plotting.drawing import canvas
+from collapse_lib.plotting.drawing.canvas import Key
+from collapse_lib.plotting.drawing.scales import scale
+from collapse_lib.plotting.drawing.svg import drawing
 from collapse_lib.plotting.fields import named, put
 from collapse_lib.plotting.figure import BookFigure
 from collapse_lib.plotting.multiples import grid, keys_of, told_apart
-from collapse_lib.plotting.scales import scale
-from collapse_lib.plotting.svg import drawing
 
 
 @dataclass(frozen=True, eq=False)

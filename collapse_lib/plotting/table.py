@@ -9,34 +9,35 @@ from urllib.parse import quote
 import numpy as np
 
 from collapse_lib.arguments import check_choice, check_type
+from collapse_lib.plotting.drawing.text import MINUS, clean
 from collapse_lib.plotting.results import slug
 from collapse_lib.plotting.style import figure_style
-from collapse_lib.plotting.text import MINUS, clean
 
 
 @dataclass(frozen=True, eq=False)
 class BookTable:
     """A table that reads well on the static page, on a phone, in JupyterLab and in print.
 
-    name: its element's id is "table-<name>". caption: above it. head: m texts. rows: texts, m each.
-    n_labels: how many columns on the left name the row. The plain text is its rows, with commas.
+    name: its element's id is "table-<name>". caption: above it. heads: one or more rows of m texts;
+    equal neighbours in all but the last stand as one. rows: texts, m each. n_labels: how many
+    columns on the left name the row. The plain text is its rows, with commas.
     """
 
     name: str
     caption: str
-    head: tuple
+    heads: tuple
     rows: tuple = field(repr=False)
     n_labels: int = 0
 
     def csv(self):
         """The table as CSV text, with plain minus signs."""
         text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerows([self.head, *self.rows])
+        csv.writer(text, lineterminator="\n").writerows([*self.heads, *self.rows])
         return text.getvalue().replace(MINUS, "-")
 
     def html(self):
         """The table as HTML: a caption, header cells with their scope, and a link to the CSV."""
-        head = "".join(f'<th scope="col">{escape(text)}</th>' for text in self.head)
+        head = "".join(f"<tr>{_head_row(row, row is self.heads[-1])}</tr>" for row in self.heads)
         rows = "".join(
             "<tr>"
             + "".join(
@@ -52,14 +53,14 @@ class BookTable:
             f'<figure class="cl-figure cl-result" id="table-{self.name}">'
             f"<style>{figure_style()}</style>"
             f'<div class="cl-table" tabindex="0" role="region" aria-label="Table: {caption}">'
-            f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead>"
+            f"<table><caption>{caption}</caption><thead>{head}</thead>"
             f"<tbody>{rows}</tbody></table></div>"
             f'<a class="cl-csv" download="{self.name}.csv" '
             f'href="data:text/csv;charset=utf-8,{address}">Table as CSV</a></figure>'
         )
 
     def __repr__(self):
-        lines = [self.head, *self.rows]
+        lines = [*self.heads, *self.rows]
         return "\n".join([f"Table: {self.caption}", *(", ".join(line) for line in lines)])
 
     def _repr_mimebundle_(self, include=None, exclude=None):
@@ -85,30 +86,51 @@ def table(frame, *, caption, formats="{:.3g}", name=None):
     frame = frame.to_frame() if isinstance(frame, pd.Series) else frame
     if not len(frame):
         raise ValueError("table: frame must have at least one row; got none.")
-    heads = [_head(column) for column in frame.columns]
-    named = not isinstance(frame.index, pd.RangeIndex)
-    columns = dict(zip(heads, (frame.iloc[:, k] for k in range(len(heads))), strict=True))
+    tops = [each if isinstance(each, tuple) else (each,) for each in frame.columns]
+    heads = [", ".join(map(_text, each)) for each in tops]  # what formats call the columns
     chosen = formats if isinstance(formats, dict) else dict.fromkeys(heads, formats)
     for column in chosen:
         check_choice("table: column of formats", column, heads)
     cells = [
-        [_written(value, chosen.get(head, "{:.3g}")) for value in column.tolist()]
-        for head, column in columns.items()
+        [_written(value, chosen.get(head, "{:.3g}")) for value in frame.iloc[:, k].tolist()]
+        for k, head in enumerate(heads)
     ]
-    labels = [_head(level) for level in frame.index.names] if named else []
-    if named:
+    labels = []
+    if not isinstance(frame.index, pd.RangeIndex):
+        labels = [_text(level or "") for level in frame.index.names]
         index = [each if isinstance(each, tuple) else (each,) for each in frame.index]
         levels = zip(*index, strict=True)
         cells = [[_written(each, "{:g}") for each in level] for level in levels] + cells
-    caption = clean(caption)
-    rows = tuple(zip(*cells, strict=True))
-    head = tuple(labels + heads)
-    return BookTable(slug(caption) if name is None else name, caption, head, rows, len(labels))
+    above = [[""] * len(labels) for _ in frame.columns.names[:-1]]
+    for row, level in zip(above, frame.columns.names, strict=False):
+        row[-1:] = [_text(level or "")] if row else []
+    tops = [tuple(lead) + top for lead, top in zip([*above, labels], _columns(tops), strict=True)]
+    caption, rows = clean(caption), tuple(zip(*cells, strict=True))
+    return BookTable(
+        slug(caption) if name is None else name, caption, tuple(tops), rows, len(labels)
+    )
 
 
-def _head(name):
-    parts = name if isinstance(name, tuple) else (name,)
-    return ", ".join(clean(part).replace("_", " ") for part in parts if part not in ("", None))
+def _columns(tops):
+    """The levels of the columns, as rows of texts."""
+    return [tuple(map(_text, level)) for level in zip(*tops, strict=True)]
+
+
+def _head_row(texts, last):
+    """Header cells; in all rows but the last, equal neighbours as one cell."""
+    cells, k = "", 0
+    while k < len(texts):
+        n = 1
+        while not last and texts[k] and k + n < len(texts) and texts[k + n] == texts[k]:
+            n += 1
+        wide = f' colspan="{n}" scope="colgroup"' if n > 1 else ' scope="col"'
+        cells += f"<th{wide}>{escape(texts[k])}</th>" if texts[k] else "<td></td>"
+        k += n
+    return cells
+
+
+def _text(name):
+    return f"{name:g}" if isinstance(name, float) else clean(name).replace("_", " ")
 
 
 def _written(value, form):

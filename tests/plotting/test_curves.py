@@ -24,7 +24,7 @@ from collapse_lib.plotting import (
     curves,
     palette,
 )
-from collapse_lib.plotting.text import clean
+from collapse_lib.plotting.drawing.text import clean
 
 
 def test_gaps_are_gaps_and_said():

@@ -33,7 +33,7 @@ from collapse_lib.plotting import (
     curves,
     palette,
 )
-from collapse_lib.plotting.svg import drawing
+from collapse_lib.plotting.drawing.svg import drawing
 
 FIGURES = {}
 

@@ -5,7 +5,7 @@ from figures import points_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from collapse_lib.plotting.paths import compact, short
+from collapse_lib.plotting.drawing.paths import compact, short
 
 quick = settings(deadline=None, max_examples=60, derandomize=True)
 

@@ -6,8 +6,8 @@ import pytest
 from collapse_lib.plotting import (
     Axis,
 )
-from collapse_lib.plotting.scales import scale
-from collapse_lib.plotting.text import cut, linear, logarithmic
+from collapse_lib.plotting.drawing.scales import scale
+from collapse_lib.plotting.drawing.text import cut, linear, logarithmic
 
 
 @pytest.mark.parametrize(

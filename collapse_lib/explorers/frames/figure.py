@@ -23,8 +23,8 @@ from collapse_lib.explorers.frames.record import (
 from collapse_lib.explorers.frames.run_panel import FramesRunPanel
 from collapse_lib.explorers.frames.still import still_frames
 from collapse_lib.explorers.host import StaticWidget
+from collapse_lib.plotting.drawing.text import clean
 from collapse_lib.plotting.figure import BookFigure
-from collapse_lib.plotting.text import clean
 
 __all__ = ["YOUR_RUN", "FramesExplorer"]
 

@@ -18,8 +18,8 @@ from collapse_lib.arguments import (
     check_type,
 )
 from collapse_lib.plotting import palette
+from collapse_lib.plotting.drawing.text import clean
 from collapse_lib.plotting.fields import named, put
-from collapse_lib.plotting.text import clean
 
 __all__ = ["Bars", "Density", "Images", "Points", "Text"]
 

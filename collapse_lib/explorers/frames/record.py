@@ -9,8 +9,8 @@ import numpy as np
 from collapse_lib.arguments import check_choice, check_type
 from collapse_lib.explorers.frames.panels import Bars, Density, Images, Points, Text
 from collapse_lib.plotting import Axis, Series, palette
+from collapse_lib.plotting.drawing.text import clean
 from collapse_lib.plotting.fields import column, named, put, quantiles
-from collapse_lib.plotting.text import clean
 
 __all__ = [
     "Curve",

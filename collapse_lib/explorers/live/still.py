@@ -5,7 +5,7 @@ import numpy as np
 from collapse_lib.explorers.live.measures import ensemble, law
 from collapse_lib.loop.bands import band
 from collapse_lib.plotting import Axis, Series, Theory, curves, palette
-from collapse_lib.plotting.text import clean, cut
+from collapse_lib.plotting.drawing.text import clean, cut
 
 __all__ = ["still_figure"]
 

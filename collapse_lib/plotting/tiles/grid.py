@@ -1,6 +1,6 @@
 """Rows and columns of tiles, with the labels to the left of them and above them."""
 
-from collapse_lib.plotting import canvas
+from collapse_lib.plotting.drawing import canvas
 
 WIDEST_LABEL = 200
 TILE = 18

@@ -3,12 +3,13 @@
 import numpy as np
 
 from collapse_lib.arguments import check_type
-from collapse_lib.plotting import canvas, palette
-from collapse_lib.plotting.canvas import Canvas, Key
+from collapse_lib.plotting import palette
 from collapse_lib.plotting.curves import distinct
+from collapse_lib.plotting.drawing import canvas
+from collapse_lib.plotting.drawing.canvas import Canvas, Key
+from collapse_lib.plotting.drawing.svg import drawing
+from collapse_lib.plotting.drawing.text import clean
 from collapse_lib.plotting.figure import BookFigure
-from collapse_lib.plotting.svg import drawing
-from collapse_lib.plotting.text import clean
 from collapse_lib.plotting.tiles.grid import TILE, TileGrid
 
 

@@ -5,13 +5,14 @@ from collections.abc import Mapping
 import numpy as np
 
 from collapse_lib.arguments import check_choice, check_count, check_type
-from collapse_lib.plotting import canvas, palette
-from collapse_lib.plotting.canvas import Canvas, Key
+from collapse_lib.plotting import palette
 from collapse_lib.plotting.curves import distinct
+from collapse_lib.plotting.drawing import canvas
+from collapse_lib.plotting.drawing.canvas import Canvas, Key
+from collapse_lib.plotting.drawing.svg import drawing
 from collapse_lib.plotting.fields import labels_of, spread
 from collapse_lib.plotting.figure import BookFigure
 from collapse_lib.plotting.multiples import BETWEEN
-from collapse_lib.plotting.svg import drawing
 
 TALLEST = 190
 LARGEST, SMALLEST = 18, 4  # from one square to the next, in units

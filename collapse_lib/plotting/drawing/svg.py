@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from xml.etree import ElementTree
 
 from collapse_lib.plotting import palette
-from collapse_lib.plotting.paths import compact, short
+from collapse_lib.plotting.drawing.paths import compact, short
 
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "{http://www.w3.org/1999/xlink}href"

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from collapse_lib.plotting import palette
-from collapse_lib.plotting.svg import FONT_SIZE
-from collapse_lib.plotting.text import cut
+from collapse_lib.plotting.drawing.svg import FONT_SIZE
+from collapse_lib.plotting.drawing.text import cut
 
 WIDTH = 400
 LINE = 16

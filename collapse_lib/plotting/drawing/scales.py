@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_lib.plotting.canvas import text_width
-from collapse_lib.plotting.text import linear, logarithmic
+from collapse_lib.plotting.drawing.canvas import text_width
+from collapse_lib.plotting.drawing.text import linear, logarithmic
 
 
 @dataclass(frozen=True)
