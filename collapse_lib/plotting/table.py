@@ -13,6 +13,8 @@ from collapse_lib.plotting.drawing.text import MINUS, clean
 from collapse_lib.plotting.results import slug
 from collapse_lib.plotting.style import figure_style
 
+FIVE_DIGITS = 10_000  # whole numbers from here on have commas: a year has none
+
 
 @dataclass(frozen=True, eq=False)
 class BookTable:
@@ -96,7 +98,7 @@ def table(frame, *, caption, formats="{:.3g}", name=None):
         for k, head in enumerate(heads)
     ]
     labels = []
-    if not isinstance(frame.index, pd.RangeIndex):
+    if frame.index.name is not None or not frame.index.equals(pd.RangeIndex(len(frame))):
         labels = [_text(level or "") for level in frame.index.names]
         index = [each if isinstance(each, tuple) else (each,) for each in frame.index]
         levels = zip(*index, strict=True)
@@ -130,7 +132,7 @@ def _head_row(texts, last):
 
 
 def _text(name):
-    return f"{name:g}" if isinstance(name, float) else clean(name).replace("_", " ")
+    return _written(name, "{:g}").replace("_", " ")
 
 
 def _written(value, form):
@@ -139,7 +141,7 @@ def _written(value, form):
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return clean(value)
     if isinstance(value, int):
-        return f"{value:,}".replace("-", MINUS)
+        return (f"{value:,}" if abs(value) >= FIVE_DIGITS else str(value)).replace("-", MINUS)
     return form.format(value + 0.0).replace("-", MINUS)
 
 
