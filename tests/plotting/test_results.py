@@ -183,7 +183,7 @@ def test_formats_by_column_and_whole_numbers():
 
 
 def test_what_a_table_refuses():
-    with says("table: frame must be of type DataFrame or Series; got [1, 2]."):
+    with says("table: frame must be of type DataFrame or Series; got [1, 2].", TypeError):
         table([1, 2], caption="x")
     with says("table: frame must have at least one row; got none."):
         table(levels().iloc[:0], caption="x")
