@@ -116,7 +116,7 @@ class FoldCode(SphinxPostTransform):
         shows = what_it_shows("".join(node.astext() for node in cell.findall(nodes.raw)))
         hint = escape(shows or what_it_does(source, tree))
         # The title of a figure stands right below the line: that name is for those who hear it.
-        hint = f'<span class="cl-heard">: {hint}</span>' if shows else f": {hint}"
+        hint = f'<span class="cl-heard"> {hint}</span>' if shows else f": {hint}"
         at = cell.index(code)
         cell[at : at + 1] = details("cl-code", f"Code {self.number}{hint}", [code])
         return True
