@@ -68,8 +68,9 @@ def what_it_shows(html: str) -> str:
     return ""
 
 
-def what_it_does(source: str, tree: ast.Module) -> str:
+def what_it_does(source: str) -> str:
     """Say what a cell brings: imports, names, or else its first line."""
+    tree = parsed(source)
     imports = any(isinstance(node, ast.Import | ast.ImportFrom) for node in tree.body)
     names = defined(tree)
     parts = ["imports"] * imports + [f"defines {joined(names)}"] * bool(names)
@@ -89,6 +90,10 @@ def raw(html: str) -> nodes.raw:
     return nodes.raw("", html, format="html")
 
 
+def is_part(name: str):
+    return lambda node: isinstance(node, nodes.container) and node.get("nb_element") == name
+
+
 class FoldCode(SphinxPostTransform):
     """Fold the source of each code cell, unless it checks an answer."""
 
@@ -96,30 +101,28 @@ class FoldCode(SphinxPostTransform):
     formats = ("html",)
 
     def run(self, **kwargs) -> None:
-        folded = sum(map(self.fold, list(self.document.findall(is_part("cell_code")))))
+        number = 0
+        for cell in list(self.document.findall(is_part("cell_code"))):
+            if cell.get("hide_mode") == "input":
+                del cell["hide_mode"]
+            code = next(cell.findall(is_part("cell_code_source")), None)
+            if code is not None and not checks_an_answer(parsed(code.astext())):
+                number += 1
+                fold(cell, code, number)
         title = next(self.document.findall(nodes.title), None)
-        if folded and title:
+        if number and title:
             title.parent.insert(title.parent.index(title) + 1, raw(SWITCH))
 
-    def fold(self, cell: nodes.container) -> bool:
-        """Fold one cell; return whether it was folded."""
-        code = next(cell.findall(is_part("cell_code_source")), None)
-        if cell.get("hide_mode") == "input":
-            del cell["hide_mode"]
-        if code is None:
-            return False
-        source = code.astext()
-        tree = parsed(source)
-        if checks_an_answer(tree):
-            return False
-        self.number = getattr(self, "number", 0) + 1
-        shows = what_it_shows("".join(node.astext() for node in cell.findall(nodes.raw)))
-        hint = escape(shows or what_it_does(source, tree))
-        # The title of a figure stands right below the line: that name is for those who hear it.
-        hint = f'<span class="cl-heard"> {hint}</span>' if shows else f": {hint}"
-        at = cell.index(code)
-        cell[at : at + 1] = details("cl-code", f"Code {self.number}{hint}", [code])
-        return True
+
+def fold(cell: nodes.container, code: nodes.container, number: int) -> None:
+    """Put the code of a cell behind a line with the number of the cell and what it does."""
+    shows = what_it_shows("".join(node.astext() for node in cell.findall(nodes.raw)))
+    if shows:  # the title stands right below: the line names it for those who hear the page
+        does = f'<span class="cl-heard"> {escape(shows)}</span>'
+    else:
+        does = f": {escape(what_it_does(code.astext()))}"
+    at = cell.index(code)
+    cell[at : at + 1] = details("cl-code", f"Code {number}{does}", [code])
 
 
 class FoldSolutions(SphinxPostTransform):
@@ -135,10 +138,6 @@ class FoldSolutions(SphinxPostTransform):
                 title, *rest = node.children
                 node.children = []
                 node.extend(details("cl-solution", escape(title.astext()), rest))
-
-
-def is_part(name: str):
-    return lambda node: isinstance(node, nodes.container) and node.get("nb_element") == name
 
 
 def prepare(app: Sphinx, pagename: str, template: str, context: dict, doctree) -> None:

@@ -24,15 +24,12 @@ FIGURE = '<figure><p class="cl-title">{}</p><table><caption>Numbers</caption></t
         ("a = b = c = d = [e for e in 'xy']", "defines a, b, c and more"),
         ("book['a'] = 1", "book['a'] = 1"),
         ("\nshow(1)\nshow(2)", "show(1)"),
-        (
-            "show('" + "long " * 20 + "')",
-            "show('long long long long long long long long long long lo…",
-        ),
+        ("x" * 80, f"{'x' * 59}…"),
         ("%time f()\nx = 1", "%time f()"),
     ],
 )
 def test_a_cell_without_a_picture_is_named_by_what_it_brings(source, said):
-    assert what_it_does(source, parsed(source)) == said
+    assert what_it_does(source) == said
 
 
 @pytest.mark.parametrize(
