@@ -123,6 +123,17 @@ def test_the_names_are_those_that_a_screen_reader_gets(browser, served):
     assert faults == []
 
 
+def test_a_name_takes_one_line_on_a_phone(browser, served):
+    with watched(browser, served, viewport={"width": 400, "height": 800}) as (page, faults):
+        for path in chapters():
+            page.goto(f"{served}/{path}")
+            heights = page.locator(".cl-code > summary").evaluate_all(
+                "lines => lines.map(line => line.offsetHeight)"
+            )
+            assert 24 <= min(heights) <= max(heights) < 30, path
+    assert faults == []
+
+
 @pytest.mark.parametrize("scheme", ["http", "file"])
 def test_the_switch_opens_all_and_is_remembered(browser, site, served, scheme):
     root = served if scheme == "http" else site.as_uri()
