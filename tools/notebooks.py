@@ -61,7 +61,7 @@ def normalise(notebook: NotebookNode) -> NotebookNode:
     for cell in notebook.cells:
         kept = {key: cell.metadata[key] for key in KEPT_CELL_METADATA if key in cell.metadata}
         if "hide-input" in kept.get("tags", ()):
-            kept["jupyter"] = {"source_hidden": True}  # folded in JupyterLab as on the page
+            kept["jupyter"] = {"source_hidden": True}  # JupyterLab folds these; the page, all
         cell.metadata = NotebookNode(kept)
         if cell.cell_type == "code":
             cell.outputs = stored_outputs(cell.outputs)
