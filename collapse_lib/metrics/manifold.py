@@ -77,6 +77,17 @@ def coverage(rows, reference, k=5):
     return float((nearest**2 < radii**2 - tie).mean())
 
 
+def ball_radii(rows, k=5):
+    """(n,) the radius of the ball around each of the rows (n, ...): how far it is to its k-th
+    nearest neighbour among the others.
+
+    Raises ValueError for NaN, no rows, or a k that is no whole number of 1 to n - 1.
+    Source: Kynkäänniemi et al. (2019), arXiv:1904.06991.
+    """
+    rows, _ = _tables("ball_radii", rows, rows)
+    return _radii("ball_radii", "rows", rows, k)
+
+
 def _tables(owner, rows, reference):
     """Both as (n, d) floats about the reference's mean: far from 0, squares would lose digits."""
     rows, reference = tables(owner, rows=rows, reference=reference)

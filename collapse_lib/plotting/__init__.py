@@ -9,6 +9,7 @@ from collapse_lib.plotting import palette
 from collapse_lib.plotting.areas import areas
 from collapse_lib.plotting.bars import Bars, bars
 from collapse_lib.plotting.curves import curves
+from collapse_lib.plotting.descent import descent
 from collapse_lib.plotting.figure import BookFigure
 from collapse_lib.plotting.images import Strip, image_strip
 from collapse_lib.plotting.lineage import lineage_drawing
@@ -32,6 +33,7 @@ __all__ = [
     "areas",
     "bars",
     "curves",
+    "descent",
     "heat",
     "image_strip",
     "lineage_drawing",

@@ -5,7 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from collapse_lib.arguments import check_count, check_rows, check_type
+from collapse_lib.arguments import (
+    check_count,
+    check_numbers,
+    check_rows,
+    check_same_shape,
+    check_type,
+)
 from collapse_lib.plotting import palette
 from collapse_lib.plotting.drawing import canvas
 from collapse_lib.plotting.drawing.canvas import Key
@@ -15,20 +21,27 @@ from collapse_lib.plotting.fields import named, put
 from collapse_lib.plotting.figure import BookFigure
 from collapse_lib.plotting.multiples import grid, keys_of, told_apart
 
+DISC = 0.12
+
 
 @dataclass(frozen=True, eq=False)
 class Cloud:
-    """Points in the plane: label; rows (n, 2); role."""
+    """Points in the plane: label; rows (n, 2); role; radii (n,) of a disc around each, or none."""
 
     label: str
     rows: Any
     role: palette.Role = palette.SYNTHETIC
+    radii: Any = None
 
     def __post_init__(self):
         owner = f"Cloud {self.label!r}"
         rows = check_rows(owner, self.rows, ndim=(2,), width=2)
         check_type(f"{owner}: role", self.role, palette.Role)
         put(self, label=named(owner, self.label), rows=rows)
+        if self.radii is not None:
+            radii = check_numbers(f"{owner}: radii", self.radii, axes=1, least=0)
+            check_same_shape(owner, rows=rows[:, 0], radii=radii)
+            put(self, radii=radii)
 
 
 def scatter_panels(panels, *, name, title, caption, alt, x, y, max_points=300):
@@ -61,6 +74,8 @@ def scatter_panels(panels, *, name, title, caption, alt, x, y, max_points=300):
             across.apply(axes, "x", labels=last)
             for mark in panel.marks:
                 rows = chosen[id(mark)]
+                if mark.radii is not None:
+                    _discs(axes, rows, _thinned(mark.radii, max_points), mark.role)
                 canvas.dots(axes, *rows.T, mark.role.drawn, alpha=0.7, clip=fixed)
                 head = f"{panel.title}, {mark.label}"
                 table |= {f"{head}: {x.label}": rows[:, 0], f"{head}: {y.label}": rows[:, 1]}
@@ -73,6 +88,14 @@ def _thinned(rows, max_points):
     if len(rows) <= max_points:
         return rows
     return rows[np.linspace(0, len(rows) - 1, max_points).astype(int)]
+
+
+def _discs(axes, rows, radii, role):
+    """Each disc as its outline over one faint fill, so that where they overlap is seen."""
+    from matplotlib.patches import Circle
+
+    for centre, radius in zip(rows, radii, strict=True):
+        axes.add_patch(Circle(centre, radius, fc=role.drawn, ec="none", alpha=DISC, clip_on=True))
 
 
 def _square(points, x, y):

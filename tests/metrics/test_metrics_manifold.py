@@ -192,3 +192,9 @@ test_refusals_are_sentences = refusals(
         ),
     ),
 )
+
+
+def test_balls_reach_to_the_kth_neighbour():
+    rows = np.array([[0.0, 0.0], [1.0, 0.0], [3.0, 0.0], [3.0, 4.0]])
+    assert metrics.ball_radii(rows, k=1) == pytest.approx([1, 1, 2, 4])
+    assert metrics.ball_radii(rows, k=2) == pytest.approx([3, 2, 3, np.sqrt(20)])
