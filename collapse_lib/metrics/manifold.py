@@ -78,9 +78,9 @@ def coverage(rows, reference, k=5):
 
 
 def ball_radii(rows, k=5):
-    """(n,) the radius of the ball around each of the rows (n, ...): how far it is to its k-th
-    nearest neighbour among the others.
+    """(n,) radius of the ball around each row: how far its k-th nearest neighbour is.
 
+    rows (n, ...); the balls are those of `precision` and `recall`.
     Raises ValueError for NaN, no rows, or a k that is no whole number of 1 to n - 1.
     Source: Kynkäänniemi et al. (2019), arXiv:1904.06991.
     """
