@@ -4,6 +4,8 @@ import numpy as np
 
 from collapse_lib.arguments import check_labels, check_probabilities, check_rows
 
+ROUNDING = 1e-12  # relative: two values closer than that are one
+
 
 def tables(owner, *, least=1, **pair):
     """Two sets of rows of one width, each as (n, d) floats; rows of images are flattened."""
@@ -36,6 +38,11 @@ def distributions(owner, *, single=None, **pair):
             f"got shapes {p.shape} and {q.shape}."
         ) from None
     return p, q
+
+
+def varies(rows):
+    """(d,) bools: the columns of rows (n, d) whose values differ by more than rounding does."""
+    return np.ptp(rows, axis=0) > ROUNDING * np.abs(rows).max(axis=0)
 
 
 def plain(values):

@@ -4,17 +4,22 @@ Around each row of a sample stands a ball that reaches to its k-th nearest neigh
 the union of the balls is taken for the support. A row at the very surface of a ball is outside.
 Distances are Euclidean: scale the columns first where their units differ. In few dimensions balls
 are searched with k-d trees, in many by blocks of pairs; memory grows with n, never with n^2.
+
+A ball that reaches to an equal row is empty. Where that is so for many real rows, as with whole
+numbers, even fresh real rows score low: precision, density and coverage say so in a UserWarning.
 """
+
+import warnings
 
 import numpy as np
 from scipy.spatial import cKDTree
 
-from collapse_lib.metrics._pairs import tables
+from collapse_lib.metrics._pairs import ROUNDING, tables
 
 TREE_WIDTH = 8  # values a row up to which a k-d tree is the faster of the two at 10^4 rows
 BLOCK = 2**22  # pairs looked at together
+EMPTY = 0.01  # share of the real balls from which on a warning is due
 LISTED = 2**18  # pairs of a row and a ball that are listed together
-ROUNDING = 1e-12  # relative: two distances closer than that are a tie
 
 
 def precision(rows, reference, k=5):
@@ -73,7 +78,9 @@ def coverage(rows, reference, k=5):
     rows, reference = _tables("coverage", rows, reference)
     radii = _radii("coverage", "reference", reference, k)
     nearest = _neighbour(reference, rows, 1)
-    tie = _tie(rows, reference) if _wide(rows) else ROUNDING * radii**2
+    tie = ROUNDING * radii**2
+    if _wide(rows):  # both squares are differences of squares as large as these
+        tie = 2 * ROUNDING * (np.sqrt((reference**2).sum(axis=1)) + nearest) ** 2
     return float((nearest**2 < radii**2 - tie).mean())
 
 
@@ -89,19 +96,15 @@ def ball_radii(rows, k=5):
 
 
 def _tables(owner, rows, reference):
-    """Both as (n, d) floats about the reference's mean: far from 0, squares would lose digits."""
+    """Both as (n, d) floats about the reference's median: far from 0, squares would lose digits,
+    and a few far rows must not move the centre away from the rest."""
     rows, reference = tables(owner, rows=rows, reference=reference)
-    centre = reference.mean(axis=0)
+    centre = np.median(reference, axis=0)
     return rows - centre, reference - centre
 
 
 def _wide(rows):
     return rows.shape[1] > TREE_WIDTH
-
-
-def _tie(rows, others):
-    """How far apart two squares may be by rounding, when they are sums of squares."""
-    return ROUNDING * max((rows**2).sum(axis=1).max(), (others**2).sum(axis=1).max())
 
 
 def _radii(owner, name, rows, k):
@@ -113,7 +116,15 @@ def _radii(owner, name, rows, k):
             f"{owner}.k must be a whole number of at least 1 and below len({name}) = {n}; "
             f"got {k!r}."
         )
-    return _neighbour(rows, rows, k + 1)  # the first is the row itself
+    radii = _neighbour(rows, rows, k + 1)  # the first is the row itself
+    if name == "reference" and (n_empty := int((radii == 0).sum())) > EMPTY * n:
+        warnings.warn(
+            f"{owner}.reference: {n_empty} of {n} rows equal {k} others or more, and their balls "
+            "are empty, so that even fresh real rows score low; add noise of half a unit to both, "
+            "or compare categories.",
+            stacklevel=3,
+        )
+    return radii
 
 
 def _neighbour(rows, others, k):
@@ -129,8 +140,7 @@ def _neighbour(rows, others, k):
 def _n_balls(rows, centres, radii):
     """Number of pairs of a row and a ball that it lies in."""
     if _wide(rows):
-        tie = _tie(rows, centres)
-        return sum(int((block < -tie).sum()) for _, block in _squares(rows, centres, radii))
+        return sum(int((block < 0).sum()) for _, block in _squares(rows, centres, radii))
     real = radii > 0
     within = radii[real] * (1 - ROUNDING)
     return int(cKDTree(rows).query_ball_point(centres[real], within, return_length=True).sum())
@@ -139,9 +149,9 @@ def _n_balls(rows, centres, radii):
 def _inside(rows, centres, radii):
     """(n,) bools: the rows that lie in at least one ball."""
     if _wide(rows):
-        tie, inside = _tie(rows, centres), np.empty(len(rows), bool)
+        inside = np.empty(len(rows), bool)
         for part, block in _squares(rows, centres, radii):
-            inside[part] = block.min(axis=1) < -tie
+            inside[part] = block.min(axis=1) < 0
         return inside
     radii = radii * (1 - ROUNDING)
     distance, nearest = cKDTree(centres).query(rows)
@@ -164,12 +174,14 @@ def _cuts(counts):
 
 
 def _squares(rows, centres, radii):
-    """(slice of rows, |x - c|^2 - r^2 of those rows and all centres), block by block.
+    """(slice of rows, |x - c|^2 - r^2 of those rows and all centres), block by block; each a little
+    raised, by what |x|^2 and |c|^2 may lose, so that below 0 is inside beyond rounding.
 
     It is one matrix product of (x, |x|^2, 1) and (-2c, 1, |c|^2 - r^2).
     """
-    left = np.column_stack([rows, (rows**2).sum(axis=1), np.ones(len(rows))])
-    beyond = (centres**2).sum(axis=1) - radii**2
+    raised = 1 + ROUNDING
+    left = np.column_stack([rows, raised * (rows**2).sum(axis=1), np.ones(len(rows))])
+    beyond = raised * (centres**2).sum(axis=1) - radii**2
     right = np.vstack([-2 * centres.T, np.ones(len(centres)), beyond])
     step = max(1, BLOCK // len(centres))
     for start in range(0, len(rows), step):

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from collapse_lib.arguments import check_number
-from collapse_lib.metrics._pairs import tables
+from collapse_lib.metrics._pairs import ROUNDING, tables, varies
 
 
 def variance_ratio(rows, reference):
@@ -18,10 +18,13 @@ def variance_ratio(rows, reference):
     doi:10.1038/s41586-024-07566-y, here as a share of the original.
     """
     rows, reference = tables("variance_ratio", least=2, rows=rows, reference=reference)
-    total = reference.var(axis=0, ddof=1).sum()
-    if not total > 0:
+    if not varies(reference).any():
         raise ValueError("variance_ratio.reference must vary; got rows that are all equal.")
-    return float(rows.var(axis=0, ddof=1).sum() / total)
+    scale = np.abs(reference - reference.mean(axis=0)).max()  # or squares would leave the floats
+    ours, real = (
+        (table[:, varies(table)] / scale).var(axis=0, ddof=1).sum() for table in (rows, reference)
+    )
+    return float(ours / real)
 
 
 def tail_mass(rows, reference, quantile=0.05):
@@ -31,7 +34,9 @@ def tail_mass(rows, reference, quantile=0.05):
     1 - `quantile` point of the reference, divided by 2 * quantile; several values a row are
     averaged. 1 means that the tails are kept, 0 that they are gone, above 1 that they have grown.
     The quantiles are those of Weibull, (k / (m + 1)), for which a fresh row lies beyond them with
-    the nominal chance, at every m, up to the curvature of the density between two rows.
+    the nominal chance, at every m, up to the curvature of the density between two rows. Where a
+    quantile falls on a value that several rows of the reference share, rows of that value count in
+    the part for which that still holds.
     Raises ValueError for NaN, no rows, other widths, quantile outside (0, 0.5), or a reference that
     is too short for the quantile.
     Source: Hyndman and Fan (1996), definition 6, doi:10.1080/00031305.1996.10473566.
@@ -44,6 +49,25 @@ def tail_mass(rows, reference, quantile=0.05):
             f"tail_mass.reference must hold at least {needed} rows for quantile {quantile}; "
             f"got {len(reference)}; widen the quantile."
         )
-    lower, upper = np.quantile(reference, [quantile, 1 - quantile], axis=0, method="weibull")
-    beyond = (rows < lower) | (rows > upper)  # (n, d)
-    return float(beyond.mean() / (2.0 * quantile))
+    parts = [
+        _beyond(sign * column, np.sort(sign * real), quantile)
+        for column, real in zip(rows.T, reference.T, strict=True)
+        for sign in (1, -1)
+    ]
+    return float(sum(parts) / rows.size / (2.0 * quantile))
+
+
+def _beyond(rows, reference, quantile):
+    """How many of the rows (n,) are below the quantile of a sorted reference (m,), ties in part."""
+    m = len(reference)
+    place = quantile * (m + 1)  # of Weibull, counted from 1
+    k = min(max(math.floor(place), 1), m - 1)
+    around = reference[k - 1 : k + 1]
+    near = ROUNDING * max(abs(reference[0]), abs(reference[-1]))
+    if max((np.abs(reference - value) <= near).sum() for value in around) < 2:
+        lower = around[0] + (place - k) * (around[1] - around[0])
+        return (rows < lower).sum()
+    cut = around[int(place > k)]
+    below, at = (reference < cut - near).sum(), (np.abs(reference - cut) <= near).sum()
+    weight = min(max((place - below) / (at + 1), 0.0), 1.0)
+    return (rows < cut - near).sum() + weight * (np.abs(rows - cut) <= near).sum()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from collapse_lib.arguments import check_number, check_rows
+from collapse_lib.metrics._pairs import varies
 from collapse_lib.models.base import Learned, as_rows, check_fields, legacy_state
 
 __all__ = ["KernelDensity", "silverman_bandwidth"]
@@ -53,6 +54,7 @@ class KernelDensity:
 def silverman_bandwidth(rows: np.ndarray) -> float:
     """(4 / (d + 2))^(1 / (d + 4)) n^(-1 / (d + 4)) sigma, in the units of the rows: 1.06 sigma
     n^(-1/5) in one dimension. sigma^2 is the mean variance of the columns (Silverman 1986)."""
-    n, d = as_rows(rows).shape
-    sigma = np.sqrt(as_rows(rows).var(axis=0, ddof=1).mean())
+    rows = as_rows(rows)
+    n, d = rows.shape
+    sigma = np.sqrt(np.where(varies(rows), rows.var(axis=0, ddof=1), 0.0).mean())
     return float((4 / (d + 2)) ** (1 / (d + 4)) * n ** (-1 / (d + 4)) * sigma)

@@ -647,3 +647,48 @@ def test_nan_scores_are_counted():
         "log_likelihood needs scores that are numbers; got 2 NaN among 2 from Lost.score_samples."
     ):
         metrics.log_likelihood(Lost(), [1.0, 2.0])
+
+
+# --- ties and constants --------------------------------------------------------------------------
+
+
+def test_tied_rows_keep_their_tails():
+    tied = np.tile([1, 2, 3, 4, 5], 20)
+    assert metrics.tail_mass(tied, tied) == pytest.approx(1.01 / 1.05)  # of Weibull, as untied rows
+    assert metrics.tail_mass([1.1 - 1.0] * 20, [0.1] * 20) == 1.0  # one value, but for rounding
+    assert metrics.tail_mass([1] * 50 + [5] * 50, tied) == pytest.approx(2.5 * 1.01 / 1.05)
+    assert metrics.tail_mass([3] * 50, tied) == 0.0
+
+
+@per_seed
+@pytest.mark.parametrize(
+    "law",
+    [
+        lambda rng: rng.integers(0, 2, 200),
+        lambda rng: rng.integers(0, 9, (200, 3)),
+        lambda rng: rng.poisson(3, 200),
+        lambda rng: rng.normal(size=200).round(1),
+    ],
+)
+def test_fresh_tied_rows_have_a_tail_mass_near_one(law, seed):
+    rng = np.random.default_rng(seed)
+    found = np.mean([metrics.tail_mass(law(rng), law(rng)) for _ in range(300)])
+    assert 0.9 < found < 1.1
+
+
+@pytest.mark.parametrize("value", [0.1, 1e-9, 1e9, -7.3, 0.0])
+def test_what_differs_by_rounding_alone_does_not_vary(value):
+    with says("variance_ratio.reference must vary; got rows that are all equal."):
+        metrics.variance_ratio([0, 1, 2], [value] * 3)
+    assert metrics.variance_ratio([value] * 3, [0, 1, 2]) == 0.0
+    both = np.c_[[value] * 3, [0, 1, 2]]
+    assert metrics.variance_ratio(both, both) == 1.0
+
+
+@pytest.mark.parametrize("scale", [1e-160, 1e-9, 1e9, 1e160])
+def test_a_ratio_of_variances_has_no_unit(scale):
+    rows, reference = np.array([0.0, 1, 3]), np.array([0.0, 2, 6])
+    assert metrics.variance_ratio(scale * rows, scale * reference) == pytest.approx(0.25)
+    if scale < 1e9:
+        moved = metrics.variance_ratio(scale * rows + 1e6 * scale, scale * reference)
+        assert moved == pytest.approx(0.25)

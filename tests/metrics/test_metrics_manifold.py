@@ -3,6 +3,7 @@
 import contextlib
 import io
 import tracemalloc
+import warnings
 
 import numpy as np
 import pytest
@@ -198,3 +199,54 @@ def test_balls_reach_to_the_kth_neighbour():
     rows = np.array([[0.0, 0.0], [1.0, 0.0], [3.0, 0.0], [3.0, 4.0]])
     assert metrics.ball_radii(rows, k=1) == pytest.approx([1, 1, 2, 4])
     assert metrics.ball_radii(rows, k=2) == pytest.approx([3, 2, 3, np.sqrt(20)])
+
+
+def test_one_far_row_hides_no_near_difference():
+    e, h, x = np.zeros(9), np.zeros(9), np.zeros(9)
+    h[0], x[0] = 0.5, 1.0
+    far = np.full(9, -1e6)
+    assert metrics.precision([h], [e, x, far], k=1) == 1.0
+    assert metrics.recall([e, x, far], [h, h], k=1) == metrics.recall([e, x], [h, h], k=1) == 1.0
+    assert metrics.coverage([h], [e, x, far], k=1) == pytest.approx(2 / 3)  # far reaches to e only
+    assert metrics.density([h], [e, x, far], k=1) == 2.0
+
+
+@pytest.mark.parametrize("d", [2, 9, 20])
+@pytest.mark.parametrize("kind", ["far", "tied"])
+def test_prdc_agrees_on_far_and_on_tied_rows(d, kind):
+    rng = np.random.default_rng(d)
+    rows, reference = rng.normal(size=(2, 120, d))
+    if kind == "tied":
+        rows, reference = rows.round(), reference.round()
+    else:
+        rows[:3] -= 1e7
+        reference[:3] *= 1e6
+    with contextlib.redirect_stdout(io.StringIO()):
+        theirs = compute_prdc(reference, rows, 4)
+    for name, value in theirs.items():
+        assert getattr(metrics, name)(rows, reference, 4) == pytest.approx(value, abs=1e-12), name
+
+
+@pytest.mark.parametrize("d", [2, 9, 20])
+def test_far_and_tied_rows_are_told_exactly(d):
+    """In whole numbers, where nothing is rounded."""
+    rng = np.random.default_rng(d)
+    rows, reference = rng.integers(-2, 3, (2, 90, d))
+    reference[:3] += 10**6
+    k = 3
+    apart = ((rows[:, None] - reference) ** 2).sum(axis=2)  # (n, m) int64
+    among = np.sort(((reference[:, None] - reference) ** 2).sum(axis=2), axis=1)[:, k]
+    inside = apart < among
+    assert metrics.precision(rows, reference, k) == inside.any(axis=1).mean()
+    assert metrics.density(rows, reference, k) == pytest.approx(inside.sum() / (k * len(rows)))
+    assert metrics.coverage(rows, reference, k) == inside.any(axis=0).mean()
+
+
+def test_empty_balls_of_real_rows_are_told():
+    tied = np.tile([1, 2, 3, 4, 5], 20)
+    with pytest.warns(UserWarning, match=r"precision\.reference: 100 of 100 rows equal 5 others"):
+        assert metrics.precision(tied, tied) == 0.0
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        metrics.precision(np.zeros(20), np.arange(20.0))  # collapsed rows are what it is for
+        metrics.recall(np.zeros(20), np.arange(20.0))
