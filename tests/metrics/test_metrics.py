@@ -20,6 +20,8 @@ from statcheck import assert_agrees, assert_rejects, stat_seeds
 from collapse_lib import metrics
 from collapse_lib.metrics import distances
 
+pytestmark = pytest.mark.filterwarnings("ignore:.*their balls are empty")
+
 quick = settings(deadline=None, max_examples=60, derandomize=True)
 per_seed = pytest.mark.parametrize("seed", stat_seeds())
 

@@ -18,6 +18,8 @@ from statcheck import assert_agrees, assert_rejects, stat_seeds
 from collapse_lib import metrics
 from collapse_lib.metrics import manifold
 
+pytestmark = pytest.mark.filterwarnings("ignore:.*their balls are empty")
+
 NAMES = ("precision", "recall", "density", "coverage")
 per_seed = pytest.mark.parametrize("seed", stat_seeds())
 
