@@ -60,7 +60,7 @@ def density(rows, reference, k=5):
     """
     rows, reference = _tables("density", rows, reference)
     radii = _radii("density", "reference", reference, k)
-    return float(_n_balls(rows, reference, radii) / (k * len(rows)))
+    return float(_n_balls(rows, reference, radii) / (int(k) * len(rows)))
 
 
 def coverage(rows, reference, k=5):
@@ -116,7 +116,7 @@ def _radii(owner, name, rows, k):
             f"{owner}.k must be a whole number of at least 1 and below len({name}) = {n}; "
             f"got {k!r}."
         )
-    radii = _neighbour(rows, rows, k + 1)  # the first is the row itself
+    radii = _neighbour(rows, rows, int(k) + 1)  # the first is the row itself
     if name == "reference" and (n_empty := int((radii == 0).sum())) > EMPTY * n:
         warnings.warn(
             f"{owner}.reference: {n_empty} of {n} rows equal {k} others or more, and their balls "

@@ -25,7 +25,7 @@ def inverse_squares(t):
     """sum_{i=1..t} 1/i^2 for whole t >= 0 or infinity (Euler's pi^2/6 in the limit)."""
     finite = np.where(np.isfinite(t), t, 0)
     rest = np.where(np.isfinite(t), special.polygamma(1, finite + 1), 0)
-    return (np.pi**2 / 6 - rest)[()]
+    return np.where(t == 0, 0.0, np.pi**2 / 6 - rest)[()]
 
 
 def accumulate_log_product(t, n_samples):

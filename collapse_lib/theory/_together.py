@@ -8,6 +8,9 @@ from collapse_lib.arguments import check_counts, check_number, check_numbers
 def check_weights(whose, values):
     """Weights (K,) of any positive sum, divided by it."""
     weights = check_numbers(whose, values, axes=1, least=0)
+    with np.errstate(over="ignore"):
+        if np.isinf(weights.sum()):
+            weights = weights / weights.max()
     return weights / check_number(f"the sum of {whose}", weights.sum(), above=0)
 
 

@@ -21,6 +21,8 @@ from collapse_lib.arguments import (
 )
 from collapse_lib.theory._together import check_together
 
+MOST_ROWS = 10_000  # of a group: the law of two generations is a table of them
+
 
 def heterozygosity(t, h0, n_samples):
     """Expected heterozygosity 1 - sum p_i^2 of the model of generation t (CF1, exact).
@@ -142,7 +144,7 @@ def stratified_heterozygosity(t, h0, n_group, n_samples, real_share=None):
     t = check_counts("stratified_heterozygosity.t", t, least=1)
     h0 = check_share("stratified_heterozygosity.h0", h0)
     q = check_count("stratified_heterozygosity.n_group", n_group, least=1)
-    n = check_count("stratified_heterozygosity.n_samples", n_samples, least=1)
+    n = check_count("stratified_heterozygosity.n_samples", n_samples, least=1, most=MOST_ROWS)
     check_together(
         "stratified_heterozygosity.n_group", q < n, "smaller than n_samples", n_group=q, n_samples=n
     )

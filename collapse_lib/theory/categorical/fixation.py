@@ -16,6 +16,7 @@ from collapse_lib.arguments import check_count, check_counts, check_numbers, che
 from collapse_lib.theory._together import check_together
 
 LARGEST_MATRIX = 2000
+MOST_WORK = 5e9  # entries of the matrix times generations: some seconds
 
 
 def fixation_probability(p):
@@ -110,7 +111,14 @@ def uncollapsed_probability(t, p, n_samples):
 def _one_type(owner, t, p, n_samples):
     """The checked arguments of a chain of one type."""
     t, p = check_counts(f"{owner}.t", t, least=1), check_share(f"{owner}.p", p)
-    return t, p, _matrix_size(owner, n_samples)
+    n = _matrix_size(owner, n_samples)
+    most = int(MOST_WORK / max(n, 100) ** 2)
+    limit = (
+        f"at most {most} for that many rows, since it takes a product with a matrix a generation; "
+        "beyond, uncollapsed_bounds lie close together"
+    )
+    check_together(f"{owner}.t", t.max(initial=1) <= most, limit, t=t, n_samples=n)
+    return t, p, n
 
 
 def _matrix_size(owner, n_samples):

@@ -181,4 +181,5 @@ def compose_inbreeding(*shares):
 
 def _geometric(gain, loss, t):
     """Solution after t steps from 0 of F <- gain + (1 - loss) F; loss is above 0 by its callers."""
+    loss = np.minimum(loss, 1.0)  # beyond it by rounding alone
     return (0.0 - gain * np.expm1(special.xlog1py(t, -loss))) / loss

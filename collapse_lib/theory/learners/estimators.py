@@ -8,6 +8,7 @@ Both lose detail.
 """
 
 import numpy as np
+from scipy import special
 
 from collapse_lib.arguments import check_counts, check_number, check_numbers
 
@@ -54,7 +55,8 @@ def kde_variance(t, n_samples, bandwidth, std=1.0):
     n = check_counts("kde_variance.n_samples", n_samples, least=1)
     h = check_numbers("kde_variance.bandwidth", bandwidth, least=0)
     std = check_numbers("kde_variance.std", std, above=0)
-    return (n - 1) * h**2 + (1 - 1 / n) ** t * (std**2 - n * h**2)
+    forgotten = -np.expm1(special.xlog1py(t - 1, -1 / n))  # n (1 - 1/n)^t h^2 less (n - 1) h^2
+    return (n - 1) * h**2 * forgotten + (1 - 1 / n) ** t * std**2
 
 
 def silverman_variance_factor(n_samples):

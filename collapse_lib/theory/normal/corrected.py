@@ -37,9 +37,10 @@ def corrected_std_mean(t, n_samples, strength, ddof=0, std=1.0):
     n, ddof = check_fit("corrected_std_mean", n_samples, ddof)
     gamma = check_numbers("corrected_std_mean.strength", strength, least=0)
     std = check_numbers("corrected_std_mean.std", std, above=0)
-    c = np.exp(log_c4(n)) * np.sqrt((n - 1) / (n - ddof))
-    settled = c * gamma / (1 + gamma - c)  # c < 1 for every N
-    return std * (settled + (c / (1 + gamma)) ** t * (1 - settled))
+    log_c = log_c4(n) + np.log1p((ddof - 1) / (n - ddof)) / 2  # below 0 for every N
+    settled = np.exp(log_c) * gamma / (gamma - np.expm1(log_c))
+    left = np.exp(np.where(np.isinf(t), -np.inf, t * (log_c - np.log1p(gamma))))
+    return (std * (settled + left * (1 - settled)))[()]
 
 
 def corrected_moments(n_generations, n_samples, strength, ddof=0):

@@ -81,7 +81,8 @@ def variance_mean(t, n_samples, ddof=0, sampling_bias=1.0, std=1.0):
     Source: derived for this book; with sampling bias Alemohammad et al., arXiv:2307.01850.
     """
     path = _path("variance_mean", t, n_samples, ddof, sampling_bias, std)
-    return path.scale * np.exp(path.log_variance)
+    with np.errstate(over="ignore"):
+        return path.scale * np.exp(path.log_variance)
 
 
 def std_mean(t, n_samples, ddof=0, sampling_bias=1.0, std=1.0):
@@ -95,7 +96,8 @@ def std_mean(t, n_samples, ddof=0, sampling_bias=1.0, std=1.0):
     Source: derived for this book.
     """
     path = _path("std_mean", t, n_samples, ddof, sampling_bias, std)
-    return np.sqrt(path.scale) * np.exp(path.log_std)
+    with np.errstate(over="ignore"):
+        return np.sqrt(path.scale) * np.exp(path.log_std)
 
 
 def mean_drift(t, n_samples, ddof=0, sampling_bias=1.0, std=1.0):
@@ -110,7 +112,8 @@ def mean_drift(t, n_samples, ddof=0, sampling_bias=1.0, std=1.0):
     Source: derived for this book.
     """
     path = _path("mean_drift", t, n_samples, ddof, sampling_bias, std)
-    return path.scale * path.drift
+    with np.errstate(over="ignore"):
+        return path.scale * path.drift
 
 
 def wasserstein_risk(t, n_samples, ddof=0, sampling_bias=1.0, std=1.0):
@@ -133,8 +136,10 @@ def wasserstein_risk(t, n_samples, ddof=0, sampling_bias=1.0, std=1.0):
     """
     path = _path("wasserstein_risk", t, n_samples, ddof, sampling_bias, std)
     # E sigma^2 - 2 E sigma + 1 without the loss of digits
-    spread = np.expm1(path.log_variance) - 2 * np.expm1(path.log_std)
-    return path.scale * (path.drift + spread)
+    with np.errstate(over="ignore"):
+        grown = np.expm1(path.log_variance)
+        spread = grown - np.where(np.isinf(grown), 0.0, 2 * np.expm1(path.log_std))
+        return path.scale * (path.drift + spread)
 
 
 def sample_variance(t, n_samples, ddof=0, sampling_bias=1.0, std=1.0):
@@ -150,7 +155,8 @@ def sample_variance(t, n_samples, ddof=0, sampling_bias=1.0, std=1.0):
     for the rest.
     """
     path = _path("sample_variance", t, n_samples, ddof, sampling_bias, std, first=1)
-    return path.scale * (path.bias * np.exp(path.log_variance) + path.drift)
+    with np.errstate(over="ignore"):
+        return path.scale * (path.bias * np.exp(path.log_variance) + path.drift)
 
 
 def std_tail_bound(threshold, t, n_samples, std=1.0):
@@ -191,6 +197,7 @@ def _path(owner, t, n_samples, ddof, sampling_bias, std, first=0):
     loss = ((n - 1) * (1 - bias) + 1 - ddof) / (n - ddof)  # 1 - lambda (N-1)/(N-ddof)
     steady = loss == 0
     safe = np.where(steady, 1.0, loss)
-    steps = np.where(steady, t, -np.expm1(special.xlog1py(t, -safe)) / safe)
     log_std = t * (log_c4(n) + log_step / 2) + log_bias / 2
-    return _Path(t * log_step + log_bias, log_std, steps / n, bias, std**2)
+    with np.errstate(over="ignore"):
+        steps = np.where(steady, t, -np.expm1(special.xlog1py(t, -safe)) / safe)
+        return _Path(t * log_step + log_bias, log_std, steps / n, bias, std**2)

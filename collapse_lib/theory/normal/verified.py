@@ -15,6 +15,9 @@ class NormalPath(NamedTuple):
     variance: np.ndarray
 
 
+TINY = 1e-250  # a variance below is a point: its square would leave the floats
+
+
 def verified_normal(t, centre, radius, mean=0.0, std=1.0, *, std_known=False):
     """A normal refitted to its samples within a verifier's ball (numerical, infinitely many rows).
 
@@ -59,6 +62,8 @@ def _cut_moments(mean, variance, low, high):
     in a narrow interval.
     """
     peak = np.clip(mean, low, high)
+    if variance < TINY:
+        return peak, 0.0
     off = abs(peak - mean)
     reach = 80 * variance / (np.sqrt(off**2 + 80 * variance) + off)  # the density falls by e^-40
     low, high = max(low, peak - reach), min(high, peak + reach)

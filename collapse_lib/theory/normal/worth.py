@@ -8,7 +8,7 @@ import numpy as np
 
 from collapse_lib.arguments import check_counts
 from collapse_lib.theory._special import log_c4
-from collapse_lib.theory._together import check_ddof, check_fresh
+from collapse_lib.theory._together import check_ddof, check_fresh, check_together
 from collapse_lib.theory.normal.fresh import fresh_fixed_point
 
 MOST = 2.0**40  # rows: beyond, the risk itself is lost in rounding
@@ -32,7 +32,10 @@ def fresh_risk(n_real, n_synthetic, sampling_bias=1.0, ddof=1):
     >>> round(float(fresh_risk(100, 100)), 5)
     0.01006
     """
-    return _fresh_risk(*_checked("fresh_risk", n_real, n_synthetic, sampling_bias, ddof))[()]
+    *rows, ddof = _checked("fresh_risk", n_real, n_synthetic, sampling_bias, ddof)
+    risk = _fresh_risk(*rows, ddof)
+    _check_settled("fresh_risk", risk, *rows)
+    return risk[()]
 
 
 def effective_sample_size(n_real, n_synthetic, sampling_bias=1.0, ddof=1):
@@ -52,6 +55,7 @@ def effective_sample_size(n_real, n_synthetic, sampling_bias=1.0, ddof=1):
     """
     *rows, ddof = _checked("effective_sample_size", n_real, n_synthetic, sampling_bias, ddof)
     risk = _fresh_risk(*rows, ddof)
+    _check_settled("effective_sample_size", risk, *rows)
     low, high = np.full(risk.shape, -20.0), np.full(risk.shape, np.log(MOST))  # ln(n_e - 1)
     for _ in range(HALVINGS):
         middle = (low + high) / 2
@@ -104,7 +108,20 @@ def _risk(drift, variance, shape):
 def _fresh_risk(real, synthetic, bias, ddof):
     drift, variance, _ = fresh_fixed_point(real, synthetic, bias, ddof)
     square = _second_moments(real, synthetic, bias, ddof, drift, variance)[..., 2]
-    return _risk(drift, variance, variance**2 / (square - variance**2))
+    spread = square - variance**2
+    shape = variance**2 / np.where(spread > 0, spread, np.nan)  # NaN: no finite second moment
+    return _risk(drift, variance, shape)
+
+
+def _check_settled(owner, risk, n_real, n_synthetic, sampling_bias):
+    check_together(
+        f"{owner}: n_real and n_synthetic",
+        ~np.isnan(risk),
+        "enough rows for the fitted variance to have a finite variance; take more real rows",
+        n_real=n_real,
+        n_synthetic=n_synthetic,
+        sampling_bias=sampling_bias,
+    )
 
 
 def _second_moments(real, synthetic, bias, ddof, m, v):

@@ -6,6 +6,8 @@ from scipy import integrate, special, stats
 from collapse_lib.arguments import check_count, check_counts, check_number, check_numbers
 from collapse_lib.theory._together import check_together, check_weights
 
+MOST_SCORED = 10**15
+
 
 def green_list_z(n_green, n_scored, green_share=0.25):
     """Statistic of a green-list watermark (exact, CF42).
@@ -55,10 +57,10 @@ def marked_green_share(p, green_share=0.25, delta=2.0):
 
     def integrand(log_s):  # in ln s, as the scales of s lie from 1 / k to 1
         s = np.exp(log_s)
-        return np.exp(log_s - s + np.log1p(gamma * np.expm1(-s * k * p)).sum())
+        return np.exp(log_s - s) * -np.expm1(np.log1p(gamma * np.expm1(-s * k * p)).sum()) / k
 
-    mean = integrate.quad(integrand, -40, 5, epsabs=1e-12, epsrel=1e-10, limit=400)[0]
-    return float((1 + 1 / k) * (1 - mean))
+    found = integrate.quad(integrand, -40, 5, epsabs=1e-12, epsrel=1e-10, limit=400)[0]
+    return float((1 + k) * found)  # found is E[G / (1 + k G)]
 
 
 def green_list_power(marked_share, n_scored, green_share=0.25, false_alarm_rate=1e-5):
@@ -78,6 +80,8 @@ def green_list_power(marked_share, n_scored, green_share=0.25, false_alarm_rate=
     """
     marked = check_numbers("green_list_power.marked_share", marked_share, least=0, most=1)
     n = check_counts("green_list_power.n_scored", n_scored, least=1)
+    limit = "at most 10^15, where the binomial law still has its digits"
+    check_together("green_list_power.n_scored", n <= MOST_SCORED, limit, n_scored=n)
     gamma = check_numbers("green_list_power.green_share", green_share, above=0, below=1)
     level = check_numbers("green_list_power.false_alarm_rate", false_alarm_rate, above=0, below=1)
     largest_missed = stats.binom.isf(level, n, gamma)  # c - 1
