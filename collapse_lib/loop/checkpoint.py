@@ -51,6 +51,20 @@ class Checkpoint:
         settings = json.loads(json.dumps({"format": FORMAT, **settings}))
         self._about_run = {"run.json": settings}
         path = self.folder / "run.json"
+        paths = self.folder.iterdir() if self.folder.exists() else ()
+        names = (re.fullmatch(r"generation-(\d+)\.json", each.name) for each in paths)
+        indices = {int(name[1]) for name in names if name}
+        if indices and not path.exists():
+            raise ValueError(
+                f"The folder {self.folder} holds generations and no run.json, so that nobody can "
+                "say which run they are of. Restore that file, or use another folder."
+            )
+        self._same_run()
+        self.newest = next(t for t in range(len(indices) + 1) if t + 1 not in indices)
+
+    def _same_run(self) -> None:
+        """Make sure that the folder, if it is one of a run already, is of this run."""
+        path, settings = self.folder / "run.json", self._about_run["run.json"]
         found = read_json(path, REMEDY) if path.exists() else settings
         for name, now in settings.items():
             if found.get(name) != now:
@@ -58,10 +72,6 @@ class Checkpoint:
                     f"The checkpoint in {self.folder} was made with {name} = {found.get(name)!r}; "
                     f"this run has {now!r}. Use another folder, or the same settings."
                 )
-        paths = self.folder.iterdir() if self.folder.exists() else ()
-        names = (re.fullmatch(r"generation-(\d+)\.json", path.name) for path in paths)
-        indices = {int(name[1]) for name in names if name}
-        self.newest = next(t for t in range(len(indices) + 1) if t + 1 not in indices)
 
     def original(self, dataset: Dataset) -> None:
         """Make sure that the source still gives the real rows that the run began with."""
@@ -100,6 +110,7 @@ class Checkpoint:
         for name, content in self._about_run.items():
             if not (self.folder / name).exists():
                 write_json(self.folder / name, content)
+        self._same_run()  # another one may have begun here since
         warm = self._about_run["run.json"]["warm_start"]
         state = generation.model.get_state() if warm else {}
         arrays = {f"state.{name}": array for name, array in state.items()}

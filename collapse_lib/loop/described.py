@@ -1,54 +1,156 @@
 """described: a text that is equal for equal things, in another process too."""
 
+import functools
 import hashlib
 import json
 import re
-from types import CodeType, FunctionType
+import sys
+from dataclasses import is_dataclass
+from types import BuiltinFunctionType, CodeType, FunctionType, MethodType, ModuleType
 
 import numpy as np
 
 __all__ = ["described"]
 
 ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
+PLAIN = (bool, int, float, complex, str, bytes, type(None), type(...), slice, range)
+OURS = __name__.partition(".")[0]
 
 
 def described(thing) -> str:
     """The repr of a thing where that says all; else its name and a digest of what it holds.
 
-    Functions are told by their code, constants, defaults and closure, objects by their class and
-    attributes, arrays by their bytes.
+    Functions are told by their code, constants, defaults and closure, partial functions and bound
+    methods by what they are made of, objects by their attributes and by the code of their class,
+    arrays, tables and tensors by their values.
+
+    Raises TypeError for an object that holds nothing by which it could be told from another.
     """
     kind = type(thing)
     text = repr(thing)
-    own_repr = kind.__repr__ is not object.__repr__ and not isinstance(thing, FunctionType)
-    holds_arrays = any(isinstance(v, np.ndarray) for v in getattr(thing, "__dict__", {}).values())
-    if own_repr and not holds_arrays and not ADDRESS.search(text):
+    callables = (FunctionType, MethodType, functools.partial)
+    own_repr = kind.__repr__ is not object.__repr__ and not isinstance(thing, callables)
+    held = getattr(thing, "__dict__", {}).values()
+    says_all = own_repr and all(isinstance(value, PLAIN) for value in held)
+    if own_repr and kind.__module__.partition(".")[0] == OURS:
+        says_all = not any(_is_array(value) for value in held)  # its repr gives what it holds
+    if says_all and not ADDRESS.search(text) and _class_code(kind) is None:
         return text
     named = thing if isinstance(thing, FunctionType) else kind
-    content = json.dumps(_content(thing, depth=0), sort_keys=True, default=str)
+    content = json.dumps(_Content().of(thing), sort_keys=True)
     digest = hashlib.sha256(content.encode()).hexdigest()[:12]
     return f"{named.__module__}.{named.__qualname__} [{digest}]"
 
 
-def _content(thing, depth: int):
-    """What a thing holds, as JSON."""
-    if depth > 6 or thing is None or isinstance(thing, (bool, int, float, str)):
-        return repr(thing) if depth <= 6 else "..."
-    below = depth + 1
-    if isinstance(thing, np.ndarray):
-        return [str(thing.dtype), thing.shape, hashlib.sha256(thing.tobytes()).hexdigest()]
-    if isinstance(thing, dict):
-        return {repr(key): _content(value, below) for key, value in thing.items()}
-    if isinstance(thing, (list, tuple, set, frozenset)):
-        return [_content(value, below) for value in thing]
-    if isinstance(thing, CodeType):
-        constants = [_content(value, below) for value in thing.co_consts]
-        return [thing.co_code.hex(), list(thing.co_names), constants]
-    if isinstance(thing, FunctionType):
-        cells = [_content(cell.cell_contents, below) for cell in thing.__closure__ or ()]
-        defaults = _content([thing.__defaults__, thing.__kwdefaults__], below)
-        return [_content(thing.__code__, below), cells, defaults]
-    name = f"{type(thing).__module__}.{type(thing).__qualname__}"
-    if hasattr(thing, "__dict__"):
-        return [name, _content(vars(thing), below)]
-    return [name, ADDRESS.sub("", repr(thing))]
+def _is_array(value) -> bool:
+    return hasattr(value, "__array__") or hasattr(value, "to_numpy")
+
+
+def _class_code(kind: type):
+    """The functions that classes outside of installed packages give to this one, or None."""
+    found = {}
+    for each in kind.__mro__:
+        if each.__module__.partition(".")[0] in (OURS, "builtins") or _is_installed(each):
+            continue
+        for name, value in vars(each).items():
+            function = getattr(value, "__func__", getattr(value, "fget", value))
+            made = is_dataclass(each) and name[:2] == "__"  # by the decorator, from the fields
+            if isinstance(function, FunctionType) and not made:
+                found[f"{each.__qualname__}.{name}"] = function
+    return found or None
+
+
+def _is_installed(kind: type) -> bool:
+    file = getattr(sys.modules.get(kind.__module__), "__file__", None) or ""
+    return "site-packages" in file or file.startswith(sys.base_prefix)
+
+
+class _Content:
+    """What things hold, as JSON; one that is met again is named by its number."""
+
+    def __init__(self):
+        self.met: dict[int, tuple] = {}
+
+    def of(self, thing):
+        if isinstance(thing, PLAIN):
+            return [type(thing).__name__, repr(thing)]
+        if id(thing) in self.met:
+            return ["met", self.met[id(thing)][0]]
+        self.met[id(thing)] = len(self.met), thing  # held, so that no other thing gets its id
+        if isinstance(thing, (ModuleType, BuiltinFunctionType, np.ufunc, np.dtype, type)):
+            return self.named(thing)
+        for kinds, parts in self.kinds.items():
+            if isinstance(thing, kinds):
+                return [type(thing).__qualname__, self.all(parts(thing))]
+        if _is_array(thing):
+            return [type(thing).__qualname__, *self.table(thing)]
+        return self.object(thing)
+
+    def all(self, things):
+        return [self.of(each) for each in things]
+
+    def named(self, thing):
+        module = getattr(thing, "__module__", "")
+        code = _class_code(thing) if isinstance(thing, type) else None
+        name = getattr(thing, "__qualname__", None) or getattr(thing, "__name__", str(thing))
+        return [str(module), name, code and self.of(code)]
+
+    kinds = {  # noqa: RUF012
+        (list, tuple): list,
+        (set, frozenset): lambda s: sorted(s, key=repr),
+        dict: lambda d: [each for pair in d.items() for each in pair],
+        CodeType: lambda c: [c.co_code, c.co_names, c.co_consts],
+        FunctionType: lambda f: [
+            f.__code__,
+            [_in_cell(cell) for cell in f.__closure__ or ()],
+            f.__defaults__,
+            f.__kwdefaults__,
+        ],
+        functools.partial: lambda p: [p.func, p.args, p.keywords],
+        MethodType: lambda m: [m.__func__, m.__self__],
+        np.random.Generator: lambda g: [g.bit_generator.state],
+        np.random.SeedSequence: lambda s: [s.state],
+    }
+
+    def table(self, thing):
+        """An array, a table or a tensor."""
+        if hasattr(thing, "detach"):  # torch
+            thing = thing.detach().cpu()
+            return [str(thing.dtype), *self.table(thing.double().numpy())]
+        array = thing.to_numpy() if hasattr(thing, "to_numpy") else np.asarray(thing)
+        labels = [list(getattr(thing, name, ())) for name in ("columns", "index")]
+        if array.dtype.hasobject:
+            values = self.all(array.ravel().tolist())
+        else:
+            values = hashlib.sha256(np.ascontiguousarray(array).tobytes()).hexdigest()
+        return [str(array.dtype), list(array.shape), values, self.all(labels)]
+
+    def object(self, thing):
+        kind = type(thing)
+        slots = [name for each in kind.__mro__ for name in _slots(each) if hasattr(thing, name)]
+        held = {name: getattr(thing, name) for name in slots} | getattr(thing, "__dict__", {})
+        text = repr(thing)
+        if not held and ADDRESS.search(text) and not _class_code(kind) and not _is_empty(kind):
+            raise TypeError(
+                f"A checkpoint cannot tell {ADDRESS.sub('', text)} from another of its kind: it "
+                "shows no attributes; give its class a __repr__ that says what it does."
+            )
+        said = [] if ADDRESS.search(text) else [text]
+        return [*self.named(kind), said if not held else [], self.of(held)]
+
+
+def _in_cell(cell):
+    try:
+        return cell.cell_contents
+    except ValueError:  # not filled yet
+        return None
+
+
+def _slots(kind: type):
+    slots = kind.__dict__.get("__slots__", ())
+    return [name for name in ([slots] if isinstance(slots, str) else slots) if name[:2] != "__"]
+
+
+def _is_empty(kind: type) -> bool:
+    """Whether objects of a Python class that hold nothing are all alike."""
+    return bool(kind.__flags__ & (1 << 9)) and hasattr(kind, "__dict__")  # made by `class`

@@ -5,8 +5,10 @@ last: a pair is there when its JSON is.
 """
 
 import hashlib
+import io
 import json
 import os
+import tempfile
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -30,11 +32,11 @@ def write_pair(path: Path, arrays: Mapping[str, np.ndarray], about: Mapping) -> 
     about: JSON values; its order is kept.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    with part.open("wb") as file:
-        np.savez(file, **arrays)
-    digest = digest_of(part.read_bytes() + _bytes(about))
-    os.replace(part, path.with_suffix(".npz"))
+    packed = io.BytesIO()
+    np.savez(packed, **arrays)
+    content = packed.getvalue()
+    write_bytes(path.with_suffix(".npz"), content)
+    digest = digest_of(content + _bytes(about))
     write_json(path.with_suffix(".json"), {"digest": digest, **about})
 
 
@@ -53,9 +55,27 @@ def read_pair(path: Path, remedy: str) -> tuple[dict[str, np.ndarray], dict]:
 
 
 def write_json(path: Path, content: Mapping) -> None:
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(_bytes(content))
-    os.replace(part, path)
+    write_bytes(path, _bytes(content))
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file at once, under a name of its own until it is whole: two runs that write do not
+    meet in it, and a link that waits there is not followed."""
+    handle, part = tempfile.mkstemp(suffix=".part", prefix=f"{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.chmod(part, 0o666 & ~_umask())
+        os.replace(part, path)
+    except BaseException:
+        os.unlink(part)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 def read_json(path: Path, remedy: str) -> dict:

@@ -51,7 +51,8 @@ def test_before_any_fit_there_is_no_loss():
 def test_a_faint_mark_is_faint(delta):
     """To first order gamma + delta (E G - E G^2), and E G^2 = gamma^2 + gamma (1 - gamma) / V."""
     expected = 0.25 + delta * (0.25 - 0.0625 - 0.1875 / 4)
-    assert theory.marked_green_share([1] * 4, 0.25, delta) == pytest.approx(expected, abs=delta**2 + 1e-15)
+    found = theory.marked_green_share([1] * 4, 0.25, delta)
+    assert found == pytest.approx(expected, abs=delta**2 + 1e-15)
 
 
 def test_weights_near_the_largest_float():
