@@ -104,9 +104,6 @@ class Slow(Gaussian):
         time.sleep(0.05)
         return super().fit(rows)
 
-    def __repr__(self):
-        return "Gaussian(ddof=0, sampling_bias=1.0)"
-
 def source(n, rng):
     return rng.normal(size=n)
 
@@ -125,9 +122,9 @@ def test_a_killed_run_resumes_with_the_same_result(tmp_path):
     child.wait()
     saved = len(list(folder.glob("generation-*.json")))
     assert 4 <= saved < 200
-    # The script's source lives in __main__: tell the checkpoint that it is this one.
+    # The script's source and model live in __main__: tell the checkpoint that they are these.
     about = json.loads((folder / "run.json").read_text())
-    about["source"] = described(source)
+    about |= {"source": described(source), "model": described(Gaussian())}
     (folder / "run.json").write_text(json.dumps(about))
 
     arguments = {"n_samples": 15, "n_generations": saved + 3, "seed": 4, "n_reference": 5}
