@@ -12,12 +12,13 @@ from collapse_lib.loop.bands import Band, band
 from collapse_lib.loop.generation import Generation, Trajectory
 from collapse_lib.loop.run import generations, run_loop
 from collapse_lib.loop.sizes import Growing
-from collapse_lib.loop.sweep import sweep
+from collapse_lib.loop.sweep import SweepError, sweep
 
 __all__ = [
     "Band",
     "Generation",
     "Growing",
+    "SweepError",
     "Trajectory",
     "band",
     "generations",

@@ -3,6 +3,7 @@
 import copy
 import inspect
 from collections.abc import Callable, Mapping
+from contextlib import contextmanager
 from dataclasses import KW_ONLY, dataclass, replace
 from typing import Any
 
@@ -75,7 +76,8 @@ class Steps:
         self.real.generation = t
         if t == 1:
             return self.history[0]
-        train = self.policy(self.history, self.real, self.streams.rng(t, MIX))
+        with _where(t, f"policy {type(self.policy).__name__}"):
+            train = self.policy(self.history, self.real, self.streams.rng(t, MIX))
         if not isinstance(train, Dataset):
             check_type(f"What {self.policy!r} returns in generation {t}", train, Dataset)
         if not len(train):
@@ -95,17 +97,20 @@ class Steps:
                     "policy as Resampled(policy), which resamples in proportion to them."
                 )
             weights = {"sample_weight": train.weights}
-        fitted = model.fit(train.rows, rng=self.streams.rng(t, FIT), **weights)
+        with _where(t, f"{name}.fit"):
+            fitted = model.fit(train.rows, rng=self.streams.rng(t, FIT), **weights)
         if fitted is None:
             raise TypeError(f"{name}.fit must return the model itself; it returned None.")
         return fitted
 
     def sample(self, model, t: int) -> np.ndarray:
         """Rows of the model of generation t: (n_samples, ...), shaped like the real rows."""
-        n = self.size(t)
+        n, name = self.size(t), type(model).__name__
+        with _where(t, f"{name}.sample"):
+            rows = model.sample(n, rng=self.streams.rng(t, SAMPLE))
         return returned(
-            f"{type(model).__name__}.sample in generation {t}",
-            model.sample(n, rng=self.streams.rng(t, SAMPLE)),
+            f"{name}.sample in generation {t}",
+            rows,
             (n, *self.history[0].rows.shape[1:]),
             remedy="the model has broken down: give it more rows or regularise it",
         )
@@ -122,7 +127,8 @@ class Steps:
         """The generation with all its metrics, which see it without any."""
         measured = {}
         for name, metric in self.metrics.items():
-            value = metric(generation)
+            with _where(generation.index, f"metric {name!r}"):
+                value = metric(generation)
             try:
                 measured[name] = float(value)
             except (TypeError, ValueError):
@@ -161,6 +167,16 @@ class Steps:
         turns = range(1, (n_generations or 0) + 1) if pooled else ()
         rows = sum(self.size(t) + self.fresh_size(t) for t in turns)
         return History(pooled=pooled, capacity=self.size(1) + rows)
+
+
+@contextmanager
+def _where(t: int, whose: str):
+    """Note on an error of a function that the caller gave where it was, and whose."""
+    try:
+        yield
+    except Exception as error:
+        error.add_note(f"This was in generation {t}, in {whose}.")
+        raise
 
 
 def _check_model(model, *, warm_start: bool) -> None:

@@ -1,20 +1,41 @@
 """sweep: a grid of settings x replicates, each a run of its own, as one tidy table."""
 
+import hashlib
 import itertools
 from collections.abc import Mapping
 
 import numpy as np
 
-from collapse_lib.arguments import check_count
+from collapse_lib.arguments import check_count, check_path
 from collapse_lib.loop.run import run_loop
 from collapse_lib.loop.streams import seed_of
 
-__all__ = ["sweep"]
+__all__ = ["SweepError", "sweep"]
 
-OWN = ("seed", "keep", "checkpoint", "progress")
+OWN = ("seed", "keep")
+COLUMNS = ("replicate", "generation")
 
 
-def sweep(grid: Mapping, *, n_replicates: int, seed, engine=run_loop, **fixed):
+class SweepError(RuntimeError):
+    """Some runs of a sweep failed. frame: the table of all others, a pandas.DataFrame. failed: a
+    list of (columns of the run, its error)."""
+
+    def __init__(self, frame, failed, n_runs):
+        columns, error = failed[0]
+        where = ", ".join(f"{name} = {value!r}" for name, value in columns.items())
+        notes = " ".join(getattr(error, "__notes__", ()))
+        super().__init__(
+            f"{len(failed)} of {n_runs} runs failed; the first, with {where}: "
+            f"{type(error).__name__}: {error} {notes}".rstrip()
+            + " The table of the others is this error's frame; with a checkpoint they are kept."
+        )
+        self.frame, self.failed = frame, failed
+
+
+def sweep(
+    grid: Mapping, *, n_replicates: int, seed, engine=run_loop, checkpoint=None, progress=iter,
+    **fixed,
+):  # fmt: skip
     """Run the loop at every point of a grid; returns a pandas.DataFrame with one row for each
     (grid point, replicate, generation).
 
@@ -25,7 +46,12 @@ def sweep(grid: Mapping, *, n_replicates: int, seed, engine=run_loop, **fixed):
         are compared on the same real rows.
     engine: run_loop, or an exact chain (`exact.gaussian_chain`, `exact.categorical_chain`), which
         draws the replicates of a point at once; `metrics` are then those of its `to_frame`.
+    checkpoint: a folder; every run of rows keeps itself in a folder of its own in it, so that the
+        same sweep goes on where it was cut off, and a longer one keeps what is there.
+    progress: a function of the iterable of finished runs, such as tqdm.
     fixed: every other argument of the engine.
+
+    Raises SweepError where runs fail, when all others are done: its `frame` holds them.
 
     Runs go through joblib: wrap the call in `joblib.parallel_config(...)` to use more processes,
     threads or a Dask cluster. The table is the same whichever runs it.
@@ -39,11 +65,9 @@ def sweep(grid: Mapping, *, n_replicates: int, seed, engine=run_loop, **fixed):
     for name in OWN:
         if name in grid or name in fixed:
             raise ValueError(f"sweep sets {name} itself; take it out of the call.")
-    taken = sorted(set(grid) & set(fixed.get("metrics") or {}))
-    if taken:
-        raise ValueError(
-            f"A metric and a column of the grid are both called {taken[0]!r}; rename the metric."
-        )
+    if fixed.get("ledger") is not None or "ledger" in grid:
+        raise ValueError("A ledger is of one run; give it to run_loop, and none to sweep.")
+    _check_columns(grid, fixed.get("metrics"))
     root = seed_of(seed)
     tasks, tables = [], []
     for point in itertools.product(*(_labelled(name, values) for name, values in grid.items())):
@@ -60,16 +84,54 @@ def sweep(grid: Mapping, *, n_replicates: int, seed, engine=run_loop, **fixed):
             tasks.append(({**labels, "replicate": replicate}, key, {**fixed, **values}))
     if engine is not run_loop:
         return pd.concat(tables, ignore_index=True)
-    tables = Parallel()(delayed(_run)(*task) for task in tasks)
-    return pd.DataFrame.from_records(list(itertools.chain.from_iterable(tables)))
+    folder = None if checkpoint is None else check_path("checkpoint", checkpoint, is_folder=True)
+    runs = Parallel(return_as="generator")(delayed(_run)(*task, folder) for task in tasks)
+    done = list(progress(_WithLength(runs, len(tasks))))
+    frame = pd.DataFrame.from_records([record for records, _ in done for record in records])
+    failed = [(task[0], e) for task, (_, e) in zip(tasks, done, strict=True) if e is not None]
+    if failed:
+        raise SweepError(frame, failed, len(tasks)) from failed[0][1]
+    return frame
 
 
-def _run(columns: dict, key: tuple, arguments: dict) -> list[dict]:
-    """One run, as flat records. key: (entropy, spawn key) of its seed."""
+def _run(columns: dict, key: tuple, arguments: dict, folder) -> tuple[list[dict], Exception | None]:
+    """One run, as flat records, and the error that it ended in. key: (entropy, spawn key) of its
+    seed."""
     entropy, spawn_key = key
     seed = np.random.SeedSequence(entropy, spawn_key=spawn_key)
-    run = run_loop(seed=seed, keep="last", **arguments)
-    return [{**columns, **record} for record in run.records()]
+    if folder is not None:
+        point = hashlib.sha256(repr(sorted(columns.items())).encode()).hexdigest()[:16]
+        arguments = {**arguments, "checkpoint": folder / point}
+    try:
+        run = run_loop(seed=seed, keep="last", **arguments)
+    except Exception as error:
+        return [], error
+    return [{**columns, **record} for record in run.records()], None
+
+
+def _check_columns(grid: Mapping, metrics) -> None:
+    """Let pass metrics, fixed or an axis of the grid, that are called as no other column is."""
+    tried = grid.get("metrics", [])
+    sets = [metrics, *(tried.values() if isinstance(tried, Mapping) else tried)]
+    names = {name for each in sets if isinstance(each, Mapping) for name in each}
+    taken = sorted(names & {*grid, *COLUMNS})
+    if taken:
+        raise ValueError(
+            f"A metric and a column of the grid are both called {taken[0]!r}; rename the metric."
+        )
+
+
+class _WithLength:
+    """An iterable of which a progress bar can see the length."""
+
+    def __init__(self, each, length: int):
+        self.each, self.length = each, length
+
+    def __iter__(self):
+        return iter(self.each)
+
+    def __len__(self):
+        return self.length
 
 
 def _labelled(name: str, values) -> list[tuple]:

@@ -4,10 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from joblib import parallel_config
+from sentences import refusals
 
 from collapse_lib import run_loop, sweep
+from collapse_lib.loop import SweepError
 from collapse_lib.models.gaussian import Gaussian
-from collapse_lib.policies import Accumulate, MixReal, Replace
+from collapse_lib.policies import Accumulate, Filtered, MixReal, Replace
 from collapse_lib.sources import GaussianSource
 
 
@@ -101,8 +103,8 @@ def test_faults_are_told_in_one_sentence():
         "grid must map at least one argument to the values to try; got none."
     )
     with pytest.raises(ValueError) as error:
-        table(checkpoint="here")
-    assert str(error.value) == "sweep sets checkpoint itself; take it out of the call."
+        table(keep="all")
+    assert str(error.value) == "sweep sets keep itself; take it out of the call."
     with pytest.raises(ValueError) as error:
         table(metrics={"policy": variance})
     assert str(error.value) == (
@@ -117,3 +119,85 @@ def test_faults_are_told_in_one_sentence():
     with pytest.raises(ValueError) as error:
         table({"n_samples": [0]}, policy=Replace())
     assert str(error.value) == "n_samples must be at least 1; got 0."
+
+
+# --- runs that fail ------------------------------------------------------------------------------
+
+
+def broken(generation):
+    if generation.index == 3 and len(generation.sample) == 5:
+        raise ZeroDivisionError("the rows are few")
+    return 0.0
+
+
+def test_a_failing_run_says_where_and_the_others_are_kept(tmp_path):
+    metrics = {"variance": variance, "odd": broken}
+    with pytest.raises(SweepError) as caught:
+        table(metrics=metrics, n_replicates=2, checkpoint=tmp_path)
+    assert str(caught.value) == (
+        "6 of 12 runs failed; the first, with policy = 'Replace()', n_samples = 5, replicate = 0: "
+        "ZeroDivisionError: the rows are few This was in generation 3, in metric 'odd'. The table "
+        "of the others is this error's frame; with a checkpoint they are kept."
+    )
+    assert isinstance(caught.value.__cause__, ZeroDivisionError)
+    whole = table(n_replicates=2).query("n_samples == 20").reset_index(drop=True)
+    kept = caught.value.frame.drop(columns="odd")
+    pd.testing.assert_frame_equal(kept, whole)
+    assert len(caught.value.failed) == 6
+
+
+@pytest.mark.parametrize(
+    ("changes", "whose"),
+    [
+        ({"model": Gaussian(sampling_bias=0.0)}, "sample"),
+        ({"policy": Filtered(Replace(), keep=lambda train, rng: 1 / 0)}, "policy Filtered"),
+    ],
+)
+def test_an_error_notes_whose_function_it_was_in(changes, whose, monkeypatch):
+    def fails(self, n, *, rng):
+        raise ZeroDivisionError
+
+    if whose == "sample":
+        monkeypatch.setattr(Gaussian, "sample", fails)
+        whose = "Gaussian.sample"
+    arguments = {"model": Gaussian(), "policy": Replace(), **changes}
+    with pytest.raises(ZeroDivisionError) as caught:
+        run_loop(source=GaussianSource(), n_samples=5, n_generations=3, seed=1, **arguments)
+    assert any(whose in note for note in caught.value.__notes__)
+
+
+def test_a_sweep_goes_on_from_its_checkpoint(tmp_path):
+    seen = []
+    fitted = Counted.fits = 0
+    first = table({"policy": [Replace()]}, n_samples=5, model=Counted(), checkpoint=tmp_path)
+    fitted, Counted.fits = Counted.fits, 0
+    again = table(
+        {"policy": [Replace()]}, n_samples=5, model=Counted(), checkpoint=tmp_path,
+        progress=lambda runs: seen.append(len(runs)) or runs,
+    )  # fmt: skip
+    pd.testing.assert_frame_equal(first, again)
+    assert seen == [3] and Counted.fits < fitted
+
+
+class Counted(Gaussian):
+    fits = 0
+
+    def fit(self, rows, *, rng=None):
+        Counted.fits += 1
+        return super().fit(rows)
+
+
+test_what_a_sweep_refuses = refusals(
+    (
+        lambda: table(ledger=object()),
+        "A ledger is of one run; give it to run_loop, and none to sweep.",
+    ),
+    (
+        lambda: table({"policy": [Replace()], "metrics": {"a": {"policy": variance}}}, n_samples=5),
+        "A metric and a column of the grid are both called 'policy'; rename the metric.",
+    ),
+    (
+        lambda: table({"policy": [Replace()], "metrics": [{"replicate": variance}]}, n_samples=5),
+        "A metric and a column of the grid are both called 'replicate'; rename the metric.",
+    ),
+)
