@@ -51,7 +51,8 @@ def sweep(
     progress: a function of the iterable of finished runs, such as tqdm.
     fixed: every other argument of the engine.
 
-    Raises SweepError where runs fail, when all others are done: its `frame` holds them.
+    Raises SweepError where runs fail, when all others are done: its `frame` holds them. Where none
+    succeeds it raises the error of the first.
 
     Runs go through joblib: wrap the call in `joblib.parallel_config(...)` to use more processes,
     threads or a Dask cluster. The table is the same whichever runs it.
@@ -89,6 +90,8 @@ def sweep(
     done = list(progress(_WithLength(runs, len(tasks))))
     frame = pd.DataFrame.from_records([record for records, _ in done for record in records])
     failed = [(task[0], e) for task, (_, e) in zip(tasks, done, strict=True) if e is not None]
+    if len(failed) == len(tasks):  # a fault of the call, or of all that it tries
+        raise failed[0][1]
     if failed:
         raise SweepError(frame, failed, len(tasks)) from failed[0][1]
     return frame
