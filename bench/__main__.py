@@ -3,6 +3,7 @@
 import sys
 
 from bench import (
+    collapsed,
     exact_engine,
     explorer,
     explorer_view,
@@ -17,6 +18,7 @@ from bench.chromium import Work
 from bench.timing import Pair
 
 MODULES = (
+    collapsed,
     exact_engine,
     rows_engine,
     ledger,

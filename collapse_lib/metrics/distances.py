@@ -126,16 +126,28 @@ def sample_similarity(rows_a, rows_b):
 
 
 def _crossing_ratio(rows_a, rows_b):
-    """Share of nearest neighbours across the samples, over its expectation; not cut at 1."""
-    pooled = np.concatenate([rows_a, rows_b])
-    n, m, size = len(rows_a), len(rows_b), len(pooled)
-    nearest = cKDTree(pooled).query(pooled, k=2)[0][:, 1]
-    radius = nearest * (1.0 + 1e-9)  # so that rounding drops no tie
-    near_a = cKDTree(rows_a).query_ball_point(pooled, radius, return_length=True)
-    near_b = cKDTree(rows_b).query_ball_point(pooled, radius, return_length=True)
-    neighbours = near_a + near_b - 1  # without the row itself
-    other = np.concatenate([near_b[:n], near_a[n:]])
-    return (other / neighbours).mean() / (2.0 * n * m / (size * (size - 1)))
+    """Share of nearest neighbours across the samples, over its expectation; not cut at 1.
+
+    Equal rows are looked at once, as one point with its counts: where a loop has collapsed, each
+    row would else have all others for neighbours.
+    """
+    n, m = len(rows_a), len(rows_b)
+    points, point = np.unique(np.concatenate([rows_a, rows_b]) + 0.0, axis=0, return_inverse=True)
+    counts = np.stack(
+        [np.bincount(each, minlength=len(points)) for each in np.split(point.ravel(), [n])]
+    )  # (2, p)
+    near = counts.copy()  # of a row with equals, these are the nearest
+    alone = np.flatnonzero(counts.sum(axis=0) == 1)
+    if len(alone) and len(points) > 1:
+        tree = cKDTree(points)
+        radius = tree.query(points[alone], k=2)[0][:, 1] * (1 + 1e-9)  # rounding drops no tie
+        found = tree.query_ball_point(points[alone], radius)
+        owner = np.repeat(np.arange(len(alone)), [len(each) for each in found])
+        flat = np.concatenate(found).astype(int)
+        near[:, alone] = [np.bincount(owner, weights=each[flat]) for each in counts]
+    own = near - 1  # without the row itself
+    across = counts * near[::-1] / np.maximum(own + near[::-1], 1)
+    return float(across.sum() * (n + m - 1) / (2 * n * m))
 
 
 def _median_distance(reference):

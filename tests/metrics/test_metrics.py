@@ -694,3 +694,14 @@ def test_a_ratio_of_variances_has_no_unit(scale):
     if scale < 1e9:
         moved = metrics.variance_ratio(scale * rows + 1e6 * scale, scale * reference)
         assert moved == pytest.approx(0.25)
+
+
+def test_similarity_of_equal_rows_counts_each_of_them():
+    one, other = np.zeros((3, 2)), np.zeros((5, 2))
+    assert metrics.sample_similarity(one, other) == 1.0
+    apart = np.r_[one, [[9.0, 9.0]]]  # the nearest of the stray row are all eight
+    n, m = 4, 5
+    across = 3 * 5 / 7 + 5 * 3 / 7 + 5 / 8
+    expected = across * (n + m - 1) / (2 * n * m)
+    assert metrics.sample_similarity(apart, other) == pytest.approx(min(expected, 1.0))
+    assert metrics.sample_similarity(one, other + [[1.0, 0.0]]) == 0.0
