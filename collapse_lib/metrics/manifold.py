@@ -130,11 +130,26 @@ def _radii(owner, name, rows, k):
 def _neighbour(rows, others, k):
     """(n,) distance of each row to the k-th nearest of the others."""
     if not _wide(rows):
+        if _mostly_equal(others):
+            return _neighbour_of_points(rows, others, k)
         return cKDTree(others).query(rows, k=[k])[0][:, 0]
     from sklearn.neighbors import NearestNeighbors
 
     search = NearestNeighbors(n_neighbors=k, algorithm="brute").fit(others)
     return search.kneighbors(rows)[0][:, -1]
+
+
+def _mostly_equal(rows):
+    """Whether rows, by their first values, are so often equal that a tree has no branches."""
+    return len(np.unique(rows[:, 0])) < len(rows) / 2
+
+
+def _neighbour_of_points(rows, others, k):
+    """The same, with equal rows of the others as one point with their number."""
+    points, counts = np.unique(others + 0.0, axis=0, return_counts=True)
+    distance, near = cKDTree(points).query(rows, k=range(1, min(k, len(points)) + 1))
+    reached = np.argmax(counts[near].cumsum(axis=1) >= k, axis=1)
+    return distance[np.arange(len(rows)), reached]
 
 
 def _n_balls(rows, centres, radii):
@@ -154,6 +169,11 @@ def _inside(rows, centres, radii):
             inside[part] = block.min(axis=1) < 0
         return inside
     radii = radii * (1 - ROUNDING)
+    if _mostly_equal(centres):  # of equal ones, the largest ball holds the others
+        centres, point = np.unique(centres + 0.0, axis=0, return_inverse=True)
+        largest = np.zeros(len(centres))
+        np.maximum.at(largest, point.ravel(), radii)
+        radii = largest
     distance, nearest = cKDTree(centres).query(rows)
     inside = distance < radii[nearest]
     # The rest lie in few balls, if in any, so that the lists of who lies where stay short.

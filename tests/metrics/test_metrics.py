@@ -704,4 +704,4 @@ def test_similarity_of_equal_rows_counts_each_of_them():
     across = 3 * 5 / 7 + 5 * 3 / 7 + 5 / 8
     expected = across * (n + m - 1) / (2 * n * m)
     assert metrics.sample_similarity(apart, other) == pytest.approx(min(expected, 1.0))
-    assert metrics.sample_similarity(one, other + [[1.0, 0.0]]) == 0.0
+    assert metrics.sample_similarity(one, other + 1.0) == 0.0
