@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from collapse_lib.provenance.authority import Authority
 from collapse_lib.provenance.pictures import media_type
+from collapse_lib.provenance.printable import printable
 
 __all__ = ["TRAINED_MODEL", "Credentials", "NoCredentials", "read", "report", "sign"]
 
@@ -51,7 +52,8 @@ class Credentials:
     def __str__(self) -> str:
         kind = (self.source_type or "nothing about its origin").removeprefix(SOURCE_TYPES)
         problems = f" Problems: {', '.join(self.problems)}." if self.problems else ""
-        return f"{self.state}: signed by {self.issuer}, says {kind}.{problems}"
+        said = f"signed by {printable(self.issuer)}, says {printable(kind)}.{printable(problems)}"
+        return f"{self.state}: {said}"
 
 
 def sign(

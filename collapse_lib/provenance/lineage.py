@@ -8,6 +8,7 @@ import numpy as np
 
 from collapse_lib.arguments import check_choice
 from collapse_lib.provenance.ledger import Ledger
+from collapse_lib.provenance.printable import printable
 
 __all__ = ["Lineage", "lineage", "origin_shares"]
 
@@ -53,7 +54,7 @@ class Lineage:
     def __str__(self) -> str:
         weighted = " (By rows; a fit weighed them otherwise.)" if self.weighted else ""
         return (
-            f"{self.name}: {self.rows} rows, {self.real_share:.1%} real, at most "
+            f"{printable(self.name)}: {self.rows} rows, {self.real_share:.1%} real, at most "
             f"{max(self.by_depth)} models deep, {self.mean_models:.2f} on average.{weighted}"
         )
 

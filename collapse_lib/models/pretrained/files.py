@@ -87,6 +87,7 @@ def _read_network(folder: Path, gguf: str | None) -> torch.nn.Module:
             gguf_file=gguf,
             dtype=torch.float32,
             local_files_only=True,
+            trust_remote_code=False,  # nor asked for: what a folder holds is data
             use_safetensors=None if gguf else True,
             output_loading_info=True,
         )
@@ -101,7 +102,9 @@ def _read_tokenizer(folder: Path, gguf: str | None):
     from transformers import AutoTokenizer
 
     with _reading(folder):
-        return AutoTokenizer.from_pretrained(folder, gguf_file=gguf, local_files_only=True)
+        return AutoTokenizer.from_pretrained(
+            folder, gguf_file=gguf, local_files_only=True, trust_remote_code=False
+        )
 
 
 @contextmanager
