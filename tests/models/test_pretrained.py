@@ -3,8 +3,10 @@
 What needs the packaged SmolLM2 is skipped where requirements-pretrained.txt is not installed.
 """
 
+import contextlib
 import importlib.util
 import itertools
+import json
 import shutil
 from dataclasses import replace
 from importlib.machinery import ModuleSpec
@@ -564,3 +566,22 @@ def test_what_is_stored_is_of_one_piece():
     shape = len(settings["arms"]), len(settings["seeds"]), settings["n_generations"]
     assert shape[1] >= 2 and shape[2] >= 5
     check_run(stored, shape, 49_152)
+
+
+@pytest.mark.parametrize("which", ["config.json", "tokenizer_config.json"])
+def test_code_in_a_folder_is_never_run_nor_asked_about(folder, tmp_path, which, monkeypatch):
+    path = tmp_path / "stranger"
+    shutil.copytree(folder, path)
+    (path / "evil.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w').close()\n")
+    about = json.loads((path / which).read_text())
+    about["auto_map"] = {
+        "AutoConfig": "evil.Config",
+        "AutoModelForCausalLM": "evil.Model",
+        "AutoTokenizer": ["evil.Slow", "evil.Fast"],
+    }
+    about |= {"model_type": "evil"} if which == "config.json" else {"tokenizer_class": "Evil"}
+    (path / which).write_text(json.dumps(about))
+    monkeypatch.setattr("builtins.input", lambda *_: pytest.fail("it asked"))
+    with contextlib.suppress(ValueError):  # or what it holds is read as data
+        Pretrained(path=str(path), steps=0).fit(ROWS, rng=rng(0))
+    assert not (tmp_path / "ran").exists()
