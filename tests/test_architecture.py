@@ -100,3 +100,35 @@ def test_the_light_import_test_can_fail():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout.split()
     assert loaded == ["pandas"]
+
+
+def test_rooms_are_there_when_asked_for():
+    code = (
+        "import collapse_lib\n"
+        "for room in ('models', 'policies', 'metrics', 'theory', 'exact', 'plotting'):\n"
+        "    assert getattr(collapse_lib, room).__doc__\n"
+        "try: collapse_lib.cellar\n"
+        "except AttributeError as error: print(error)\n"
+        "try: collapse_lib.models.Rooms\n"
+        "except AttributeError as error: print(error)\n"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.splitlines() == [
+        "module 'collapse_lib' has no attribute 'cellar'",
+        "module 'collapse_lib.models' has no attribute 'Rooms'",
+    ]
+
+
+def test_a_model_comes_from_its_own_file_alone():
+    code = (
+        "import sys\n"
+        "from collapse_lib.models import Gaussian, NGram\n"
+        "assert Gaussian.__module__ == 'collapse_lib.models.gaussian'\n"
+        "assert 'torch' not in sys.modules\n"
+        "from collapse_lib import models\n"
+        "assert {'Gaussian', 'VAE', 'Transformer', 'KernelDensity'} <= set(dir(models))\n"
+        "assert 'torch' not in sys.modules\n"
+        "from collapse_lib.models import VAE\n"
+        "assert 'torch' in sys.modules and VAE().fit\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,13 +1,15 @@
 """What a package holds, found by looking: nothing that is added needs to be listed elsewhere."""
 
+import ast
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-__all__ = ["lazily", "modules_of", "public"]
+__all__ = ["classes_lazily", "lazily", "modules_of", "public"]
 
 
 def modules_of(package: str, *, below: bool = False, named: str = "") -> Iterator[ModuleType]:
@@ -66,3 +68,38 @@ def lazily(package: str, wanted: Callable[[Any], bool] = inspect.isfunction):
         return names[name]
 
     return __getattr__, __dir__
+
+
+def classes_lazily(package: str):
+    """(__getattr__, __dir__) of a package that offers the classes of its modules, told by their
+    `__all__`, which is read and not run: a module is imported when one of its classes is asked for.
+    """
+    names: dict[str, str] = {}
+
+    def look() -> dict[str, str]:
+        if not names:
+            for found in pkgutil.iter_modules(import_module(package).__path__):
+                module = f"{package}.{found.name}"
+                told = _all_of(import_module(package), found)
+                names.update({name: module for name in told if name[0].isupper()})
+        return names
+
+    def __dir__() -> list[str]:
+        return sorted(look())
+
+    def __getattr__(name: str):
+        if name.startswith("_") or name not in look():
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        return getattr(import_module(look()[name]), name)
+
+    return __getattr__, __dir__
+
+
+def _all_of(package: ModuleType, found) -> list[str]:
+    """The names in `__all__` of a module, without importing it."""
+    path = Path(package.__path__[0], found.name, "__init__.py" if found.ispkg else "")
+    source = (path if found.ispkg else path.with_suffix(".py")).read_text("utf-8")
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__all__":
+            return ast.literal_eval(node.value)
+    return []
