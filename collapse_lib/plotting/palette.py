@@ -50,6 +50,7 @@ def _read():
 _ROLES, CATEGORICAL = _read()
 REAL, SYNTHETIC = _ROLES["real"], _ROLES["synthetic"]
 THEORY, BAND = _ROLES["theory"], _ROLES["band"]
+YELLOW, BLUE = _ROLES["yellow"], _ROLES["blue"]
 ALL = (*_ROLES.values(), *CATEGORICAL)
 
 

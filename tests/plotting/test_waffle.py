@@ -44,6 +44,15 @@ def test_one_square_is_one_object_in_reading_order():
     assert len(np.unique(everything[:, 1])) == 4  # ten in a row
 
 
+def test_a_long_title_has_room_for_itself():
+    fields = {title: {"yellow": 1} for title in ("one", "two", "AccumulateSubsample")}
+    assert "AccumulateSubsample" in words_of(drawn(fields))
+    places = squares(drawn(fields), palette.CATEGORICAL[0])
+    assert len(np.unique(places[:, 1])) == 2  # two in a row, then one
+    short = squares(drawn({title: {"yellow": 1} for title in "abc"}), palette.CATEGORICAL[0])
+    assert len(np.unique(short[:, 1])) == 1
+
+
 def test_the_legend_says_the_counts():
     assert words_of(drawn()) == ["diverged: 11", "held: 29", "One square is one of the runs."]
 

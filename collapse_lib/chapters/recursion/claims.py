@@ -44,6 +44,11 @@ def singleton_missed():
     return 100 * theory.missed_probability(1 / 50_000, 50_000)
 
 
+@claim(Kind.PROVED, "{:.1f} %")
+def triple_missed():
+    return 100 * theory.missed_probability(3 / 50_000, 50_000)
+
+
 @claim(Kind.PROVED, "{:.1f} %", source="Suresh et al. 2024")
 def five_alive_after_10():
     return 100 * theory.survival_probability(5, 10)
@@ -107,3 +112,8 @@ def log_variance_ratio():
 @claim(Kind.PROVED, "{:.1f} %", source=WRIGHT)
 def fresh_diversity_left():
     return 100 * (1 - np.float64(theory.fresh_inbreeding_fixed_share(100, 10)))
+
+
+@claim(Kind.PROVED, "{:.1f} %", source=WRIGHT)
+def replace_lost_at_200():
+    return 100 * theory.inbreeding(200, 100)

@@ -23,8 +23,9 @@ def waffle(counts, *, name, title, caption, alt, value, labels=None, by=None, ro
     """Draw counts as squares in reading order, one label after the other.
 
     counts: label -> whole number; or title -> such a mapping, for a field of squares each, such as
-        before and after: up to three stand in a row. Or a tidy pandas.DataFrame with the names of
-        columns: labels, value for the numbers, and by for the titles if there are several fields.
+        before and after: up to three stand in a row, two where a title is long. Or a tidy
+        pandas.DataFrame with the names of columns: labels, value for the numbers, and by for the
+        titles if there are several fields.
     value: what is counted, such as "runs". each: objects a square; a count is rounded to whole
         squares, but to one at least if it is not zero, and the legend says so.
     roles: label -> Role, else palette.CATEGORICAL in its order.
@@ -39,6 +40,8 @@ def waffle(counts, *, name, title, caption, alt, value, labels=None, by=None, ro
     squares = np.where(numbers > 0, np.maximum(np.rint(numbers / each), 1), 0).astype(int)
     across = 2 if len(titles) in (2, 4) else min(3, len(titles))
     width = (canvas.WIDTH - BETWEEN * (across - 1)) / across
+    if across == 3 and any(canvas.fitted(field, width, bold=True) != field for field in titles):
+        across, width = 2, (canvas.WIDTH - BETWEEN) / 2
     in_a_row, step = _measure(squares.sum(axis=1).max(), width)
     with drawing():
         alone = titles == [None]
