@@ -41,7 +41,7 @@ class Score:
 def profile_frame(profiles: Mapping[str, Iterable[Score]] | Iterable[Score]):
     """Profiles as a tidy pandas.DataFrame, one row a score: `loop`, if profiles maps the name of a
     loop to its scores; `meaning`, the name of the score; value, lower, upper, threshold, collapsed
-    and sentence, as in Score; and `verdict`, which is "collapsed", "not collapsed" or "cannot tell".
+    and sentence, as in Score; and `verdict`: "collapsed", "not collapsed" or "cannot tell".
     """
     import pandas as pd
 
