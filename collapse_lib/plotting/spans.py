@@ -94,8 +94,8 @@ def spans(
     title = f"{start} and {end}".capitalize() if title is None else title
     if caption is None:
         caption = (
-            "Dots: medians of the runs. Thin lines: their central 80 %. An arrow goes on beyond the "
-            "end of the runs."
+            "Dots: medians of the runs. Thin lines: their central 80 %. "
+            "An arrow goes on beyond the end of the runs."
         )
     said = [
         f"{label}: {start} {_time(events[start][k, 1], ends[k])}, "

@@ -64,8 +64,8 @@ def which_measure(loops, bell, words):
         "which-measure",
         title="Four loops, seen by six measures",
         choose="Loop",
-        try_this="Guess which curve leaves its place first, and which goes the wrong way. Then move "
-        "the generation.",
+        try_this="Guess which curve leaves its place first, and which goes the wrong way. Then "
+        "move the generation.",
         caption="Curves: median and central 80 % of all runs. Bars: the model of one run.",
         alt="In every loop the rare part of the data falls to half of its real share while the "
         "spread is still close to its real value; where the run is long, the spread follows much "
