@@ -9,6 +9,7 @@ from collapse_lib.plotting.drawing import canvas
 from collapse_lib.plotting.drawing.canvas import Canvas, Key
 from collapse_lib.plotting.drawing.scales import scale
 from collapse_lib.plotting.drawing.svg import drawing
+from collapse_lib.plotting.drawing.text import clean
 from collapse_lib.plotting.figure import BookFigure
 from collapse_lib.plotting.marks import Axis
 from collapse_lib.plotting.results import labelled, parts_of, slug
@@ -40,7 +41,9 @@ def spans(
     """
     check_columns("spans: frame", frame, category, start, end, last)
     value = Axis.of(value)
-    parts = {labelled(category, key): part for key, part in parts_of(frame, category).items()}
+    parts = {
+        clean(labelled(category, key)): part for key, part in parts_of(frame, category).items()
+    }
     distinct("spans.categories", list(parts), taken="category")
     least = 0 if value.log else -np.inf
     for label, part in parts.items():

@@ -1,9 +1,11 @@
 """Timelines: two events, and arrows where runs ended before."""
 
+from xml.etree import ElementTree
+
 import numpy as np
 import pandas
 import pytest
-from figures import WORDS, texts
+from figures import SVG, WORDS, texts
 from sentences import refusals
 
 from collapse_lib.plotting import Axis, palette, spans
@@ -21,7 +23,7 @@ RUNS = pandas.DataFrame(
 
 def drawn(frame=RUNS, **more):
     how = {"category": "loop", "start": "early", "end": "late", "last": "last"}
-    return spans(frame, value=Axis("generation", log=True), **(how | more))
+    return spans(frame, **(how | {"value": Axis("generation", log=True)} | more))
 
 
 def test_medians_quantiles_and_how_many_came_to_the_end():
@@ -35,13 +37,25 @@ def test_medians_quantiles_and_how_many_came_to_the_end():
     assert figure.alt == ("bell: early at 30, late at 400. digits: early at 2, late not within 5.")
 
 
-def test_an_arrow_stands_only_where_a_quantile_was_not_reached():
-    def heads(frame):
-        return drawn(frame, **WORDS, name="one").svg().count(palette.CATEGORICAL[1].css)
+def strokes(figure):
+    """How many paths are drawn in the colour of the second event."""
+    return sum(
+        palette.CATEGORICAL[1].css in path.get("style", "")
+        for path in ElementTree.fromstring(figure.svg()).iter(f"{SVG}path")
+    )
 
-    ended = RUNS.assign(late=RUNS["early"].where(RUNS["early"] < NEVER, 4) + 1)
-    assert heads(RUNS) > heads(ended.assign(early=1)) - 2
-    assert np.isfinite(drawn(ended).table["late"]).all()
+
+def test_an_arrow_stands_only_where_a_quantile_was_not_reached():
+    ended = RUNS.assign(early=1, late=4)
+    never = RUNS.assign(early=1, late=NEVER)
+    sign = 1  # in the legend
+    assert strokes(drawn(ended)) == sign + 2 * 2  # a line and a dot for each category
+    assert strokes(drawn(never)) == sign + 2 * 2  # the two strokes of an arrow
+    some = ended.assign(late=[*[4] * 4, NEVER] * 2)
+    assert strokes(drawn(some)) == sign + 2 * 2  # four of five are the 90 % quantile
+    most = ended.assign(late=[*[4] * 3, NEVER, NEVER] * 2)
+    assert strokes(drawn(most)) == sign + 2 * 4
+    assert np.isfinite(drawn(most).table["late"]).all()
 
 
 def test_a_linear_axis_will_do_and_words_may_be_given():
