@@ -12,7 +12,7 @@ from collapse_lib.plotting.drawing.svg import drawing
 from collapse_lib.plotting.drawing.text import clean
 from collapse_lib.plotting.figure import BookFigure
 from collapse_lib.plotting.marks import Axis
-from collapse_lib.plotting.results import labelled, parts_of, slug
+from collapse_lib.plotting.results import parts_of, slug
 
 STEP = 30
 BAR = 7
