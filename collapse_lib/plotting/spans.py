@@ -41,9 +41,7 @@ def spans(
     """
     check_columns("spans: frame", frame, category, start, end, last)
     value = Axis.of(value)
-    parts = {
-        clean(labelled(category, key)): part for key, part in parts_of(frame, category).items()
-    }
+    parts = {clean(label): part for label, part in parts_of(frame, category).items()}
     distinct("spans.categories", list(parts), taken="category")
     least = 0 if value.log else -np.inf
     for label, part in parts.items():
