@@ -6,6 +6,7 @@ from itertools import combinations
 from xml.etree import ElementTree
 
 import numpy as np
+import pandas
 
 from collapse_lib.plotting import (
     Axis,
@@ -25,6 +26,7 @@ from collapse_lib.plotting import (
     palette,
     scatter_panels,
     small_multiples,
+    spans,
     waffle,
 )
 from collapse_lib.plotting.drawing.canvas import text_width
@@ -206,11 +208,32 @@ def noticed():
     )
 
 
+def staged():
+    frame = pandas.DataFrame(
+        {
+            "loop": np.repeat(["bell curve", EVIL], 4),
+            "early": [2, 3, 4, 90, 1, 1, 2, 30],
+            "late": [20, 40, 60, np.inf, np.inf, np.inf, np.inf, np.inf],
+            "last": 100,
+        }
+    )
+    return spans(
+        frame,
+        category="loop",
+        start="early",
+        end="late",
+        last="last",
+        value=Axis("generation", log=True),
+        name="staged",
+        **WORDS,
+    )
+
+
 MAKERS = {
     m.__name__: m
     for m in (
         *(falling, named_at_their_ends, words, densities, digits, rings),
-        *(verdicts, confusions, kinds, flagged, noticed),
+        *(verdicts, confusions, kinds, flagged, noticed, staged),
     )
 }
 

@@ -16,6 +16,7 @@ from collapse_lib.plotting.lineage import lineage_drawing
 from collapse_lib.plotting.marks import Axis, Histogram, Series, Theory
 from collapse_lib.plotting.multiples import Panel, small_multiples
 from collapse_lib.plotting.scatter import Cloud, scatter_panels
+from collapse_lib.plotting.spans import spans
 from collapse_lib.plotting.table import BookTable, table
 from collapse_lib.plotting.tiles import heat, mosaic, waffle
 
@@ -41,6 +42,7 @@ __all__ = [
     "palette",
     "scatter_panels",
     "small_multiples",
+    "spans",
     "table",
     "waffle",
 ]

@@ -15,6 +15,7 @@ of the real one) is below `spread_level`.
 from collapse_lib.verdicts.definitions import profile
 from collapse_lib.verdicts.laws import gaussian_late_time, tail_loss_time
 from collapse_lib.verdicts.measures import categorical_measures, gaussian_measures
+from collapse_lib.verdicts.score import profile_frame
 from collapse_lib.verdicts.when import (
     NEVER,
     SPREAD_LEVEL,
@@ -36,6 +37,7 @@ __all__ = [
     "gaussian_late_time",
     "gaussian_measures",
     "profile",
+    "profile_frame",
     "tail_loss_time",
     "two_stages",
 ]

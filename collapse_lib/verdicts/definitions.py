@@ -38,12 +38,10 @@ def catastrophic_increase(risk, threshold: float = 10.0) -> Score:
     risk: (R, T) excess population risk, 0 for the truth itself, such as KL(truth || model). It may
     become infinite. Raises ValueError where it is not above 0 and finite at generation 1.
     """
-    risk = _paths("catastrophic_increase.risk", risk)
-    _at_first("catastrophic_increase.risk", risk, positive=True)
-    ratio = risk[:, -1] / risk[:, 0]
+    first, last = _ends("catastrophic_increase.risk", risk, above=0)
     return above(
         "Catastrophic increase of population risk",
-        ratio,
+        last / first,
         threshold,
         "The risk ends at {value:.3g} times that of generation 1.",
     )
@@ -54,11 +52,10 @@ def any_increase(risk, threshold: float = 0.0) -> Score:
 
     risk: (R, T); it may become infinite. Raises ValueError where it is infinite at generation 1.
     """
-    risk = _paths("any_increase.risk", risk)
-    _at_first("any_increase.risk", risk, positive=False)
+    first, last = _ends("any_increase.risk", risk, above=-np.inf)
     return above(
         "Any increase of population risk",
-        risk[:, -1] - risk[:, 0],
+        last - first,
         threshold,
         "The risk changes by {value:+.3g} from generation 1 to the last.",
     )
@@ -97,10 +94,9 @@ def collapsing_variance(variance, threshold: float = 0.5) -> Score:
 
     variance: (R, T), 1 = that of the real data.
     """
-    final = _paths("collapsing_variance.variance", variance)[:, -1]
     return below(
         "Collapsing variance",
-        final,
+        _last("collapsing_variance.variance", variance),
         threshold,
         "The variance ends at {value:.3g} of the real one.",
     )
@@ -153,10 +149,9 @@ def lost_tails(tail, threshold: float = 0.5) -> Score:
 
     tail: (R, T), 1 = as in the real data.
     """
-    final = _paths("lost_tails.tail", tail)[:, -1]
     return below(
         "Disappearance of real tail data",
-        final,
+        _last("lost_tails.tail", tail),
         threshold,
         "The model ends with {value:.3g} of the real tails' mass.",
     )
@@ -168,10 +163,9 @@ def hallucinated_mass(outside, threshold: float = 0.01) -> Score:
     outside: (R, T) shares, of a region whose real mass should be well below the threshold, such as
     0.001 for the default.
     """
-    final = _paths("hallucinated_mass.outside", outside)[:, -1]
     return above(
         "Appearance of hallucinated data",
-        final,
+        _last("hallucinated_mass.outside", outside),
         threshold,
         "The model ends with a share {value:.3g} of its mass where real data hardly lie.",
     )
@@ -184,7 +178,7 @@ def entangled_modes(overlap, threshold: float = 0.5) -> Score:
     neighbours; nan where no two neighbours are left: a lost mode is not an entangled one. Runs that
     end with nan are left out, and there is no verdict where most do.
     """
-    final = _paths("entangled_modes.overlap", overlap, missing=True)[:, -1]
+    final = _last("entangled_modes.overlap", overlap, missing=True)
     name, left = "Entanglement of real data modes", final[~np.isnan(final)]
     if 2 * len(left) < len(final):
         lost = f"{len(final) - len(left)} of {len(final)} runs"
@@ -243,6 +237,13 @@ def _paths(owner: str, values, *, missing: bool = False) -> np.ndarray:
     return array
 
 
-def _at_first(owner: str, risk: np.ndarray, *, positive: bool) -> None:
-    """Let pass risks that are finite at generation 1, and above 0 there if need be."""
-    check_numbers(f"{owner} at generation 1", risk[:, 0], above=0 if positive else -np.inf)
+def _last(owner: str, values, *, missing: bool = False) -> np.ndarray:
+    """(R,) what the runs end with."""
+    return _paths(owner, values, missing=missing)[:, -1]
+
+
+def _ends(owner: str, risk, *, above: float) -> tuple[np.ndarray, np.ndarray]:
+    """(R,) risks of the first generation, finite and above a number, and of the last."""
+    risk = _paths(owner, risk)
+    check_numbers(f"{owner} at generation 1", risk[:, 0], above=above)
+    return risk[:, 0], risk[:, -1]

@@ -1,12 +1,15 @@
 """A score of a loop over several runs: median, band and verdict."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import operator
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass
 
 import numpy as np
 from scipy import stats
 
-__all__ = ["Score", "above", "below", "beyond", "untold"]
+__all__ = ["Score", "above", "below", "beyond", "profile_frame", "untold"]
+
+VERDICTS = {True: "collapsed", False: "not collapsed", None: "cannot tell"}
 
 
 @dataclass(frozen=True)
@@ -26,21 +29,39 @@ class Score:
     collapsed: bool | None
     sentence: str
 
+    @property
+    def verdict(self) -> str:
+        """The verdict in words."""
+        return VERDICTS[self.collapsed]
+
     def __str__(self) -> str:
-        verdict = {True: "collapsed", False: "not collapsed", None: "cannot tell"}[self.collapsed]
-        return f"{self.name}: {verdict}. {self.sentence}"
+        return f"{self.name}: {self.verdict}. {self.sentence}"
+
+
+def profile_frame(profiles: Mapping[str, Iterable[Score]] | Iterable[Score]):
+    """Profiles as a tidy pandas.DataFrame, one row a score: `loop`, if profiles maps the name of a
+    loop to its scores; `meaning`, the name of the score; value, lower, upper, threshold, collapsed
+    and sentence, as in Score; and `verdict`: "collapsed", "not collapsed" or "cannot tell".
+    """
+    import pandas as pd
+
+    named = isinstance(profiles, Mapping)
+    rows = [
+        ({"loop": loop} if named else {}) | asdict(score) | {"verdict": score.verdict}
+        for loop, scores in (profiles if named else {"": profiles}).items()
+        for score in scores
+    ]
+    return pd.DataFrame(rows).rename(columns={"name": "meaning"})
 
 
 def above(name: str, values: np.ndarray, threshold: float, sentence: str) -> Score:
     """A score of (R,) values, one a run; above the threshold is collapse."""
-    words = sentence + f" Above {threshold:g} counts as collapse."
-    return beyond(name, values, threshold, words, lambda value: value > threshold)
+    return _one_side("Above", operator.gt, name, values, threshold, sentence)
 
 
 def below(name: str, values: np.ndarray, threshold: float, sentence: str) -> Score:
     """A score of (R,) values, one a run; below the threshold is collapse."""
-    words = sentence + f" Below {threshold:g} counts as collapse."
-    return beyond(name, values, threshold, words, lambda value: value < threshold)
+    return _one_side("Below", operator.lt, name, values, threshold, sentence)
 
 
 def beyond(
@@ -67,6 +88,11 @@ def beyond(
 def untold(name: str, threshold: float, why: str) -> Score:
     """A score without a value, and why."""
     return Score(name, np.nan, np.nan, np.nan, threshold, None, why)
+
+
+def _one_side(which, lies, name, values, threshold, sentence) -> Score:
+    words = f"{sentence} {which} {threshold:g} counts as collapse."
+    return beyond(name, values, threshold, words, lambda value: lies(value, threshold))
 
 
 def _interval(values: np.ndarray) -> tuple[float, float]:

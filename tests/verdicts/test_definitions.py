@@ -6,7 +6,7 @@ from scipy import stats
 from sentences import refusals
 from statcheck import assert_agrees, assert_rejects
 
-from collapse_lib.verdicts import definitions
+from collapse_lib.verdicts import definitions, profile_frame
 from collapse_lib.verdicts.definitions import profile
 
 T = np.arange(1, 41)
@@ -170,6 +170,19 @@ def test_verdicts_are_plain_and_thresholds_are_arguments():
     assert verdicts(measures, thresholds={"collapsing_variance": 0.7})[3] is True
     for score in profile(**measures):
         assert type(score.collapsed) in (bool, type(None)) and type(score.value) is float
+
+
+def test_a_profile_is_a_tidy_frame():
+    scores = profile(**{**calm(), "variance": 0.4 * ONE})
+    frame = profile_frame({"a": scores, "b": scores[:4]})
+    assert frame["loop"].tolist() == ["a"] * 8 + ["b"] * 4
+    assert frame.query("loop == 'a'")["meaning"].tolist() == [score.name for score in scores]
+    assert frame["verdict"].tolist()[3::8] == ["collapsed", "collapsed"]
+    assert frame["value"].tolist()[:8] == [score.value for score in scores]
+    alone = profile_frame(scores)
+    assert "loop" not in alone and alone["sentence"].tolist() == [s.sentence for s in scores]
+    short = {name: a if name == "n_samples" else a[..., :7] for name, a in calm().items()}
+    assert profile_frame(profile(**short))["verdict"].tolist()[2] == "cannot tell"
 
 
 test_refusals_are_sentences = refusals(

@@ -1,6 +1,7 @@
 """The exercises of the chapter `stages`."""
 
 import numpy as np
+from scipy import stats
 
 from collapse_lib.chapters.exercises import exercise
 from collapse_lib.sources import zipf_shares
@@ -20,3 +21,13 @@ def half_the_tail():
 @exercise(tolerance=0.01, hint="The mean time is in proportion to ln(1 / level).")
 def stricter_late():
     return np.log(100) / np.log(10)
+
+
+@exercise(tolerance=25, hint="Half of the loops are late by a fixed multiple of the rows.")
+def rows_for_a_thousand():
+    return float(1000 * 1_000_000 / gaussian_late_time(1_000_000))
+
+
+@exercise(tolerance=0.01, hint="Toss a fair coin for each run: how uneven are 40 tosses by chance?")
+def runs_on_one_side():
+    return float(41 - stats.binom.ppf(0.025, 40, 0.5))
