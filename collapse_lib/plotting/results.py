@@ -107,7 +107,9 @@ def course(label, x, y, places, values):
     if not shown:
         return f"{label}: nothing to be drawn."
     (first, begins), (last, ends) = shown[0], shown[-1]
-    said = f"{label}: {y} {begins:.3g} at {x} {first:g}"
+    what = f"{label}:" if label == y else f"{label}: {y}"
+    where = f"{x} {first:g}" if " " not in x else f"{first:g} ({x})"
+    said = f"{what} {begins:.3g} at {where}"
     top = max(shown, key=lambda pair: pair[1])
     if top[1] > 1.2 * max(begins, ends) and len(shown) > 2:
         said += f", {top[1]:.3g} at {top[0]:g}"
