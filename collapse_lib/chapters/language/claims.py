@@ -113,6 +113,16 @@ def latest_fresh():
 
 
 @claim(Kind.STORED, "{:.0f}")
+def transformer_blocks():
+    return stored("transformer").attrs["settings"]["n_samples"]
+
+
+@claim(Kind.STORED, "{:.0f}")
+def transformer_steps():
+    return stored("transformer").attrs["settings"]["steps"]
+
+
+@claim(Kind.STORED, "{:.0f}")
 def transformer_noise():
     return small("generated_perplexity", "replace", 4)
 

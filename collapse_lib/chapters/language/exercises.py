@@ -21,7 +21,7 @@ def perplexity_of_a_text():
     return float(np.exp(1060 / 200))
 
 
-@exercise(0.0, "The odds of the two words are 1.5 to the power (1 / 0.8)^t; find the first above 99.")
+@exercise(0.0, "The odds are 1.5 to the power (1 / 0.8)^t: find the first above 99.")
 def turns_until_rare():
     shares = theory.closed_loop_probabilities([0.6, 0.4], np.arange(50), 0.8)[:, 1]
     return int(np.argmax(shares < 0.01))
