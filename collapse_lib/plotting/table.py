@@ -55,7 +55,7 @@ class BookTable:
             f'<figure class="cl-figure cl-result" id="table-{self.name}">'
             f"<style>{figure_style()}</style>"
             f'<div class="cl-table" tabindex="0" role="region" aria-label="Table: {caption}">'
-            f"<table><caption>{caption}</caption><thead>{head}</thead>"
+            f"<table><caption><span>{caption}</span></caption><thead>{head}</thead>"
             f"<tbody>{rows}</tbody></table></div>"
             f'<a class="cl-csv" download="{self.name}.csv" '
             f'href="data:text/csv;charset=utf-8,{address}">Table as CSV</a></figure>'

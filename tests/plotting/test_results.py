@@ -71,7 +71,7 @@ def test_a_run_draws_itself(run):
     first, last = run.column("variance")[[0, -1]]
     assert figure.title == "Variance by generation" and figure.name == "variance-by-generation"
     assert (
-        f"variance {first:.3g} at generation 1" in figure.alt and f"{last:.3g} at 6" in figure.alt
+        f"variance: {first:.3g} at generation 1" in figure.alt and f"{last:.3g} at 6" in figure.alt
     )
     assert figure.caption == "One run."
     assert list(run.plot("variance", "mean").table) == ["generation", "variance", "mean"]
@@ -160,7 +160,7 @@ def test_a_table_is_read_by_eye_ear_and_machine():
         "c, d, 1234.50, 1.00, 2.00, 3.00"
     )
     html = found.html()
-    assert "<caption>What is left</caption>" in html and 'id="table-what-is-left"' in html
+    assert "<caption><span>What is left</span></caption>" in html and 'id="table-what-is-left"' in html
     assert '<th colspan="2" scope="colgroup">0.8</th>' in html
     assert '<th scope="row">a &lt;b&gt;</th>' in html and 'scope="col">1000<' in html
     assert found.csv().splitlines()[2:] == [
