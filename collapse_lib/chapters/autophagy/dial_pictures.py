@@ -38,19 +38,23 @@ def verdicts(stored):
 def dial_figure(stored, *, title, caption):
     """The words of the dial as tiles, families down and policies across, with a sign each."""
     words, table = verdicts(stored), ratios(stored).sel(policy=list(ORDER))
+    lasted = {family.name: family.n_generations for family in FAMILIES}
     details = [
-        [_told(words.loc[family, policy], table.sel(family=family, policy=policy))
-         for policy in ORDER]
+        [
+            _told(
+                words.loc[family, policy], lasted[family], table.sel(family=family, policy=policy)
+            )
+            for policy in ORDER
+        ]
         for family in words.index
-    ]  # fmt: skip
-    labels = [f"{family.name}, {family.n_generations}" for family in FAMILIES]
+    ]
     n = len(words)
     alt = " ".join(
         f"{policy}: {', '.join(f'{count} of {n} {word}' for word, count in counts.items())}."
         for policy, counts in _counts(words).items()
     )
     return mosaic(
-        labels, ORDER, words.to_numpy().tolist(), marks=MARKS, details=details,
+        words.index, ORDER, words.to_numpy().tolist(), marks=MARKS, details=details,
         name="dial", title=title, caption=caption, alt=alt,
     )  # fmt: skip
 
@@ -76,7 +80,7 @@ def _counts(words):
     }
 
 
-def _told(word, cell):
-    said = f"{word}: error times {float(cell.error):.3g}"
+def _told(word, generations, cell):
+    said = f"{word} at {generations}: error times {float(cell.error):.3g}"
     left = float(cell.diversity)
     return said if np.isnan(left) else f"{said}, diversity {left:.2f}"

@@ -17,7 +17,7 @@ SQUARE = {"x": (-6, 6), "y": (-6, 6)}
 MOONS = {"x": (-1.6, 2.6), "y": (-1.1, 1.6)}
 
 
-def balls(stored, *, loop, bias, generation, n_rows=40, k=2):
+def balls(stored, *, loop, bias, generation, n_rows=60, k=2):
     """Two panels: balls around a few real rows, and around as many samples of a stored loop.
 
     stored: `mad-moons`; k: a ball holds the k nearest rows of its own kind. Returns a BookFigure.

@@ -26,8 +26,8 @@ def by_measure(stored, biases, measures=MEASURES):
     """
     chosen = stored[list(measures)].sel(bias=list(biases)).to_array("measure")
     frame = chosen.transpose("bias", "measure", ...).to_dataframe("share").reset_index()
+    frame["panel"] = frame.measure + " \u03bb " + frame.bias.map("{:g}".format)
     frame["bias"] = frame.bias.map(in_words)
-    frame["panel"] = frame.measure + ", " + frame.bias
     if "loop" in frame:
         frame["policy"] = frame.pop("loop").map(POLICY_OF)
     return frame

@@ -1,12 +1,9 @@
 """What rows are worth: curves with their peaks, and where a loop with new real rows settles."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from collapse_lib import theory
 from collapse_lib.exact import gaussian_chain
-from collapse_lib.loop import sweep
 from collapse_lib.plotting import Panel, Series, palette, small_multiples
 from collapse_lib.plotting.marks import Axis
 from collapse_lib.policies import FreshReal
@@ -14,7 +11,7 @@ from collapse_lib.policies import FreshReal
 __all__ = ["harmless", "number_or_share", "peaks", "settled", "worth_curves"]
 
 SIZES = (100, 1000, 10_000)
-SETTLED = 300  # generations, in which 100 rows have long settled
+SETTLED = 200  # generations, in which 100 rows have long settled
 
 
 def worth_curves(n_real, n_synthetic, biases):
@@ -37,7 +34,7 @@ def peaks(lines):
     tops = [line.median.argmax() for line in turning]
     places = [line.x[top] for line, top in zip(turning, tops, strict=True)]
     heights = [line.median[top] for line, top in zip(turning, tops, strict=True)]
-    return Series("the most that it is worth", places, heights, role=palette.REAL, points=True)
+    return Series("the most that it is worth", places, heights, role=palette.THEORY, points=True)
 
 
 def harmless(n_real, biases):
@@ -52,16 +49,21 @@ def harmless(n_real, biases):
     return pd.DataFrame(columns, index=pd.Index(n_real, name="real rows"))
 
 
-def settled(n_real, sampling_bias, *, n_samples=100, n_replicates=2000, seed=20):
-    """A tidy pandas.DataFrame of the variance at which the exact chain under FreshReal settles:
-    n_real, replicate and variance. n_real: counts of new real rows among n_samples."""
-    policies = {count: FreshReal(count / n_samples) for count in n_real}
-    paths = sweep(
-        {"policy": policies}, engine=gaussian_chain, n_samples=n_samples, n_generations=SETTLED,
-        n_replicates=n_replicates, sampling_bias=sampling_bias, seed=seed,
+def settled(n_real, sampling_bias, *, n_samples=100, n_replicates=10_000, seed=20):
+    """A Series of the mean variance at which the exact chain under FreshReal settles, with two
+    standard errors either way. n_real: counts of new real rows among n_samples."""
+    last = [
+        gaussian_chain(
+            FreshReal(count / n_samples), n_samples=n_samples, n_generations=SETTLED,
+            n_replicates=n_replicates, sampling_bias=sampling_bias, seed=seed,
+        ).variance[:, -1]
+        for count in n_real
+    ]  # fmt: skip
+    mean, error = np.mean(last, axis=1), np.std(last, axis=1, ddof=1) / np.sqrt(n_replicates)
+    return Series(
+        f"{n_samples} rows, run", n_real, mean, mean - 2 * error, mean + 2 * error,
+        role=palette.SYNTHETIC, points=True,
     )  # fmt: skip
-    last = paths[paths.generation == SETTLED]
-    return last.rename(columns={"policy": "n_real"})[["n_real", "replicate", "variance"]]
 
 
 def number_or_share(n_real, sampling_bias, *, seed, title, caption):
@@ -79,11 +81,8 @@ def number_or_share(n_real, sampling_bias, *, seed, title, caption):
             counts = np.unique(np.geomspace(1, size, 40).round())
             fixed = theory.fresh_fixed_point(counts, size - counts, bias, ddof=0)
             marks.append(Series(f"{size:,} rows", counts, fixed.variance, role=role))
-        dots = Series.from_frame(
-            settled(n_real, bias, n_samples=SIZES[0], seed=seed), "n_real", "variance",
-            label=f"{SIZES[0]} rows, run", mean=True, role=palette.SYNTHETIC,
-        )  # fmt: skip
-        panels.append(Panel(head, [*marks, replace(dots, points=True)]))
+        run = settled(n_real, bias, n_samples=SIZES[0], seed=seed)
+        panels.append(Panel(head, [*marks, run]))
     honest, biased = (panel.marks for panel in panels)
     alt = (
         f"{panels[0].title}: one new real row leaves a share of {honest[0].median[0]:.2f} of the "
