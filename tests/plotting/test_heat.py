@@ -148,10 +148,8 @@ def test_the_columns_of_a_mosaic_lean_where_they_do_not_fit():
 
 def test_slanted_texts_that_touch_are_found():
     slanted = '<text x="{}" y="90" text-anchor="end" transform="rotate(40 {} 90)">a policy</text>'
-    close, wide = (
-        f'<svg xmlns="http://www.w3.org/2000/svg">{slanted.format(90, 90)}{slanted.format(x, x)}</svg>'
-        for x in (100, 120)
-    )
+    page = f'<svg xmlns="http://www.w3.org/2000/svg">{slanted.format(90, 90)}{slanted}</svg>'
+    close, wide = (page.format(x, x) for x in (100, 120))
     assert overlapping(close) and not overlapping(wide)
 
 

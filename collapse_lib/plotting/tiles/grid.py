@@ -26,7 +26,12 @@ class TileGrid:
         fits = self._fits(self.heads) or all(map(_is_number, columns))
         self.slanted = slanted and not fits
         if self.slanted:
-            self.heads = [canvas.fitted(head, WIDEST_HEAD) for head in self.heads]
+            reach = np.cos(np.radians(SLANT))  # of a text to the left, as a share of its length
+            rooms = [(self.left + (n + 0.5) * self.step - 4) / reach for n in range(len(columns))]
+            self.heads = [
+                canvas.fitted(head, min(WIDEST_HEAD, room))
+                for head, room in zip(self.heads, rooms, strict=True)
+            ]
         elif not fits:
             self.heads = [str(number + 1) for number in range(len(columns))]
             numbers = zip(self.heads, columns, strict=True)
