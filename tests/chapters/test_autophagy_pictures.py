@@ -19,7 +19,7 @@ from collapse_lib.chapters.autophagy.pictures import (
     moon_conditions,
     picture_conditions,
 )
-from collapse_lib.chapters.autophagy.shares import by_measure, with_kinds
+from collapse_lib.chapters.autophagy.shares import by_measure, ends, with_kinds
 from collapse_lib.chapters.autophagy.worth import (
     SIZES,
     harmless,
@@ -42,6 +42,7 @@ def test_shares_are_those_that_are_stored():
     at = "panel == 'recall \u03bb 0.5' and policy == 'Accumulate' and generation == 10"
     stored = MOONS.recall.sel(k=5, loop="accumulated", bias=0.5, generation=10)
     assert np.array_equal(frame.query(at).share, stored)
+    assert f"Accumulate {float(stored.median()):.2f}, FreshReal" in ends(frame)
     assert not np.array_equal(frame.query(at.replace("Accumulate", "Anchored")).share, stored)
 
 
@@ -101,7 +102,7 @@ def test_the_words_of_the_dial_are_counted():
     assert sum(table[word] for word in MARKS).tolist() == [17] * 7
     assert list(table["category"]) == list(ORDER)
     figure = dial_figure(stored, title="Dial", caption="")
-    assert "Anchored: 17 of 17 stays." in figure.alt
+    assert "; Anchored: stays 17; " in figure.alt
     assert figure.table["Replace"][0].startswith("collapses at 200: error times 116")
 
 

@@ -48,14 +48,14 @@ def dial_figure(stored, *, title, caption):
         ]
         for family in words.index
     ]
-    n = len(words)
-    alt = " ".join(
-        f"{policy}: {', '.join(f'{count} of {n} {word}' for word, count in counts.items())}."
-        for policy, counts in _counts(words).items()
+    counted = _counts(words).items()
+    alt = f"Of {len(words)} families, " + "; ".join(
+        f"{policy}: {', '.join(f'{word} {count}' for word, count in counts.items())}"
+        for policy, counts in counted
     )
     return mosaic(
         words.index, ORDER, words.to_numpy().tolist(), marks=MARKS, details=details,
-        name="dial", title=title, caption=caption, alt=alt,
+        name="dial", title=title, caption=caption, alt=f"{alt}.",
     )  # fmt: skip
 
 

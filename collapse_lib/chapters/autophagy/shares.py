@@ -2,7 +2,7 @@
 
 import numpy as np
 
-__all__ = ["POLICY_OF", "by_measure", "with_kinds"]
+__all__ = ["POLICY_OF", "by_measure", "ends", "with_kinds"]
 
 MEASURES = ("precision", "recall", "coverage")
 POLICY_OF = {
@@ -31,6 +31,18 @@ def by_measure(stored, biases, measures=MEASURES):
     if "loop" in frame:
         frame["policy"] = frame.pop("loop").map(POLICY_OF)
     return frame
+
+
+def ends(frame, by="policy"):
+    """What a frame of `by_measure` comes to, in words: a sentence a panel, medians over seeds."""
+    last = frame[frame.generation == frame.generation.max()]
+    medians = last.groupby(["panel", by], sort=False).share.median()
+    return " ".join(
+        f"{panel}: in the end "
+        + ", ".join(f"{label} {share:.2f}" for (_, label), share in part.items())
+        + "."
+        for panel, part in medians.groupby("panel", sort=False)
+    )
 
 
 def in_words(bias):
