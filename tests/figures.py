@@ -274,23 +274,43 @@ class Page(HTMLParser):
 
 def texts(svg):
     """Every text of an SVG as (left, right, middle, text), at the size of a phone."""
+    for left, right, y, text, _ in placed_texts(svg):
+        yield left, right, y, text
+
+
+def placed_texts(svg):
+    """The same, and the corners (4, 2) of a band 10 high along each text, slanted as it is."""
     for element in ElementTree.fromstring(svg).iter(f"{SVG}text"):
         with drawing():
             width = text_width(element.text, element.get("font-weight") in ("bold", "700"))
         x, y = float(element.get("x")), float(element.get("y"))
         left = x - width * {"middle": 0.5, "end": 1.0}.get(element.get("text-anchor"), 0.0)
-        yield left, left + width, y, element.text
+        right = left + width
+        corners = np.array([[left, y - 5], [right, y - 5], [right, y + 5], [left, y + 5]])
+        turned = re.match(r"rotate\((-?[\d.]+)", element.get("transform", ""))
+        angle = np.radians(float(turned[1]) if turned else 0.0)
+        cos, sin = np.cos(angle), np.sin(angle)
+        corners = (corners - (x, y)) @ np.array([[cos, sin], [-sin, cos]]) + (x, y)
+        yield left, right, y, element.text, corners
+
+
+def apart(one, other):
+    """Whether a line along a side of one of two convex outlines (n, 2) lies between them."""
+    for outline in (one, other):
+        sides = np.roll(outline, -1, axis=0) - outline
+        for normal in np.stack([sides[:, 1], -sides[:, 0]], axis=1):
+            a, b = one @ normal, other @ normal
+            if a.max() <= b.min() + 1e-9 or b.max() <= a.min() + 1e-9:
+                return True
+    return False
 
 
 def overlapping(svg):
     """Pairs of texts that touch, and texts that leave the page sideways."""
-    found = list(texts(svg))
-    pairs = [
-        (a[3], b[3])
-        for a, b in combinations(found, 2)
-        if abs(a[2] - b[2]) < 10 and a[0] < b[1] and b[0] < a[1]
-    ]
-    return pairs + [text for left, right, _, text in found if left < -1 or right > 401]
+    found = [(text, corners) for *_, text, corners in placed_texts(svg)]
+    pairs = [(a[0], b[0]) for a, b in combinations(found, 2) if not apart(a[1], b[1])]
+    outside = [text for text, c in found if c[:, 0].min() < -1 or c[:, 0].max() > 401]
+    return pairs + outside
 
 
 def foreign_colours(svg):

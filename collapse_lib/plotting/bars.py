@@ -29,7 +29,7 @@ from collapse_lib.plotting.results import (
 BAR = 9
 BETWEEN = 10
 DOT = 7
-WIDEST_LABEL = 130
+WIDEST_LABEL = 140  # AccumulateSubsample fits
 
 
 @dataclass(frozen=True, eq=False)

@@ -74,8 +74,9 @@ def small_multiples(
     up = scale(y, tall + feet, n_ticks=4)
     with drawing():
         page, places = grid(
-            panels, keys_of(panels), plot=PLOT, left=up.width() + 8, labels=(x.label, y.label)
-        )
+            panels, keys_of(panels), plot=PLOT, left=up.width() + 8, labels=(x.label, y.label),
+            ends=(across.labels[0], across.labels[-1]),
+        )  # fmt: skip
         for panel, (axes, first, last) in zip(panels, places, strict=True):
             up.apply(axes, "y", labels=first)
             across.apply(axes, "x", labels=last, grid=False)
@@ -109,16 +110,18 @@ def _panels_of(frame, x, y, split, by, theory, how):
     return panels
 
 
-def grid(panels, keys, *, plot, left, labels):
+def grid(panels, keys, *, plot, left, labels, ends=("", "")):
     """Return a Canvas and, for each panel, its axes, whether it is the first of its row and whether
     it is the last of its column.
 
-    plot: height of a plot in units, or None for squares; labels: of the x and the y axis.
+    plot: height of a plot in units, or None for squares; labels: of the x and the y axis;
+    ends: the first and the last number along the x axis, which need room beside a plot.
     """
     n_columns = 2 if len(panels) in (2, 4) else min(3, len(panels))
     n_rows = -(-len(panels) // n_columns)
-    right = 12
-    width = (canvas.WIDTH - left - right - BETWEEN * (n_columns - 1)) / n_columns
+    first, last = (canvas.text_width(end) / 2 for end in ends)
+    right, between = max(12, last + 2), max(BETWEEN, first + last + 6)
+    width = (canvas.WIDTH - left - right - between * (n_columns - 1)) / n_columns
     plot = plot or width
     rows = canvas.flow(keys)
     top = len(rows) * canvas.LINE + (5 if rows else 0) + canvas.LINE + 3
@@ -129,7 +132,7 @@ def grid(panels, keys, *, plot, left, labels):
     places = []
     for number, panel in enumerate(panels):
         row, column = divmod(number, n_columns)
-        at_left = left + column * (width + BETWEEN)
+        at_left = left + column * (width + between)
         at_top = top + row * step + canvas.LINE + 2
         shown = canvas.fitted(panel.title, width, bold=True)
         page.write(at_left, at_top - canvas.LINE / 2 - 1, shown, bold=True)

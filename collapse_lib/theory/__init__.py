@@ -28,7 +28,7 @@ says so. CF numbers and sections are those of the project's list of closed forms
 
 Each of the forms listed here is tested against loops. These have no caller in a chapter yet:
 accumulate_heterozygosity, accumulate_mean_drift, accumulate_variance, beats_first_probability,
-c4, chernoff_information, corrected_moments, extrapolated_variance, fresh_fixed_point,
+c4, chernoff_information, corrected_moments, extrapolated_variance,
 green_list_z, gumbel_bound, gumbel_power, inbreeding, iterated_learning_variance, kde_variance,
 kept_accuracy, log_det_mean, log_spread_variance, log_variance_variance, marked_green_share,
 mean_drift, photocopy_amplitude, sample_variance, silverman_variance_factor, std_mean,

@@ -65,18 +65,18 @@ def test_regression_is_where_theory_puts_it():
     stored = load("dial")
     t = stored.generation.values
     laws = {
-        "replace": theory.regression_risk_replace(t, 5, 100),
-        "everything": theory.regression_risk_accumulate(t, 5, 100),
+        "Replace": theory.regression_risk_replace(t, 5, 100),
+        "Accumulate": theory.regression_risk_accumulate(t, 5, 100),
     }
     z = {}
     for policy in laws:
         error = stored.error.sel(family="linear regression", policy=policy).values
         mean, se = error.mean(axis=0), error.std(axis=0, ddof=1) / np.sqrt(len(error))
         z |= {(policy, law): (mean - values) / se for law, values in laws.items()}
-    assert np.abs(z["replace", "replace"]).max() < 4
-    assert z["everything", "everything"].max() < 4  # with new inputs the law is an upper bound
-    assert np.abs(z["replace", "everything"]).max() > 4
-    assert np.abs(z["everything", "replace"]).max() > 4
+    assert np.abs(z["Replace", "Replace"]).max() < 4
+    assert z["Accumulate", "Accumulate"].max() < 4  # with new inputs the law is an upper bound
+    assert np.abs(z["Replace", "Accumulate"]).max() > 4
+    assert np.abs(z["Accumulate", "Replace"]).max() > 4
 
 
 @pytest.mark.parametrize(

@@ -136,9 +136,21 @@ def test_words_are_escaped():
     assert "<img" not in svg and re.search(r"&lt;img", svg)
 
 
-def test_a_mosaic_lists_its_columns_even_where_they_fit():
+def test_the_columns_of_a_mosaic_lean_where_they_do_not_fit():
+    columns = ["a policy of many words", "another one of many words"] * 4
+    columns = [f"{column} {n}" for n, column in enumerate(columns)]
+    row = [["falls", "stays"] * 4]
+    leaning = mosaic(["a row of tiles"], columns, row, marks=MARKS, name="many", **WORDS).svg()
+    assert leaning.count("rotate(") == len(columns) and overlapping(leaning) == []
     figure = mosaic(["a"], ["b", "c"], [["falls", "stays"]], marks=MARKS, name="one", **WORDS)
-    assert {"1  b", "2  c", "1", "2", "v", "="} < set(words_of(figure))
+    assert {"b", "c", "v", "="} < set(words_of(figure)) and "rotate(" not in figure.svg()
+
+
+def test_slanted_texts_that_touch_are_found():
+    slanted = '<text x="{}" y="90" text-anchor="end" transform="rotate(40 {} 90)">a policy</text>'
+    page = f'<svg xmlns="http://www.w3.org/2000/svg">{slanted.format(90, 90)}{slanted}</svg>'
+    close, wide = (page.format(x, x) for x in (100, 120))
+    assert overlapping(close) and not overlapping(wide)
 
 
 test_refusals_are_sentences = refusals(

@@ -28,14 +28,14 @@ __all__ = ["EXPERIMENTS", "POLICIES", "dial", "ratios", "verdict"]
 
 SHARE = 0.1
 PLAIN = {
-    "replace": Replace(),
-    "original rows mixed in": MixReal(SHARE),
-    "new real rows mixed in": FreshReal(SHARE),
-    "all original rows beside": Anchored(),
-    "everything, thinned": AccumulateSubsample(),
-    "everything": Accumulate(),
+    "Replace": Replace(),
+    "MixReal": MixReal(SHARE),
+    "FreshReal": FreshReal(SHARE),
+    "Anchored": Anchored(),
+    "AccumulateSubsample": AccumulateSubsample(),
+    "Accumulate": Accumulate(),
 }
-GROWING = "everything, and real data grows"
+GROWING = "Accumulate, growing"
 POLICIES = (*PLAIN, GROWING)
 LOOKED_AT = (1, 2, 5, 10, 20, 50, 100, 200)  # generations that are stored
 COLLAPSED = 0.5  # of the diversity of generation 1

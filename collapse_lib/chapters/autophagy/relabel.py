@@ -27,9 +27,9 @@ __all__ = [
 ]
 
 ARMS = {
-    "replace": Replace(),
-    "accumulate": Accumulate(),
-    "accumulate, thinned": AccumulateSubsample(),
+    "Replace": Replace(),
+    "Accumulate": Accumulate(),
+    "AccumulateSubsample": AccumulateSubsample(),
 }
 COLUMNS = ("mean texture", "mean smoothness", "mean symmetry")
 

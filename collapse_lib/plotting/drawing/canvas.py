@@ -108,8 +108,8 @@ class Canvas:
         middle = left + (WIDTH - left - right) / 2
         self.write(middle, self.height - LINE / 2, label, align="center", quiet=True)
 
-    def write(self, x, y, text, *, align="left", bold=False, quiet=False):
-        """Write text with its middle at the height y."""
+    def write(self, x, y, text, *, align="left", bold=False, quiet=False, slant=0):
+        """Write text with its middle at the height y; slant: degrees that it falls by."""
         self.paper.text(
             x,
             y,
@@ -119,6 +119,8 @@ class Canvas:
             fontsize=FONT_SIZE,
             fontweight="bold" if bold else "normal",
             alpha=QUIET if quiet else None,
+            rotation=-slant,
+            rotation_mode="anchor",
         )
 
     def legend(self, rows, top=0.0):

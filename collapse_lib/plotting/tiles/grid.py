@@ -1,8 +1,12 @@
 """Rows and columns of tiles, with the labels to the left of them and above them."""
 
+import numpy as np
+
 from collapse_lib.plotting.drawing import canvas
 
 WIDEST_LABEL = 200
+WIDEST_HEAD = 140
+SLANT = 40  # degrees, of heads that lean over the rows' labels
 TILE = 18
 SPACE = 2
 
@@ -10,29 +14,43 @@ SPACE = 2
 class TileGrid:
     """Where the tiles of k rows and m columns lie below a height `top`, which the caller sets.
 
-    Column labels that do not fit over their tiles are numbered there and listed above; of labels
-    that are numbers, every second, fifth, tenth ... stands there instead.
+    Column labels that do not fit over their tiles are numbered there and listed above, or with
+    `slanted` lean; of labels that are numbers, every second, fifth, tenth ... stands there instead.
     """
 
-    def __init__(self, rows, columns, *, numbered=False):
+    def __init__(self, rows, columns, *, slanted=False):
         self.rows = [canvas.fitted(row, WIDEST_LABEL) for row in rows]
         self.left = max(canvas.text_width(label) for label in self.rows) + 8
         self.step = (canvas.WIDTH - self.left) / len(columns)
         self.heads, self.listed = list(columns), []
-        if numbered or not (self._fits(self.heads) or all(map(_is_number, columns))):
+        fits = self._fits(self.heads) or all(map(_is_number, columns))
+        self.slanted = slanted and not fits
+        if self.slanted:
+            reach = np.cos(np.radians(SLANT))  # of a text to the left, as a share of its length
+            rooms = [(self.left + (n + 0.5) * self.step - 4) / reach for n in range(len(columns))]
+            self.heads = [
+                canvas.fitted(head, min(WIDEST_HEAD, room))
+                for head, room in zip(self.heads, rooms, strict=True)
+            ]
+        elif not fits:
             self.heads = [str(number + 1) for number in range(len(columns))]
             numbers = zip(self.heads, columns, strict=True)
             self.listed = [
                 canvas.fitted(f"{number}  {column}", canvas.WIDTH) for number, column in numbers
             ]
-        self.every = next(n for n in (1, 2, 5, 10, 20, 50, 100) if self._fits(self.heads[::n], n))
-        right = max(0.0, (canvas.text_width(self.heads[-1]) - self.step) / 2)
+        everies = (1,) if self.slanted else (1, 2, 5, 10, 20, 50, 100)
+        self.every = next(n for n in everies if self.slanted or self._fits(self.heads[::n], n))
+        last = 0.0 if self.slanted else canvas.text_width(self.heads[-1])
+        right = max(0.0, (last - self.step) / 2)
         self.step = (canvas.WIDTH - self.left - right) / len(columns)
         self.top = 0.0
 
     @property
     def above(self):
         """The height of the column labels and of their list."""
+        if self.slanted:
+            longest = max(map(canvas.text_width, self.heads))
+            return longest * np.sin(np.radians(SLANT)) + canvas.LINE
         return (len(self.listed) + 1) * canvas.LINE
 
     @property
@@ -63,7 +81,10 @@ class TileGrid:
         for number, head in enumerate(self.heads):
             if number % self.every == 0:
                 middle = self.left + (number + 0.5) * self.step
-                page.write(middle, first, head, align="center")
+                if self.slanted:
+                    page.write(middle, self.top - 8, head, align="right", slant=SLANT)
+                else:
+                    page.write(middle, first, head, align="center")
         for line, label in enumerate(self.rows):
             _, y, _ = self.place(line, 0)
             page.write(self.left - 8, y + TILE / 2, label, align="right")

@@ -16,8 +16,8 @@ from collapse_lib.plotting.tiles.grid import TILE, TileGrid
 def mosaic(rows, columns, words, *, marks, name, title, caption, alt, details=None):
     """Draw a word for each pair of a row and a column as a tile.
 
-    rows: k texts, drawn from the top down; columns: m texts, which are numbered in the drawing and
-    listed above it; words: (k, m) texts, each a key of marks; marks: word -> (sign, Role), the sign
+    rows: k texts, drawn from the top down; columns: m texts, which lean where they do not fit over
+    their tiles; words: (k, m) texts, each a key of marks; marks: word -> (sign, Role), the sign
     one character that tells the tiles apart without their colours. details: (k, m) texts for the
     data table, else the words. Returns a BookFigure. Raises ValueError for other shapes, equal
     labels, a word without a mark, or a sign of more than one character.
@@ -29,7 +29,7 @@ def mosaic(rows, columns, words, *, marks, name, title, caption, alt, details=No
     details = words if details is None else _texts("details", details, words.shape)
     _check_marks(marks, words)
     with drawing():
-        tiles = TileGrid(rows, columns, numbered=True)
+        tiles = TileGrid(rows, columns, slanted=True)
         legend = canvas.flow(
             [Key(f"{sign}  {word}", role, "shade") for word, (sign, role) in marks.items()]
         )
