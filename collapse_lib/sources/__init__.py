@@ -4,8 +4,8 @@ Drawn from a known distribution, without end: Categories, FixedProportions, Gaus
 MultivariateGaussian, GaussianMixtureSource, grid_mixture, TwoMoons, LinearRows.
 Real and finite: digits, labelled_digits, mnist, labelled_mnist, penguins, penguin_species,
 python_topics, docstrings.
-Your own: from_array, from_csv, from_json_lines, from_text. Words of prose in running order: Words.blocks. The
-sentences of notebooks as a text: notebook_prose.
+Your own: from_array, from_csv, from_json_lines, from_text. Words of prose in running order:
+Words.blocks. The sentences of notebooks as a text: notebook_prose.
 """
 
 from collapse_lib.sources.base import Dealing, Finite, Source, SourceExhausted

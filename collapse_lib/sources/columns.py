@@ -5,16 +5,16 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from collapse_lib.sources.layout import listed
-
-__all__ = ["EXACT", "as_numbers", "side_by_side"]
+__all__ = ["EXACT", "as_numbers", "side_by_side", "spelling"]
 
 EXACT = 2**53  # whole numbers up to here are floats without rounding
 LARGEST = np.iinfo(np.int64).max
 WHOLE = re.compile(r"[+-]?\d+")
+SIMPLE = re.compile(r"[+-]?\d+(\.\d+)?")
 DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
-POINT, COMMA = re.compile(r"[+-]?\d{1,3}(\.\d{3})+(,\d+)?"), re.compile(
-    r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?"
+POINT, COMMA = (
+    re.compile(r"[+-]?\d{1,3}(\.\d{3})+(,\d+)?"),
+    re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?"),
 )
 OTHER_GROUPS = re.compile(r"[+-]?\d{1,3}([' \u2019\u00a0\u202f])\d{3}(\1\d{3})*([.,]\d+)?")
 
@@ -63,9 +63,11 @@ def as_numbers(values: list, decimal: str = ".", thousands: str | None = None) -
         return None
 
 
-def spelling(texts: list[str]) -> str:
+def spelling(texts: list[str], whose: str) -> str:
     """What may turn texts that are no numbers into numbers, as the end of a sentence, or ""."""
-    texts = [text.strip() for text in texts]
+    texts, look = [text.strip() for text in texts], f"The values of {whose} look like "
+    if all(map(SIMPLE.fullmatch, texts)):
+        return ""
     other = OTHER_GROUPS.fullmatch(next((t for t in texts if not WHOLE.fullmatch(t)), ""))
     plain = re.compile(r"[+-]?\d+([.,]\d+)?")
 
@@ -74,23 +76,20 @@ def spelling(texts: list[str]) -> str:
 
     if all_match(COMMA, re.compile(r"[+-]?\d{1,3}(\.\d+)?")):
         return (
-            "These look like groups of thousands: set thousands=','; or, if they are decimal "
+            look + "groups of thousands: set thousands=','; or, if they are decimal "
             "commas, decimal=','."
             if all_match(DECIMAL_COMMA, WHOLE)
-            else "These look like groups of thousands: set thousands=','."
+            else look + "groups of thousands: set thousands=','."
         )
     if all_match(DECIMAL_COMMA, WHOLE):
-        return "These look like decimal commas: set decimal=','."
+        return look + "decimal commas: set decimal=','."
     if all_match(POINT, re.compile(r"[+-]?\d{1,3}(,\d+)?")):
         if any("," in text for text in texts):
-            return (
-                "These look like decimal commas and groups of thousands: set decimal=',', "
-                "thousands='.'."
-            )
-        return "These look like groups of thousands: set thousands='.'."
+            return look + "decimal commas and groups of thousands: set decimal=',', thousands='.'."
+        return look + "groups of thousands: set thousands='.'."
     if other and all_match(OTHER_GROUPS, plain):
         comma = ", decimal=','" if any("," in text for text in texts) else ""
-        return f"These look like groups of thousands: set thousands={other[1]!r}{comma}."
+        return look + f"groups of thousands: set thousands={other[1]!r}{comma}."
     return ""
 
 
@@ -118,6 +117,3 @@ def _is_whole(value) -> bool:
 
 def _largest(values: np.ndarray) -> int:
     return max(abs(int(values.max())), abs(int(values.min()))) if values.size else 0
-
-
-__all__ += ["listed", "spelling"]

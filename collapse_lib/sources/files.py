@@ -9,11 +9,13 @@ import numpy as np
 from collapse_lib.sources.arrays import plain_array
 from collapse_lib.sources.base import Finite
 from collapse_lib.sources.categories import FiniteCategories
-from collapse_lib.sources.columns import EXACT, as_numbers, listed, side_by_side, spelling
-from collapse_lib.sources.layout import MOST_COLUMNS, Layout
+from collapse_lib.sources.columns import EXACT, as_numbers, side_by_side, spelling
+from collapse_lib.sources.layout import MOST_COLUMNS, Layout, listed
 from collapse_lib.sources.optional import need
 from collapse_lib.sources.reading import checked_path, read_text
 from collapse_lib.sources.words import Words
+
+MOST_TRIED = 100  # columns in which a message looks for another spelling of numbers
 
 __all__ = ["from_array", "from_csv", "from_json_lines", "from_text"]
 
@@ -73,18 +75,18 @@ def from_csv(
     chosen = _chosen(columns, layout.columns, path.name, "from_csv")
     table = _Csv(text, layout, path.name, plain=decimal == "." and thousands is None)
     if as_categories:
-        values = table.texts(_only(columns, chosen, "from_csv"))
-        if header is None and chosen[0] in values:
+        column = _only(chosen, "from_csv")
+        values = table.texts([column])[column]
+        if header is None and column in values:
             raise ValueError(
                 f"{path.name} must start with a line of column names; its first line holds "
-                f"{chosen[0]!r}, which is a value of that column too. If it is a row, set "
+                f"{column!r}, which is a value of that column too. If it is a row, set "
                 "header=False; if it names the columns, header=True."
             )
-        return _categories(values, chosen[0], path.name, dropna)
+        return _categories(values, column, path.name, dropna)
     rows = table.quick(chosen)
     if rows is None:
-        lists = {column: table.values(column) for column in chosen}
-        rows = _rows(lists, path.name, dropna, decimal, thousands)
+        rows = _rows(table.values(chosen), path.name, dropna, decimal, thousands)
     return Finite(rows[:, 0] if isinstance(columns, str) else rows, path.name)
 
 
@@ -113,7 +115,7 @@ def from_json_lines(
     chosen = _chosen(columns, names, path.name, "from_json_lines")
     lists = {c: [_no_nan(record.get(c)) for record in records] for c in chosen}
     if as_categories:
-        column = _only(columns, chosen, "from_json_lines")
+        column = _only(chosen, "from_json_lines")
         values = [v if v is None or isinstance(v, str) else json.dumps(v) for v in lists[column]]
         return _categories(values, column, path.name, dropna)
     rows = _rows(lists, path.name, dropna)
@@ -136,7 +138,7 @@ class _Csv:
                 sep=layout.separator,
                 names=layout.columns,
                 header=0 if layout.n_lines_before else None,
-                usecols=chosen,
+                usecols=None if chosen == layout.columns else chosen,
                 index_col=False,
                 low_memory=False,  # one dtype a column
                 **how,
@@ -151,29 +153,42 @@ class _Csv:
         if not self.plain:
             return None
         self.frame = self._read(chosen)
-        kinds = {dtype.kind for dtype in set(self.frame.dtypes) if isinstance(dtype, np.dtype)}
-        if not kinds or not all(isinstance(d, np.dtype) for d in set(self.frame.dtypes)):
-            return None
-        if not kinds <= set("bif"):
+        dtypes = set(self.frame.dtypes)
+        kinds = {dtype.kind for dtype in dtypes if isinstance(dtype, np.dtype)}
+        if not kinds <= set("bif") or not all(isinstance(dtype, np.dtype) for dtype in dtypes):
             return None
         if "f" not in kinds:
             return self.frame[chosen].to_numpy(np.int64)
         rows = self.frame[chosen].to_numpy(float)
         return rows if (np.abs(rows) < EXACT).all() else None
 
-    def texts(self, column: str) -> list:
-        """The values of a column as they stand, None for a missing one."""
-        values = self._read([column], dtype=str)[column]
-        return values.astype(object).where(values.notna(), None).tolist()
+    def texts(self, columns: list[str]) -> dict[str, list]:
+        """The values of columns as they stand, None for a missing one."""
+        return _lists(self._read(columns, dtype=str)[columns])
 
-    def values(self, column: str) -> list:
-        """Numbers, or texts where pandas finds others or might have rounded; None for missing."""
-        found = None if self.frame is None else self.frame[column]
-        if found is None or found.dtype.kind not in "bif":
-            return self.texts(column)
-        if found.dtype.kind == "f" and (found.abs() >= EXACT).any():
-            return self.texts(column)
-        return found.astype(object).where(found.notna(), None).tolist()
+    def values(self, chosen: list[str]) -> dict[str, list]:
+        """Numbers, or texts where pandas finds others or may have rounded; None for missing."""
+        if self.frame is None:
+            return self.texts(chosen)
+        kinds = dict(zip(self.frame.columns, self.frame.dtypes, strict=True))
+        plain = [c for c in chosen if isinstance(kinds[c], np.dtype) and kinds[c].kind in "bif"]
+        numbers = _lists(self.frame[plain])
+        large = {c for c in plain if kinds[c].kind == "f" and _may_be_rounded(numbers[c])}
+        again = [c for c in chosen if c in large or c not in numbers]
+        texts = self.texts(again) if again else {}
+        return {column: texts.get(column, numbers.get(column)) for column in chosen}
+
+
+def _lists(frame) -> dict[str, list]:
+    if not frame.shape[1]:
+        return {}
+    rows = np.array(frame.astype(object))  # (n, k)
+    rows[frame.isna().to_numpy()] = None
+    return dict(zip(frame.columns, rows.T.tolist(), strict=True))
+
+
+def _may_be_rounded(values: list) -> bool:
+    return any(value is not None and abs(value) >= EXACT for value in values)
 
 
 def _rows(lists: dict, name: str, dropna: bool, decimal=".", thousands=None) -> np.ndarray:
@@ -212,12 +227,11 @@ def _rows(lists: dict, name: str, dropna: bool, decimal=".", thousands=None) -> 
 def _text_column(lists, column: str, good: list[str], name: str, decimal, thousands) -> str:
     values = lists[column]
     bad = [v for v in values if v is not None and as_numbers([v], decimal, thousands) is None]
-    texts = [value for value in values if isinstance(value, str)]
-    hint = spelling(texts) if len(texts) == sum(v is not None for v in values) else ""
+    hint = next(filter(None, map(_spelt, list(lists), list(lists.values())[:MOST_TRIED])), "")
     if not hint and good:
         lacking = any(value is None for c in good for value in lists[c])
         drop = ", dropna=True" if lacking else ""
-        hint = f"Choose them with columns=({listed(good)},){drop}."
+        hint = f"Choose them with columns=({listed(good)}{',' * (len(good) == 1)}){drop}."
     if not hint and isinstance(bad[0], str):
         hint = f"Its texts are categories with columns={column!r}, as_categories=True."
     there = listed(good) if good else "none"
@@ -225,6 +239,13 @@ def _text_column(lists, column: str, good: list[str], name: str, decimal, thousa
         f"{name} must hold numbers in column {column!r}; row {values.index(bad[0]) + 1} after the "
         f"header is {_short(bad[0])}. Columns of numbers are: {there}. {hint}".rstrip()
     )
+
+
+def _spelt(column: str, values: list) -> str:
+    """What may turn a column of texts into numbers, as a sentence, or ""."""
+    texts = [value for value in values if isinstance(value, str)]
+    all_texts = texts and len(texts) == sum(value is not None for value in values)
+    return spelling(texts, f"column {column!r}") if all_texts else ""
 
 
 def _categories(values: list, column: str, name: str, dropna: bool) -> FiniteCategories:
@@ -241,7 +262,7 @@ def _categories(values: list, column: str, name: str, dropna: bool) -> FiniteCat
     return FiniteCategories.from_labels(labels, name)
 
 
-def _only(columns, chosen: list[str], whose: str) -> str:
+def _only(chosen: list[str], whose: str) -> str:
     if len(chosen) != 1:
         raise ValueError(
             f"{whose}.as_categories needs one column; got {len(chosen)}. Set columns to its name."
@@ -292,7 +313,7 @@ def _json_records(text: str, name: str) -> list[dict]:
             ) from None
         if not isinstance(record, dict):
             raise ValueError(
-                f"{name} must hold one JSON object a line, such as {{\"a\": 1}}; line {number} "
+                f'{name} must hold one JSON object a line, such as {{"a": 1}}; line {number} '
                 f"holds {_short(record)}."
             )
         records.append(record)
@@ -306,10 +327,12 @@ def _no_nan(value):
 def _no_booleans(values: list) -> list:
     """True and False as 1 and 0, as texts too, where a column holds nothing else."""
     truth = {"True": 1, "False": 0, "TRUE": 1, "FALSE": 0, "true": 1, "false": 0}
-    if any(isinstance(v, str) and v in truth for v in values):
-        if all(v is None or isinstance(v, bool) or (isinstance(v, str) and v in truth) for v in values):
-            return [truth.get(v, v) if isinstance(v, str) else v for v in values]
-    return values
+    texts = {value for value in values if isinstance(value, str)}
+    if not texts or not texts <= set(truth):
+        return values
+    if any(not isinstance(value, (bool, str)) and value is not None for value in values):
+        return values
+    return [truth.get(value, value) if isinstance(value, str) else value for value in values]
 
 
 def _short(value) -> str:

@@ -72,9 +72,7 @@ class Layout:
         else:
             columns, n_before = [str(k) for k in range(n_columns)], int(header == "skip")
         if len(lines) <= n_before:
-            raise ValueError(
-                f"{name} has a header and no rows; give at least one row of numbers."
-            )
+            raise ValueError(f"{name} has a header and no rows; give at least one row of numbers.")
         return cls(separator, columns, n_before)
 
 
@@ -104,7 +102,7 @@ def _separator(text: str) -> str:
 def _without_quoted(text: str, separator: str) -> list[str]:
     """The lines of a text whose quoted values are one letter each."""
     if '"' in text:
-        opening = rf'(?:(?<=\A)|(?<=[\n{re.escape(separator)}]))'
+        opening = rf"(?:(?<=\A)|(?<=[\n{re.escape(separator)}]))"
         text = re.sub(
             opening + QUOTED, lambda found: "q" + NEWLINE_INSIDE * found[0].count("\n"), text
         )
@@ -126,7 +124,11 @@ def _check_even(counts, lines, bare, n_columns: int, name: str, header) -> None:
         odd = [j for j in odd if j]
     if not odd:
         return
-    if header is None and len(counts) > 1 and len(odd) == len(counts) - 1 == counts.count(counts[1]):
+    if (
+        header is None
+        and len(counts) > 1
+        and len(odd) == len(counts) - 1 == counts.count(counts[1])
+    ):
         raise ValueError(
             f"{name} must have the same number of values in every line; the first line has "
             f"{counts[0]} and all {len(odd)} others have {counts[1]}. If it describes the file, "
@@ -151,7 +153,9 @@ def _number(bare: Sequence[str], k: int) -> int:
 
 def _records(text: str, separator: str, n: int) -> list[list[str]]:
     """The values of the first n lines that are not blank; [] for each that is not there."""
-    value = re.compile(rf"({QUOTED}[^\n{re.escape(separator)}]*|[^\n{re.escape(separator)}]*)(\n|$|.)")
+    value = re.compile(
+        rf"({QUOTED}[^\n{re.escape(separator)}]*|[^\n{re.escape(separator)}]*)(\n|$|.)"
+    )
     records, values, at = [], [], 0
     while at < len(text) and len(records) < n:
         found = value.match(text, at)
