@@ -18,7 +18,17 @@ def labels(owner, **pair):
     a, b = (check_labels(f"{owner}.{name}", rows) for name, rows in pair.items())
     if (a.dtype.kind in "US") != (b.dtype.kind in "US"):
         raise TypeError(f"{owner} needs labels of one kind; got numbers and text.")
-    return _of_one_width(owner, a, b)
+    return _of_one_width(owner, *alike(a, b))
+
+
+def alike(a, b):
+    """Two arrays of labels in one type that merges none: numbers of more than 64 bits are replaced
+    by their places among all labels."""
+    if object not in (a.dtype, b.dtype):
+        return a, b
+    pooled = np.concatenate([a.astype(object).ravel(), b.astype(object).ravel()])
+    places = np.unique(pooled, return_inverse=True)[1].reshape(-1)
+    return places[: a.size].reshape(a.shape), places[a.size :].reshape(b.shape)
 
 
 def distributions(owner, *, single=None, **pair):

@@ -9,7 +9,7 @@ from scipy.optimize import minimize_scalar
 from scipy.special import zeta
 
 from collapse_lib.arguments import check_labels
-from collapse_lib.metrics._pairs import plain
+from collapse_lib.metrics._pairs import alike, plain
 from collapse_lib.metrics.likelihood import log_likelihood
 
 SMALLEST_MATCH = 0.1  # counted where an order has no match at all
@@ -40,6 +40,7 @@ def surviving_vocabulary(rows, reference):
     reference = check_labels("surviving_vocabulary.reference", reference)
     if (rows.dtype.kind in "US") != (reference.dtype.kind in "US"):
         raise TypeError("surviving_vocabulary needs tokens of one kind; got numbers and text.")
+    rows, reference = alike(rows, reference)
     return float(np.isin(np.unique(reference), rows).mean())
 
 

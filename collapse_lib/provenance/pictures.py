@@ -1,12 +1,15 @@
 """Pictures as files: PNG and JPEG bytes from arrays and back. Needs Pillow."""
 
 import io
+import warnings
 
 import numpy as np
 
 from collapse_lib.arguments import check_count, check_type
 
 __all__ = ["as_jpeg", "as_png", "media_type", "pixels", "reencoded"]
+
+MOST_PIXELS = 64 * 10**6
 
 # How a file begins -> its media type.
 BEGINNINGS = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
@@ -28,18 +31,19 @@ def as_jpeg(array, quality: int = 90) -> bytes:
 
 
 def pixels(picture: bytes) -> np.ndarray:
-    """The pixels of a PNG or JPEG file as a uint8 array."""
-    from PIL import Image
+    """The pixels of a PNG or JPEG file as uint8: (height, width) grey or (height, width, 3) colour.
 
-    media_type(picture, "pixels")
-    with Image.open(io.BytesIO(picture)) as image:
-        return np.asarray(image)
+    What is transparent is laid over white, 16 bits become 8, a palette, CMYK and black and white
+    become colour or grey, and the picture is turned as its orientation says.
+    Raises ValueError for a file that is damaged or has over 64 million pixels.
+    """
+    return _read(picture, "pixels")
 
 
 def reencoded(picture: bytes, quality: int = 90) -> bytes:
     """What a website makes of a picture: its pixels, saved anew as JPEG. Everything else is lost,
     Content Credentials too."""
-    array = pixels(picture)
+    array = _read(picture, "reencoded")
     return _written(
         array,
         "reencoded",
@@ -59,6 +63,47 @@ def media_type(picture: bytes, whose: str) -> str:
         f"{whose}: picture must be a PNG or a JPEG file; got {len(picture)} bytes that begin with "
         f"{picture[:4]!r}."
     )
+
+
+def _read(picture: bytes, whose: str) -> np.ndarray:
+    from PIL import Image, ImageOps
+
+    media_type(picture, whose)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about large pictures, which are refused below
+            with Image.open(io.BytesIO(picture)) as image:
+                n_pixels = image.width * image.height
+                if n_pixels <= MOST_PIXELS:
+                    return _grey_or_colour(ImageOps.exif_transpose(image))
+    except Image.DecompressionBombError:
+        n_pixels = f"over {MOST_PIXELS}"
+    except Exception as error:  # Pillow raises anything for a damaged file
+        raise ValueError(
+            f"{whose}: picture cannot be read: {str(error).rstrip('.') or type(error).__name__}. "
+            "The file is damaged; save it again."
+        ) from None
+    raise ValueError(
+        f"{whose}: picture must have at most {MOST_PIXELS} pixels; got {n_pixels}. Make it smaller."
+    )
+
+
+def _grey_or_colour(image) -> np.ndarray:
+    from PIL import Image
+
+    if image.mode.startswith("I"):  # 16 bits of grey
+        wide = np.asarray(image).astype(float)
+        if "transparency" in image.info:
+            wide[wide == image.info["transparency"]] = 65535
+        return np.round(np.clip(wide, 0, 65535) / 257).astype(np.uint8)
+    is_grey = image.mode in ("1", "L", "LA", "La")
+    if image.mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in image.info:
+        image = image.convert("RGBA")
+        paper = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(paper, image)
+        colour = np.asarray(image.convert("RGB"))
+        return colour[..., 0] if is_grey else colour
+    return np.asarray(image.convert("L" if is_grey else "RGB"))
 
 
 def _written(array, whose: str, **how) -> bytes:

@@ -4,8 +4,8 @@ Drawn from a known distribution, without end: Categories, FixedProportions, Gaus
 MultivariateGaussian, GaussianMixtureSource, grid_mixture, TwoMoons, LinearRows.
 Real and finite: digits, labelled_digits, mnist, labelled_mnist, penguins, penguin_species,
 python_topics, docstrings.
-Your own: from_array, from_csv, from_text. Words of prose in running order: Words.blocks. The
-sentences of notebooks as a text: notebook_prose.
+Your own: from_array, from_csv, from_json_lines, from_text. Words of prose in running order:
+Words.blocks. The sentences of notebooks as a text: notebook_prose.
 """
 
 from collapse_lib.sources.base import Dealing, Finite, Source, SourceExhausted
@@ -16,7 +16,7 @@ from collapse_lib.sources.categories import (
     rarest,
     zipf_shares,
 )
-from collapse_lib.sources.files import from_array, from_csv, from_text
+from collapse_lib.sources.files import from_array, from_csv, from_json_lines, from_text
 from collapse_lib.sources.gaussians import (
     GaussianMixtureSource,
     GaussianSource,
@@ -50,6 +50,7 @@ __all__ = [
     "docstrings",
     "from_array",
     "from_csv",
+    "from_json_lines",
     "from_text",
     "grid_mixture",
     "labelled_digits",

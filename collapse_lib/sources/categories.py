@@ -130,8 +130,23 @@ class FiniteCategories(Finite):
 
     @classmethod
     def from_labels(cls, labels: Iterable[str], name: str, **more) -> Self:
-        """One row a label; kinds numbered by decreasing count, then alphabetically."""
+        """One row a label; kinds numbered by decreasing count, then alphabetically.
+
+        Raises ValueError for missing labels and TypeError for labels that are no strings.
+        """
         labels = list(labels)
+        missing = sum(label is None or _is_missing(label) for label in labels)
+        if missing:
+            raise ValueError(
+                f"{name} needs a label in every row; {missing} of {len(labels)} are missing; drop "
+                "or fill them first."
+            )
+        other = next((label for label in labels if not isinstance(label, str)), None)
+        if other is not None:
+            raise TypeError(
+                f"{name} needs strings as labels; got {other!r} of type {type(other).__name__}. "
+                "Turn them into strings with map(str, labels)."
+            )
         ordered = sorted(Counter(labels).items(), key=lambda kind: (-kind[1], kind[0]))
         number = {label: k for k, (label, _) in enumerate(ordered)}
         rows = np.fromiter((number[label] for label in labels), np.int64, len(labels))
@@ -146,6 +161,14 @@ class FiniteCategories(Finite):
     def probabilities(self) -> np.ndarray:
         """(K,) the share of each kind."""
         return self.counts / len(self)
+
+
+def _is_missing(label) -> bool:
+    """NaN, NaT and pandas.NA, each of which is not equal to itself or cannot tell."""
+    try:
+        return bool(label != label)
+    except (TypeError, ValueError):
+        return type(label).__name__ == "NAType"
 
 
 def _weights(weights: dict[str, float], whose: str) -> np.ndarray:

@@ -1,175 +1,340 @@
-"""Your own data: an array, a CSV file, or a text."""
+"""Your own data: an array, a CSV file, JSON lines, or a text."""
 
-import csv
 import io
+import json
 from pathlib import Path
 
 import numpy as np
 
+from collapse_lib.sources.arrays import plain_array
 from collapse_lib.sources.base import Finite
+from collapse_lib.sources.categories import FiniteCategories
+from collapse_lib.sources.columns import EXACT, as_numbers, side_by_side, spelling
+from collapse_lib.sources.layout import MOST_COLUMNS, Layout, listed
 from collapse_lib.sources.optional import need
+from collapse_lib.sources.reading import checked_path, read_text
 from collapse_lib.sources.words import Words
 
-__all__ = ["from_array", "from_csv", "from_text"]
+MOST_TRIED = 100  # columns in which a message looks for another spelling of numbers
 
-MOST_LISTED = 12
+__all__ = ["from_array", "from_csv", "from_json_lines", "from_text"]
 
 
 def from_array(rows, name: str = "your array") -> Finite:
-    """Rows that you hold already: ints or floats, first axis = rows. They are copied."""
-    return Finite(rows, name)
+    """Rows that you hold already: ints or floats, first axis = rows. They are copied.
+
+    rows: an array, a list, a pandas.DataFrame or Series (of nullable types too), a sparse matrix of
+        SciPy, or a tensor of PyTorch. Whole numbers are kept exactly or refused.
+    """
+    return Finite(plain_array(rows, name), name)
 
 
-def from_text(path: str | Path) -> Words:
-    """The words of a UTF-8 text file."""
-    path = _path(path, "from_text")
-    return Words.from_text(_read(path, "from_text"), path.name)
+def from_text(path: str | Path, encoding: str | None = None) -> Words:
+    """The words of a text file, packed (gzip, bzip2, xz, zip) or not.
+
+    encoding: its name; None for UTF-8, or what a mark at the beginning of the file says.
+    """
+    path = checked_path(path, "from_text")
+    return Words.from_text(read_text(path, "from_text", encoding), path.name)
 
 
-def from_csv(path, columns: str | tuple[str, ...] | None = None, separator: str = ",") -> Finite:
-    """Columns of numbers from a UTF-8 CSV file with a header line.
+def from_csv(
+    path,
+    columns: str | tuple[str, ...] | None = None,
+    separator: str | None = None,
+    *,
+    header: bool | str | None = None,
+    decimal: str = ".",
+    thousands: str | None = None,
+    encoding: str | None = None,
+    dropna: bool = False,
+    as_categories: bool = False,
+) -> Finite | FiniteCategories:
+    """Columns of numbers from a CSV file, packed (gzip, bzip2, xz, zip) or not; or one column as
+    categories.
 
     columns: a tuple of k names gives rows (n, k), a single name rows (n,), None all columns.
-        Rows are ints where all these columns are, else floats.
-    separator: what stands between two values.
+        Rows are ints where all these columns are, else floats; whole numbers are kept exactly.
+    separator: what stands between two values; None for a comma or, where the first line has none,
+        for the one of ; tab | and space that splits the first lines alike.
+    header: True: the first line names the columns; False: it is a row; "skip": it is neither. The
+        last two call the columns "0", "1", ... None: names, refused where they look like a row.
+    decimal, thousands: how numbers are written, such as "," and "." for 1.234,5.
+    encoding: its name; None for UTF-8, or what a mark at the beginning of the file says.
+    dropna: leave out the rows that lack a value in one of these columns.
+    as_categories: the texts of one column as ints with `names`, the commonest first, for models of
+        categories: rows (n,).
 
-    Raises ValueError with one sentence for a file that is empty, has no header or lines of unequal
-    length, and for columns that are not there, hold text, or lack values.
+    Raises ValueError with one sentence for a file that is empty, has no header, lines of unequal
+    length or over 50,000 columns, and for columns that are not there, hold text, or lack values.
     """
-    path = _path(path, "from_csv")
-    text = _read(path, "from_csv")
-    header = _checked_header(text, path.name, separator)
-    chosen = _chosen(columns, header, path.name)
-    pandas = need("pandas", "from_csv")
-    frame = pandas.read_csv(
-        io.StringIO(text),
-        sep=separator,
-        names=header,
-        header=0,
-        usecols=chosen,
-        index_col=False,
-        low_memory=False,  # one dtype a column
-    )
-    for column in chosen:
-        _check_numbers(pandas, frame[column], path.name, number_columns=_numeric(pandas, frame))
-    rows = np.column_stack([frame[column].to_numpy() for column in chosen])  # (n, k)
+    path = checked_path(path, "from_csv")
+    _check_spelling(decimal, thousands)
+    text = read_text(path, "from_csv", encoding)
+    layout = Layout.of(text, path.name, separator, header)
+    chosen = _chosen(columns, layout.columns, path.name, "from_csv")
+    table = _Csv(text, layout, path.name, plain=decimal == "." and thousands is None)
+    if as_categories:
+        column = _only(chosen, "from_csv")
+        values = table.texts([column])[column]
+        if header is None and column in values:
+            raise ValueError(
+                f"{path.name} must start with a line of column names; its first line holds "
+                f"{column!r}, which is a value of that column too. If it is a row, set "
+                "header=False; if it names the columns, header=True."
+            )
+        return _categories(values, column, path.name, dropna)
+    rows = table.quick(chosen)
+    if rows is None:
+        rows = _rows(table.values(chosen), path.name, dropna, decimal, thousands)
     return Finite(rows[:, 0] if isinstance(columns, str) else rows, path.name)
 
 
-def _path(path, whose: str) -> Path:
-    if not isinstance(path, (str, Path)):
-        raise TypeError(f"{whose}.path must be a text or a Path; got {type(path).__name__}.")
-    return Path(path)
+def from_json_lines(
+    path,
+    columns: str | tuple[str, ...] | None = None,
+    *,
+    encoding: str | None = None,
+    dropna: bool = False,
+    as_categories: bool = False,
+) -> Finite | FiniteCategories:
+    """Columns of numbers from a file of JSON lines, one object a line; or one column as categories.
 
+    The other arguments, the rows and the packed files are those of `from_csv`. A name that a line
+    does not have, null and NaN are missing values. Names must stand at the top of each object.
 
-def _read(path: Path, whose: str) -> str:
-    if not path.is_file():
-        raise FileNotFoundError(
-            f"{whose}.path must name a file; there is none at {str(path)!r}. Check the spelling "
-            "and the folder that Python runs in."
+    Raises ValueError with one sentence for a line that is no JSON object, and as `from_csv`.
+    """
+    path = checked_path(path, "from_json_lines")
+    records = _json_records(read_text(path, "from_json_lines", encoding), path.name)
+    names = list(dict.fromkeys(name for record in records for name in record))
+    if len(names) > MOST_COLUMNS:
+        raise ValueError(
+            f"{path.name} must have at most {MOST_COLUMNS} columns; it has {len(names)}."
         )
-    data = path.read_bytes()
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise ValueError(
-            f"{path.name} must be UTF-8 text; line {line} holds the byte {data[error.start]:#04x}, "
-            "which is not. Save the file as UTF-8."
-        ) from None
-    if not text.strip():
-        raise ValueError(f"{path.name} is empty; give a file with something in it.")
-    return text
+    chosen = _chosen(columns, names, path.name, "from_json_lines")
+    lists = {c: [_no_nan(record.get(c)) for record in records] for c in chosen}
+    if as_categories:
+        column = _only(chosen, "from_json_lines")
+        values = [v if v is None or isinstance(v, str) else json.dumps(v) for v in lists[column]]
+        return _categories(values, column, path.name, dropna)
+    rows = _rows(lists, path.name, dropna)
+    return Finite(rows[:, 0] if isinstance(columns, str) else rows, path.name)
 
 
-def _checked_header(text: str, name: str, separator: str) -> list[str]:
-    """The names of the columns, of a file whose lines all have that many values."""
-    if not isinstance(separator, str) or len(separator) != 1:
-        raise ValueError(f"from_csv.separator must be one character; got {separator!r}.")
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    header, n_rows = [], 0
-    try:
-        for values in lines:
-            if not values or (len(values) == 1 and not values[0].strip()):
-                continue  # a blank line
-            if not header:
-                header = [value.strip() for value in values]
-            elif len(values) != len(header):
-                raise ValueError(
-                    f"{name} must have the same number of values in every line; the header has "
-                    f"{len(header)} and line {lines.line_num} has {len(values)}. Mend that line, "
-                    "or set separator."
-                )
-            else:
-                n_rows += 1
-    except csv.Error as error:
+class _Csv:
+    """The values of a CSV text, parsed by pandas: columns of numbers at once, others as text."""
+
+    def __init__(self, text: str, layout: Layout, name: str, plain: bool):
+        self.pandas = need("pandas", "from_csv")
+        self.text, self.layout, self.name, self.plain = text, layout, name, plain
+        self.frame = None
+
+    def _read(self, chosen, **how):
+        layout = self.layout
+        try:
+            return self.pandas.read_csv(
+                io.StringIO(self.text),
+                sep=layout.separator,
+                names=layout.columns,
+                header=0 if layout.n_lines_before else None,
+                usecols=None if chosen == layout.columns else chosen,
+                index_col=False,
+                low_memory=False,  # one dtype a column
+                **how,
+            )
+        except self.pandas.errors.ParserError as error:
+            raise ValueError(
+                f"{self.name} cannot be read as CSV: {str(error).rstrip('.')}. Mend it."
+            ) from None
+
+    def quick(self, chosen) -> np.ndarray | None:
+        """Rows (n, k) where pandas finds nothing but numbers, none missing and none rounded."""
+        if not self.plain:
+            return None
+        self.frame = self._read(chosen)
+        dtypes = set(self.frame.dtypes)
+        kinds = {dtype.kind for dtype in dtypes if isinstance(dtype, np.dtype)}
+        if not kinds <= set("bif") or not all(isinstance(dtype, np.dtype) for dtype in dtypes):
+            return None
+        if "f" not in kinds:
+            return self.frame[chosen].to_numpy(np.int64)
+        rows = self.frame[chosen].to_numpy(float)
+        return rows if (np.abs(rows) < EXACT).all() else None
+
+    def texts(self, columns: list[str]) -> dict[str, list]:
+        """The values of columns as they stand, None for a missing one."""
+        return _lists(self._read(columns, dtype=str)[columns])
+
+    def values(self, chosen: list[str]) -> dict[str, list]:
+        """Numbers, or texts where pandas finds others or may have rounded; None for missing."""
+        if self.frame is None:
+            return self.texts(chosen)
+        kinds = dict(zip(self.frame.columns, self.frame.dtypes, strict=True))
+        plain = [c for c in chosen if isinstance(kinds[c], np.dtype) and kinds[c].kind in "bif"]
+        numbers = _lists(self.frame[plain])
+        large = {c for c in plain if kinds[c].kind == "f" and _may_be_rounded(numbers[c])}
+        again = [c for c in chosen if c in large or c not in numbers]
+        texts = self.texts(again) if again else {}
+        return {column: texts.get(column, numbers.get(column)) for column in chosen}
+
+
+def _lists(frame) -> dict[str, list]:
+    if not frame.shape[1]:
+        return {}
+    rows = np.array(frame.astype(object))  # (n, k)
+    rows[frame.isna().to_numpy()] = None
+    return dict(zip(frame.columns, rows.T.tolist(), strict=True))
+
+
+def _may_be_rounded(values: list) -> bool:
+    return any(value is not None and abs(value) >= EXACT for value in values)
+
+
+def _rows(lists: dict, name: str, dropna: bool, decimal=".", thousands=None) -> np.ndarray:
+    """Rows (n, k) of columns that are lists of numbers or texts, None for a missing value."""
+    n = len(next(iter(lists.values())))
+    numbers = {c: as_numbers(_no_booleans(v), decimal, thousands) for c, v in lists.items()}
+    for column, found in numbers.items():
+        if found is None:
+            good = [c for c, values in numbers.items() if values is not None]
+            raise ValueError(_text_column(lists, column, good, name, decimal, thousands))
+    missing = {column: np.array([v is None for v in values]) for column, values in lists.items()}
+    if dropna:
+        keep = ~np.any(list(missing.values()), axis=0)
+        if not keep.any():
+            raise ValueError(
+                f"{name} must hold a row without missing values in these columns; all {n} lack "
+                "one. Choose fewer columns."
+            )
+        kept = np.flatnonzero(keep)
+        lists = {column: [values[k] for k in kept] for column, values in lists.items()}
+        missing = {column: np.zeros(len(kept), bool) for column in lists}
+        numbers = {c: as_numbers(_no_booleans(v), decimal, thousands) for c, v in lists.items()}
+    for column, values in numbers.items():
+        infinite = np.isinf(values) if values.dtype.kind == "f" else np.zeros(len(values), bool)
+        unusable = missing[column] | infinite
+        if unusable.any():
+            remedy = "." if infinite.any() else ", or leave them out with dropna=True."
+            raise ValueError(
+                f"{name} must have a finite value in every row of column {column!r}; "
+                f"{unusable.sum()} of {len(values)} are missing or infinite, the first in row "
+                f"{int(np.argmax(unusable)) + 1} after the header. Drop or fill these rows{remedy}"
+            )
+    return side_by_side(numbers, name)
+
+
+def _text_column(lists, column: str, good: list[str], name: str, decimal, thousands) -> str:
+    values = lists[column]
+    bad = [v for v in values if v is not None and as_numbers([v], decimal, thousands) is None]
+    hint = next(filter(None, map(_spelt, list(lists), list(lists.values())[:MOST_TRIED])), "")
+    if not hint and good:
+        lacking = any(value is None for c in good for value in lists[c])
+        drop = ", dropna=True" if lacking else ""
+        hint = f"Choose them with columns=({listed(good)}{',' * (len(good) == 1)}){drop}."
+    if not hint and isinstance(bad[0], str):
+        hint = f"Its texts are categories with columns={column!r}, as_categories=True."
+    there = listed(good) if good else "none"
+    return (
+        f"{name} must hold numbers in column {column!r}; row {values.index(bad[0]) + 1} after the "
+        f"header is {_short(bad[0])}. Columns of numbers are: {there}. {hint}".rstrip()
+    )
+
+
+def _spelt(column: str, values: list) -> str:
+    """What may turn a column of texts into numbers, as a sentence, or ""."""
+    texts = [value for value in values if isinstance(value, str)]
+    all_texts = texts and len(texts) == sum(value is not None for value in values)
+    return spelling(texts, f"column {column!r}") if all_texts else ""
+
+
+def _categories(values: list, column: str, name: str, dropna: bool) -> FiniteCategories:
+    missing = sum(value is None for value in values)
+    if missing and not dropna:
         raise ValueError(
-            f"{name} cannot be read as CSV; line {lines.line_num}: {error}. Mend that line."
-        ) from None
-    if all(_is_number(value) for value in header):
-        raise ValueError(
-            f"{name} must start with a line of column names; its first line holds only numbers. "
-            "Add such a line."
+            f"{name} must have a label in every row of column {column!r}; {missing} of "
+            f"{len(values)} are missing, the first in row {values.index(None) + 1} after the "
+            "header. Fill them, or leave them out with dropna=True."
         )
-    repeated = [column for column in header if header.count(column) > 1]
-    if repeated:
-        raise ValueError(f"{name} has two columns called {repeated[0]!r}; rename one of them.")
-    if not n_rows:
-        raise ValueError(f"{name} has a header and no rows; give at least one row of numbers.")
-    return header
+    labels = [value for value in values if value is not None]
+    if not labels:
+        raise ValueError(f"{name} holds no label in column {column!r}; choose another column.")
+    return FiniteCategories.from_labels(labels, name)
 
 
-def _chosen(columns, header: list[str], name: str) -> list[str]:
+def _only(chosen: list[str], whose: str) -> str:
+    if len(chosen) != 1:
+        raise ValueError(
+            f"{whose}.as_categories needs one column; got {len(chosen)}. Set columns to its name."
+        )
+    return chosen[0]
+
+
+def _check_spelling(decimal, thousands) -> None:
+    for whose, value in (("decimal", decimal), ("thousands", thousands)):
+        if value is None and whose == "thousands":
+            continue
+        if not isinstance(value, str) or len(value) != 1 or value.isalnum() or value in "+-":
+            raise ValueError(f"from_csv.{whose} must be one sign, such as ','; got {value!r}.")
+    if decimal == thousands:
+        raise ValueError(f"from_csv.decimal and thousands must differ; got {decimal!r} for both.")
+
+
+def _chosen(columns, header: list[str], name: str, whose: str) -> list[str]:
     if columns is None:
         columns = header
         if "" in header:
             raise ValueError(
                 f"{name} has a column without a name, often a row number; name it, or choose "
-                f"columns with columns=(...) from {_listed(c for c in header if c)}."
+                f"columns with columns=(...) from {listed(c for c in header if c)}."
             )
     columns = [columns] if isinstance(columns, str) else list(columns)
-    unknown = [column for column in columns if column not in header]
+    there = set(header)
+    unknown = [column for column in columns if column not in there]
     if unknown or not columns:
         got = repr(unknown[0]) if unknown else "none"
         raise ValueError(
-            f"from_csv.columns must be columns of {name}, which has {_listed(header)}; got {got}."
+            f"{whose}.columns must be columns of {name}, which has {listed(header)}; got {got}."
         )
     return columns
 
 
-def _check_numbers(pandas, column, name: str, number_columns: list[str]) -> None:
-    missing = column.isna()
-    if not pandas.api.types.is_numeric_dtype(column):
-        text = pandas.to_numeric(column, errors="coerce").isna() & ~missing
-        if text.any():
-            row = int(np.argmax(text))
-            there = _listed(number_columns) if number_columns else "none"
+def _json_records(text: str, name: str) -> list[dict]:
+    records = []
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            fault = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
             raise ValueError(
-                f"{name} must hold numbers in column {column.name!r}; row {row + 1} after the "
-                f"header is {column.iloc[row]!r}. Columns of numbers are: {there}."
+                f"{name} must hold one JSON object a line; line {number}: {fault}. Mend that line."
+            ) from None
+        if not isinstance(record, dict):
+            raise ValueError(
+                f'{name} must hold one JSON object a line, such as {{"a": 1}}; line {number} '
+                f"holds {_short(record)}."
             )
-    unusable = missing | column.isin([np.inf, -np.inf])
-    if unusable.any():
-        raise ValueError(
-            f"{name} must have a finite value in every row of column {column.name!r}; "
-            f"{unusable.sum()} of {len(column)} are missing or infinite, the first in row "
-            f"{int(np.argmax(unusable)) + 1} after the header. Drop or fill these rows."
-        )
+        records.append(record)
+    return records
 
 
-def _numeric(pandas, frame) -> list[str]:
-    return [c for c in frame.columns if pandas.api.types.is_numeric_dtype(frame[c])]
+def _no_nan(value):
+    return None if isinstance(value, float) and value != value else value
 
 
-def _is_number(value: str) -> bool:
-    try:
-        float(value)
-    except ValueError:
-        return False
-    return True
+def _no_booleans(values: list) -> list:
+    """True and False as 1 and 0, as texts too, where a column holds nothing else."""
+    truth = {"True": 1, "False": 0, "TRUE": 1, "FALSE": 0, "true": 1, "false": 0}
+    texts = {value for value in values if isinstance(value, str)}
+    if not texts or not texts <= set(truth):
+        return values
+    if any(not isinstance(value, (bool, str)) and value is not None for value in values):
+        return values
+    return [truth.get(value, value) if isinstance(value, str) else value for value in values]
 
 
-def _listed(names) -> str:
-    names = list(map(repr, names))
-    more = f" and {len(names) - MOST_LISTED} more" if len(names) > MOST_LISTED else ""
-    return ", ".join(names[:MOST_LISTED]) + more
+def _short(value) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -1,11 +1,11 @@
 """Words: the word tokens of a text, as a source; Blocks: runs of them in their order."""
 
 import hashlib
-import re
 import unicodedata
 from dataclasses import dataclass
 
 import numpy as np
+import regex
 
 from collapse_lib.arguments import check_count
 from collapse_lib.sources.base import Finite
@@ -14,19 +14,32 @@ from collapse_lib.sources.categories import FiniteCategories
 __all__ = ["Blocks", "Words", "tokenise"]
 
 TYPOGRAPHIC_APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
-WORD = re.compile(r"[^ ']+(?:'[^ ']+)?")
+LETTER = r"\p{L}[\p{WB=Extend}\p{WB=Format}\p{WB=ZWJ}]*+"
+JOINED = rf"(?:{LETTER}(?:[\p{{WB=MidLetter}}--[:\u00B7]](?=\p{{L}}))?+)++"
+WORD = regex.compile(rf"{JOINED}(?:'{JOINED})?", regex.V1)
+# Scripts without spaces between words -> how many letters a word has at most on average.
+UNSPACED = {
+    "Chinese or Japanese": (regex.compile(r"[\p{Han}\p{Hiragana}]+", regex.V1), 3),
+    "Thai, Lao, Khmer or Burmese": (
+        regex.compile(r"[\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]+", regex.V1),
+        8,
+    ),
+}
 
 
 def tokenise(text: str) -> list[str]:
-    """The lower-case words of a text, in order: runs of letters of any alphabet, with at most one
-    apostrophe inside (don't). Digits, underscores and all other signs separate words.
+    """The lower-case words of a text, in order: runs of letters of any alphabet with the marks and
+    joiners that belong to them, with at most one apostrophe inside (don't).
+
+    Marks never split a word (Unicode's word boundaries, UAX 29, rules 4 and 6 to 7). Other than
+    there, digits, underscores, full stops, colons and raised dots separate words (copy_2, np.array,
+    3.14), and a run of letters of a script without spaces stays one word.
 
     >>> tokenise("Don't panic: it's copy_2 of a copy.")
     ["don't", 'panic', "it's", 'copy', 'of', 'a', 'copy']
     """
-    text = unicodedata.normalize("NFC", text).lower().replace(TYPOGRAPHIC_APOSTROPHE, "'")
-    signs = {ord(sign): " " for sign in set(text) if not sign.isalpha() and sign != "'"}
-    return WORD.findall(text.translate(signs))
+    text = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
+    return WORD.findall(text.replace(TYPOGRAPHIC_APOSTROPHE, "'"))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -42,7 +55,14 @@ class Words(FiniteCategories):
 
     @classmethod
     def from_text(cls, text: str, name: str) -> "Words":
-        """The words of a text, the commonest first, then in alphabetical order."""
+        """The words of a text, the commonest first, then in alphabetical order.
+
+        Raises ValueError for a text with NUL characters, and for one that is largely in a script
+        without spaces between words (Chinese, Japanese, Thai, Lao, Khmer, Burmese) and has none.
+        """
+        if "\0" in text:
+            raise ValueError(f"{name} must hold no NUL characters; remove them.")
+        _check_spaced(text, name)
         words = tokenise(text)
         if not words:
             raise ValueError(f"{name} holds no words; give a text with letters in it.")
@@ -113,6 +133,18 @@ class Blocks(Finite):
     def decode(self, tokens) -> str:
         """As `Words.decode`."""
         return _decoded(tokens, self.vocabulary, self.name)
+
+
+def _check_spaced(text: str, name: str) -> None:
+    """Words need spaces: which letters belong together only a dictionary knows in some scripts."""
+    n_letters = sum(map(str.isalpha, text))
+    for script, (run, longest) in UNSPACED.items():
+        lengths = [sum(map(str.isalpha, found)) for found in run.findall(text)]
+        if sum(lengths) * 10 > n_letters and sum(lengths) > longest * len(lengths):
+            raise ValueError(
+                f"{name} holds {script}, which is written without spaces between words; put spaces "
+                "between them with a segmenter first, or use BytePairs."
+            )
 
 
 def _encoded(text: str, vocabulary: tuple[str, ...], name: str) -> np.ndarray:
