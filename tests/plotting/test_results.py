@@ -160,7 +160,9 @@ def test_a_table_is_read_by_eye_ear_and_machine():
         "c, d, 1234.50, 1.00, 2.00, 3.00"
     )
     html = found.html()
-    assert "<caption><span>What is left</span></caption>" in html and 'id="table-what-is-left"' in html
+    assert (
+        "<caption><span>What is left</span></caption>" in html and 'id="table-what-is-left"' in html
+    )
     assert '<th colspan="2" scope="colgroup">0.8</th>' in html
     assert '<th scope="row">a &lt;b&gt;</th>' in html and 'scope="col">1000<' in html
     assert found.csv().splitlines()[2:] == [
