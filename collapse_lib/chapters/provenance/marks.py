@@ -32,7 +32,8 @@ def by_length(schemes, texts, lengths):
 
 
 def found_table(schemes, texts, plain, model, stored):
-    """A frame of what a mark shows and costs, by model and scheme.
+    """A frame of what a mark shows and costs, by model and scheme; `perplexity` is that of the marked
+    texts over that of plain ones.
 
     texts, plain: (n, length) texts of the n-gram `model`, marked and not. stored: the experiment
     "marked-transformer".
@@ -54,20 +55,21 @@ def _row(model, scheme, z, null, found, cost):
         "model": model,
         "scheme": scheme,
         "median z": float(np.median(z)),
-        "texts found (%)": 100 * float(np.mean(found)),
-        "mean z without a mark": float(np.mean(null)),
-        "perplexity, times the plain text's": cost,
+        "found (%)": 100 * float(np.mean(found)),
+        "z without": round(float(np.mean(null)), 2) + 0.0,  # no minus zero
+        "perplexity": cost,
     }
 
 
 def by_strength(schemes, model, *, n_texts, rng):
     """A tidy frame of n_texts marked texts for each scheme: perplexity of them all over that of as
-    many plain texts, z, and whether the text is found; `kind` is the name of the scheme's class.
+    many plain texts, z, and whether the text is found; `kind` is the label up to its comma.
+    Its attrs["said"] says the same in words.
 
     schemes: label -> scheme.
     """
     plain = metrics.perplexity(model, model.sample(n_texts, rng=rng))
-    rows = []
+    rows, said = [], []
     for label, scheme in schemes.items():
         texts = model.sample(n_texts, rng=rng, scheme=scheme)
         cost, found = metrics.perplexity(model, texts) / plain, scheme.score(texts)
@@ -75,21 +77,24 @@ def by_strength(schemes, model, *, n_texts, rng):
             {"kind": label.split(",")[0], "scheme": label, "perplexity": cost, "text": k, "z": z}
             for k, z in enumerate(found.z)
         ]
-    return _frame(rows)
+        said.append(f"{label}: median z {np.median(found.z):.1f} at {cost:.2f} times the perplexity.")
+    frame = _frame(rows)
+    frame.attrs["said"] = " ".join(said)
+    return frame
 
 
 def after_attacks(schemes, texts, attacks):
-    """A tidy frame of the median z after each attack: `left` is its share of the untouched text's,
-    `z` the median itself, and `whole` the share of the scored word groups that no edit touched.
+    """A tidy frame of the mean z after each attack: `left` is its share of the untouched text's,
+    `z` the mean itself, and `whole` the share of the scored word groups that no edit touched.
 
     attacks: label -> function of (n, length) texts.
     """
     rows = []
     for label, scheme in schemes.items():
-        before = np.median(scheme.score(texts[label]).z)
+        before = scheme.score(texts[label]).z.mean()
         for attack, change in attacks.items():
             changed = change(texts[label])
-            z = np.median(scheme.score(changed).z)
+            z = scheme.score(changed).z.mean()
             kept = np.lib.stride_tricks.sliding_window_view(
                 changed == texts[label], scheme.context + 1, axis=1
             )
@@ -110,7 +115,7 @@ def marked_models(key, n_words):
     return {"no mark": NGram(2, n_words), **marked}
 
 
-def green_words(texts, scheme, vocabulary, *, name, title, caption="", n_words=32):
+def green_words(texts, scheme, vocabulary, *, name, title, caption="", n_words=40):
     """Draw the first words of texts, those on a green list underlaid; the first scheme.context
     words, which are not tested, are pale.
 

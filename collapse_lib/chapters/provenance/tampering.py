@@ -70,7 +70,7 @@ def ledger_chains(lines, attempts, *, name, title, caption=""):
         Key("record changed", palette.SYNTHETIC, "box"),
         Key("vouched for so far", palette.THEORY, "line"),
     ]
-    step = canvas.WIDTH / n_blocks
+    step = (canvas.WIDTH - 8) / n_blocks
     with drawing():
         legend = canvas.flow(keys)
         said = [canvas.wrapped(each.verdict, canvas.WIDTH) for each in read]
@@ -110,10 +110,11 @@ def _read(label, written, lines, head):
 
 def _chain(page, y, each, step):
     n = len(each.changed)
-    middles = (np.arange(n + each.n_lost) + 0.5) * step
+    middles = 4 + (np.arange(n + each.n_lost) + 0.5) * step
     side = min(BLOCK * step, TALLEST)
     if each.sound > 1:
-        page.paper.plot([middles[0], middles[each.sound - 1]], [y, y], color=palette.INK, lw=2)
+        page.paper.plot([middles[0], middles[each.sound - 1]], [y, y], color=palette.INK, lw=2,
+                        zorder=0.5)  # fmt: skip
     for role, chosen in ((palette.REAL, ~each.changed), (palette.SYNTHETIC, each.changed)):
         if chosen.any():
             at = middles[:n][chosen]

@@ -46,7 +46,7 @@ def merkle_tree(rows, index, *, name, title, caption=""):
                     page.paper.plot(
                         [x, _middle(levels, floor - 1, child) * step], [y, heights[floor - 1]],
                         color=palette.INK, lw=1.6 if (floor, place) in way else 0.8,
-                        alpha=None if (floor, place) in way else 0.4,
+                        alpha=None if (floor, place) in way else 0.4, zorder=0.5,
                     )  # fmt: skip
         for floor, level in enumerate(levels):
             for place in range(len(level)):
