@@ -15,7 +15,7 @@ GREEN, PLUM, OLIVE = palette.CATEGORICAL[:3]
 SIGNS = {  # how a verdict begins -> its sign and colour
     "Trusted": ("✓", GREEN),
     "Valid": ("?", OLIVE),
-    "Invalid": ("×", PLUM),
+    "Invalid": ("\N{MULTIPLICATION SIGN}", PLUM),
 }
 OTHERWISE = ("\N{EN DASH}", palette.BAND)
 SIDE, BADGE = 96, 20
@@ -49,7 +49,9 @@ def badges(pixels, verdicts, *, name, title, caption=""):
     pixels = np.asarray(pixels)
     left = SIDE + 18 + BADGE
     with drawing():
-        texts = {label: canvas.wrapped(text, canvas.WIDTH - left) for label, text in verdicts.items()}
+        texts = {
+            label: canvas.wrapped(text, canvas.WIDTH - left) for label, text in verdicts.items()
+        }
         tall = [canvas.LINE * (1 + len(lines)) + 12 for lines in texts.values()]
         page = Canvas(max(sum(tall), SIDE + canvas.LINE))
         axes = page.axes(0, 3, SIDE, SIDE)

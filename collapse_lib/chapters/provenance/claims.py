@@ -28,12 +28,12 @@ def threshold_z():
 
 
 @claim(Kind.COMPUTED, "{:.0f} %", source=KIRCHENBAUER)
-def power_weak():
+def power_weak():  # the green share that the bigram writes with delta = 1
     return 100 * theory.green_list_power(0.44, 60)
 
 
 @claim(Kind.COMPUTED, "{:.0f} %", source=KIRCHENBAUER)
-def power_usual():
+def power_usual():  # with delta = 2
     return 100 * theory.green_list_power(0.66, 60)
 
 
@@ -135,9 +135,9 @@ def real_share_all_adopted():
 
 @claim(Kind.PROVED, "{:.1f} %", source="Bayes' rule")
 def careless_unsigned():
-    return 100 * theory.real_share_after(0.02, 0.9 * 0.9, 0.3)
+    return 100 * theory.real_share_after(0.02, 0.8, 0.3)
 
 
 @claim(Kind.PROVED, "{:.1f} %", source="Bayes' rule")
 def careless_signed():
-    return 100 * theory.real_share_after(0.02, 0.9 * 0.9, 0.1 * 0.3)
+    return 100 * theory.real_share_after(0.02, 0.8, 0.1 * 0.3)

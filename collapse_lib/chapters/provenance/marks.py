@@ -1,4 +1,4 @@
-"""Watermarked texts: how surely they are found, what attacks leave, and the words that are green."""
+"""Watermarked texts: how surely they are found, what attacks leave, which words are green."""
 
 import numpy as np
 
@@ -32,8 +32,8 @@ def by_length(schemes, texts, lengths):
 
 
 def found_table(schemes, texts, plain, model, stored):
-    """A frame of what a mark shows and costs, by model and scheme; `perplexity` is that of the marked
-    texts over that of plain ones.
+    """A frame of what a mark shows and costs, by model and scheme; `perplexity` is that of the
+    marked texts over that of plain ones.
 
     texts, plain: (n, length) texts of the n-gram `model`, marked and not. stored: the experiment
     "marked-transformer".
@@ -77,7 +77,9 @@ def by_strength(schemes, model, *, n_texts, rng):
             {"kind": label.split(",")[0], "scheme": label, "perplexity": cost, "text": k, "z": z}
             for k, z in enumerate(found.z)
         ]
-        said.append(f"{label}: median z {np.median(found.z):.1f} at {cost:.2f} times the perplexity.")
+        said.append(
+            f"{label}: median z {np.median(found.z):.1f} at {cost:.2f} times the perplexity."
+        )
     frame = _frame(rows)
     frame.attrs["said"] = " ".join(said)
     return frame
@@ -136,7 +138,8 @@ def green_words(texts, scheme, vocabulary, *, name, title, caption="", n_words=4
         top = head
         for label, (words, lines) in laid.items():
             green, z = tests[label]
-            told = f"{label}: {np.nansum(green):.0f} of {len(words) - scheme.context} green, z = {z:.1f}"
+            n_tested = len(words) - scheme.context
+            told = f"{label}: {np.nansum(green):.0f} of {n_tested} green, z = {z:.1f}"
             page.write(0, top + canvas.LINE / 2, told.replace("-", "\N{MINUS SIGN}"), bold=True)
             for (x, number, word, width), is_green in zip(words, green, strict=True):
                 y = top + (number + 1.5) * line

@@ -15,11 +15,11 @@ MOST, FLOOR, DOT = 16, 44, 9
 
 
 def merkle_tree(rows, index, *, name, title, caption=""):
-    """Draw the tree of fingerprints over rows (n, ...), n from 2 to 16, and the proof of one of them.
+    """Draw the tree of fingerprints over 2 to 16 rows (n, ...), and the proof of one of them.
 
-    Filled: the row, and what its reader computes on the way up to the root. Ringed: the
-    fingerprints that the proof hands over. Faint: all that the reader never needs. The numbers are
-    the first digits of the fingerprints. Returns a BookFigure.
+    SYNTHETIC: the row, and what its reader computes on the way up to the root. REAL: the
+    fingerprints that the proof hands over. Faint: all that the reader never needs. Returns a
+    BookFigure.
     """
     n = check_count("merkle_tree: number of rows", len(rows), least=2, most=MOST)
     proof, root = prove(rows, index), merkle_root(rows)
@@ -66,8 +66,8 @@ def merkle_tree(rows, index, *, name, title, caption=""):
     table = {"step": np.arange(1, len(proof.path) + 1), "fingerprint": np.array(proof.path)}
     told = "and the root comes out" if holds else "but another root comes out"
     alt = (
-        f"A tree over {n} rows: row {index} with {len(given)} fingerprints handed over is enough to "
-        f"compute the root, {told}; the other {n - 1} rows are not needed."
+        f"A tree over {n} rows: row {index} with {len(given)} fingerprints handed over is enough "
+        f"to compute the root, {told}; the other {n - 1} rows are not needed."
     )
     return BookFigure(name, title, caption, alt, table, page.figure)
 
