@@ -63,9 +63,9 @@ def _row(model, scheme, z, null, found, cost):
 
 
 def by_strength(schemes, model, *, n_texts, rng):
-    """A tidy frame of n_texts marked texts for each scheme: perplexity of them all over that of as
-    many plain texts, z, and whether the text is found; `kind` is the label up to its comma.
-    Its attrs["said"] says the same in words.
+    """A tidy frame of n_texts marked texts for each scheme: perplexity of them all over that of
+    plain texts, and the z of each; `kind` is the label up to its comma. Its attrs["said"] says the
+    same in words.
 
     schemes: label -> scheme.
     """
