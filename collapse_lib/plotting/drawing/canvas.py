@@ -54,7 +54,7 @@ def flow(keys, width=WIDTH):
     """Return the legend as rows of (x, key or None, text): what does not fit goes on below."""
     rows, x = [[]], 0.0
     for key in keys:
-        lines = _wrapped(key.label, width - KEY)
+        lines = wrapped(key.label, width - KEY)
         needed = KEY + text_width(lines[0])
         if rows[-1] and x + needed > width:
             rows.append([])
@@ -67,7 +67,8 @@ def flow(keys, width=WIDTH):
     return rows if keys else []
 
 
-def _wrapped(text, width):
+def wrapped(text, width):
+    """Return the words of text in lines that fit a width."""
     lines = [""]
     for word in text.split():
         longer = f"{lines[-1]} {word}".strip()
