@@ -158,7 +158,7 @@ def check_labels(whose: str, rows) -> np.ndarray:
     """Rows of whole numbers or text, as an (n, d) array; a category is a distinct row. Whole
     numbers keep every digit: they come as int64, or as Python's ints where they need more bits."""
     array = np.asarray(rows)
-    if array.dtype.kind == "f" and not hasattr(rows, "dtype"):
+    if array.dtype.kind == "f" and array.size and not hasattr(rows, "dtype"):
         array = np.array(rows, dtype=object)  # a list, in which NumPy rounds ints beside others
     if array.dtype == object:
         array = _labels(whose, array)

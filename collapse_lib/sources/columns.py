@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import cache
 
 import numpy as np
 
@@ -96,17 +97,22 @@ def spelling(texts: list[str], whose: str) -> str:
 def _plain(texts: list[str], decimal: str, thousands: str | None) -> list[str] | None:
     """Numbers as Python writes them; None where one is spelt in another way. A group of thousands
     has three digits, so that 1,5 never becomes 15."""
-    whole = r"\d+" if thousands is None else rf"(?:\d+|\d{{1,3}}(?:{re.escape(thousands)}\d{{3}})+)"
-    point = re.escape(decimal)
-    number = re.compile(
-        rf"[+-]?(?:{whole}(?:{point}\d*)?|{point}\d+)(?:[eE][+-]?\d+)?|[+-]?(?:inf|infinity)",
-        re.IGNORECASE,
-    )
+    number = _pattern(decimal, thousands)
     if not all(map(number.fullmatch, texts)):
         return None
     if thousands is not None:
         texts = [text.replace(thousands, "") for text in texts]
     return [text.replace(decimal, ".") for text in texts]
+
+
+@cache
+def _pattern(decimal: str, thousands: str | None) -> re.Pattern:
+    whole = r"\d+" if thousands is None else rf"(?:\d+|\d{{1,3}}(?:{re.escape(thousands)}\d{{3}})+)"
+    point = re.escape(decimal)
+    return re.compile(
+        rf"[+-]?(?:{whole}(?:{point}\d*)?|{point}\d+)(?:[eE][+-]?\d+)?|[+-]?(?:inf|infinity)",
+        re.IGNORECASE,
+    )
 
 
 def _is_whole(value) -> bool:

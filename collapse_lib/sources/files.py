@@ -157,9 +157,10 @@ class _Csv:
         kinds = {dtype.kind for dtype in dtypes if isinstance(dtype, np.dtype)}
         if not kinds <= set("bif") or not all(isinstance(dtype, np.dtype) for dtype in dtypes):
             return None
+        frame = self.frame if chosen == self.layout.columns else self.frame[chosen]
         if "f" not in kinds:
-            return self.frame[chosen].to_numpy(np.int64)
-        rows = self.frame[chosen].to_numpy(float)
+            return frame.to_numpy(np.int64)
+        rows = frame.to_numpy(float)
         return rows if (np.abs(rows) < EXACT).all() else None
 
     def texts(self, columns: list[str]) -> dict[str, list]:
