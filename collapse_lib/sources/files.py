@@ -189,7 +189,7 @@ def _lists(frame) -> dict[str, list]:
 
 
 def _may_be_rounded(values: list) -> bool:
-    return any(value is not None and abs(value) >= EXACT for value in values)
+    return any(value is None or abs(value) >= EXACT for value in values)
 
 
 def _rows(lists: dict, name: str, dropna: bool, decimal=".", thousands=None) -> np.ndarray:
