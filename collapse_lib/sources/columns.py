@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-__all__ = ["EXACT", "as_numbers", "side_by_side", "spelling"]
+__all__ = ["EXACT", "as_numbers", "rounded", "side_by_side", "spelling"]
 
 EXACT = 2**53  # whole numbers up to here are floats without rounding
 LARGEST = np.iinfo(np.int64).max
@@ -62,6 +62,16 @@ def as_numbers(values: list, decimal: str = ".", thousands: str | None = None) -
         return np.array([np.nan if value is None else float(value) for value in values])
     except (TypeError, ValueError, OverflowError):
         return None
+
+
+def rounded(values: list) -> int | None:
+    """The first whole number that a float beside it in its column cannot hold, or None."""
+    for value in values:
+        if value is not None and _is_whole(value):
+            whole = int(value)
+            if abs(whole) > EXACT and int(float(whole)) != whole:
+                return whole
+    return None
 
 
 def spelling(texts: list[str], whose: str) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from collapse_lib.sources.arrays import plain_array
 from collapse_lib.sources.base import Finite
 from collapse_lib.sources.categories import FiniteCategories
-from collapse_lib.sources.columns import EXACT, as_numbers, side_by_side, spelling
+from collapse_lib.sources.columns import EXACT, as_numbers, rounded, side_by_side, spelling
 from collapse_lib.sources.layout import MOST_COLUMNS, Layout, listed
 from collapse_lib.sources.optional import need
 from collapse_lib.sources.reading import checked_path, read_text
@@ -213,6 +213,13 @@ def _rows(lists: dict, name: str, dropna: bool, decimal=".", thousands=None) -> 
         missing = {column: np.zeros(len(kept), bool) for column in lists}
         numbers = {c: as_numbers(_no_booleans(v), decimal, thousands) for c, v in lists.items()}
     for column, values in numbers.items():
+        if values.dtype.kind == "f" and (np.abs(values) >= EXACT).any():
+            lost = rounded([v for v in lists[column] if v is not None])
+            if lost is not None:
+                raise ValueError(
+                    f"{name} holds the whole number {lost} in column {column!r}, which the floats "
+                    "beside it cannot hold; leave the column out, or mend it."
+                )
         infinite = np.isinf(values) if values.dtype.kind == "f" else np.zeros(len(values), bool)
         unusable = missing[column] | infinite
         if unusable.any():

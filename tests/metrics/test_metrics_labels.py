@@ -46,7 +46,7 @@ def test_equal_labels_of_other_types_are_equal():
 
 def test_missing_labels_of_pandas_are_told():
     with pytest.raises(ValueError) as error:
-        metrics.category_similarity(pd.Series([1, None], dtype="Int64"), [1])
+        metrics.category_similarity(np.array([1, pd.NA], dtype=object), [1])
     assert str(error.value) == (
         "category_similarity.rows_a needs a label in every row; 1 of 2 are missing; drop or fill "
         "them first."

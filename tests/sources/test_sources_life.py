@@ -192,6 +192,17 @@ def test_ids_of_64_bits_are_exact(file):
     )
 
 
+def test_a_whole_number_among_fractions_is_not_rounded(file):
+    assert refused(from_csv, file("a\n1.5\n9007199254740993\n")) == (
+        "mine.csv holds the whole number 9007199254740993 in column 'a', which the floats beside "
+        "it cannot hold; leave the column out, or mend it."
+    )
+    assert from_csv(file("a\n1.5\n9007199254740994\n1e300\n")).rows[1:].tolist() == [
+        [9007199254740994.0],
+        [1e300],
+    ]
+
+
 def test_a_long_value_in_a_column_that_was_not_chosen(file):
     path = file("a,b\n1,2\n3," + "x" * 300_000 + "\n")
     assert from_csv(path, "a").rows.tolist() == [1, 3]

@@ -322,10 +322,13 @@ def test_a_file_of_bytes_is_told(tmp_path):
         "image.png must be UTF-8 text; line 2 holds the byte 0x80, which is not. Save the file as "
         "UTF-8, or name its encoding, such as encoding='cp1252'."
     )
-    path.write_bytes(bytes(50))  # UTF-8, and not a letter in it
+    path.write_bytes(bytes(50))
     with pytest.raises(ValueError) as error:
         from_text(path)
-    assert str(error.value) == "image.png holds no words; give a text with letters in it."
+    assert str(error.value) == (
+        "image.png must be text without NUL characters; line 1 holds one. Remove them, or give a "
+        "file of text."
+    )
 
 
 @pytest.mark.parametrize(
