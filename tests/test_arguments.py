@@ -18,7 +18,6 @@ from collapse_lib.arguments import (
     check_columns,
     check_count,
     check_counts,
-    check_labels,
     check_number,
     check_numbers,
     check_path,
@@ -29,6 +28,7 @@ from collapse_lib.arguments import (
     check_size,
     check_type,
 )
+from collapse_lib.metrics._labels import check_labels
 
 FAULTS = [
     (lambda: check_count("A.n", 1.5), TypeError, "A.n must be a whole number; got 1.5."),

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from collapse_lib.arguments import check_labels, check_probabilities, check_rows
+from collapse_lib.arguments import check_probabilities, check_rows
+from collapse_lib.metrics._labels import check_labels
 
 ROUNDING = 1e-12  # relative: two values closer than that are one
 

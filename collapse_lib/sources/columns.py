@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
+from functools import cache
 
 import numpy as np
 
-__all__ = ["EXACT", "as_numbers", "side_by_side", "spelling"]
+__all__ = ["EXACT", "as_numbers", "rounded", "side_by_side", "spelling"]
 
 EXACT = 2**53  # whole numbers up to here are floats without rounding
 LARGEST = np.iinfo(np.int64).max
@@ -63,6 +64,16 @@ def as_numbers(values: list, decimal: str = ".", thousands: str | None = None) -
         return None
 
 
+def rounded(values: list) -> int | None:
+    """The first whole number that a float beside it in its column cannot hold, or None."""
+    for value in values:
+        if value is not None and _is_whole(value):
+            whole = int(value)
+            if abs(whole) > EXACT and int(float(whole)) != whole:
+                return whole
+    return None
+
+
 def spelling(texts: list[str], whose: str) -> str:
     """What may turn texts that are no numbers into numbers, as the end of a sentence, or ""."""
     texts, look = [text.strip() for text in texts], f"The values of {whose} look like "
@@ -96,17 +107,22 @@ def spelling(texts: list[str], whose: str) -> str:
 def _plain(texts: list[str], decimal: str, thousands: str | None) -> list[str] | None:
     """Numbers as Python writes them; None where one is spelt in another way. A group of thousands
     has three digits, so that 1,5 never becomes 15."""
-    whole = r"\d+" if thousands is None else rf"(?:\d+|\d{{1,3}}(?:{re.escape(thousands)}\d{{3}})+)"
-    point = re.escape(decimal)
-    number = re.compile(
-        rf"[+-]?(?:{whole}(?:{point}\d*)?|{point}\d+)(?:[eE][+-]?\d+)?|[+-]?(?:inf|infinity)",
-        re.IGNORECASE,
-    )
+    number = _pattern(decimal, thousands)
     if not all(map(number.fullmatch, texts)):
         return None
     if thousands is not None:
         texts = [text.replace(thousands, "") for text in texts]
     return [text.replace(decimal, ".") for text in texts]
+
+
+@cache
+def _pattern(decimal: str, thousands: str | None) -> re.Pattern:
+    whole = r"\d+" if thousands is None else rf"(?:\d+|\d{{1,3}}(?:{re.escape(thousands)}\d{{3}})+)"
+    point = re.escape(decimal)
+    return re.compile(
+        rf"[+-]?(?:{whole}(?:{point}\d*)?|{point}\d+)(?:[eE][+-]?\d+)?|[+-]?(?:inf|infinity)",
+        re.IGNORECASE,
+    )
 
 
 def _is_whole(value) -> bool:

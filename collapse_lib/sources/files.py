@@ -9,13 +9,12 @@ import numpy as np
 from collapse_lib.sources.arrays import plain_array
 from collapse_lib.sources.base import Finite
 from collapse_lib.sources.categories import FiniteCategories
-from collapse_lib.sources.columns import EXACT, as_numbers, side_by_side, spelling
+from collapse_lib.sources.columns import EXACT
 from collapse_lib.sources.layout import MOST_COLUMNS, Layout, listed
 from collapse_lib.sources.optional import need
 from collapse_lib.sources.reading import checked_path, read_text
+from collapse_lib.sources.table import categories_of, rows_of, shortened
 from collapse_lib.sources.words import Words
-
-MOST_TRIED = 100  # columns in which a message looks for another spelling of numbers
 
 __all__ = ["from_array", "from_csv", "from_json_lines", "from_text"]
 
@@ -83,10 +82,10 @@ def from_csv(
                 f"{column!r}, which is a value of that column too. If it is a row, set "
                 "header=False; if it names the columns, header=True."
             )
-        return _categories(values, column, path.name, dropna)
+        return categories_of(values, column, path.name, dropna)
     rows = table.quick(chosen)
     if rows is None:
-        rows = _rows(table.values(chosen), path.name, dropna, decimal, thousands)
+        rows = rows_of(table.values(chosen), path.name, dropna, decimal, thousands)
     return Finite(rows[:, 0] if isinstance(columns, str) else rows, path.name)
 
 
@@ -117,8 +116,8 @@ def from_json_lines(
     if as_categories:
         column = _only(chosen, "from_json_lines")
         values = [v if v is None or isinstance(v, str) else json.dumps(v) for v in lists[column]]
-        return _categories(values, column, path.name, dropna)
-    rows = _rows(lists, path.name, dropna)
+        return categories_of(values, column, path.name, dropna)
+    rows = rows_of(lists, path.name, dropna)
     return Finite(rows[:, 0] if isinstance(columns, str) else rows, path.name)
 
 
@@ -157,9 +156,10 @@ class _Csv:
         kinds = {dtype.kind for dtype in dtypes if isinstance(dtype, np.dtype)}
         if not kinds <= set("bif") or not all(isinstance(dtype, np.dtype) for dtype in dtypes):
             return None
+        frame = self.frame if chosen == self.layout.columns else self.frame[chosen]
         if "f" not in kinds:
-            return self.frame[chosen].to_numpy(np.int64)
-        rows = self.frame[chosen].to_numpy(float)
+            return frame.to_numpy(np.int64)
+        rows = frame.to_numpy(float)
         return rows if (np.abs(rows) < EXACT).all() else None
 
     def texts(self, columns: list[str]) -> dict[str, list]:
@@ -188,78 +188,7 @@ def _lists(frame) -> dict[str, list]:
 
 
 def _may_be_rounded(values: list) -> bool:
-    return any(value is not None and abs(value) >= EXACT for value in values)
-
-
-def _rows(lists: dict, name: str, dropna: bool, decimal=".", thousands=None) -> np.ndarray:
-    """Rows (n, k) of columns that are lists of numbers or texts, None for a missing value."""
-    n = len(next(iter(lists.values())))
-    numbers = {c: as_numbers(_no_booleans(v), decimal, thousands) for c, v in lists.items()}
-    for column, found in numbers.items():
-        if found is None:
-            good = [c for c, values in numbers.items() if values is not None]
-            raise ValueError(_text_column(lists, column, good, name, decimal, thousands))
-    missing = {column: np.array([v is None for v in values]) for column, values in lists.items()}
-    if dropna:
-        keep = ~np.any(list(missing.values()), axis=0)
-        if not keep.any():
-            raise ValueError(
-                f"{name} must hold a row without missing values in these columns; all {n} lack "
-                "one. Choose fewer columns."
-            )
-        kept = np.flatnonzero(keep)
-        lists = {column: [values[k] for k in kept] for column, values in lists.items()}
-        missing = {column: np.zeros(len(kept), bool) for column in lists}
-        numbers = {c: as_numbers(_no_booleans(v), decimal, thousands) for c, v in lists.items()}
-    for column, values in numbers.items():
-        infinite = np.isinf(values) if values.dtype.kind == "f" else np.zeros(len(values), bool)
-        unusable = missing[column] | infinite
-        if unusable.any():
-            remedy = "." if infinite.any() else ", or leave them out with dropna=True."
-            raise ValueError(
-                f"{name} must have a finite value in every row of column {column!r}; "
-                f"{unusable.sum()} of {len(values)} are missing or infinite, the first in row "
-                f"{int(np.argmax(unusable)) + 1} after the header. Drop or fill these rows{remedy}"
-            )
-    return side_by_side(numbers, name)
-
-
-def _text_column(lists, column: str, good: list[str], name: str, decimal, thousands) -> str:
-    values = lists[column]
-    bad = [v for v in values if v is not None and as_numbers([v], decimal, thousands) is None]
-    hint = next(filter(None, map(_spelt, list(lists), list(lists.values())[:MOST_TRIED])), "")
-    if not hint and good:
-        lacking = any(value is None for c in good for value in lists[c])
-        drop = ", dropna=True" if lacking else ""
-        hint = f"Choose them with columns=({listed(good)}{',' * (len(good) == 1)}){drop}."
-    if not hint and isinstance(bad[0], str):
-        hint = f"Its texts are categories with columns={column!r}, as_categories=True."
-    there = listed(good) if good else "none"
-    return (
-        f"{name} must hold numbers in column {column!r}; row {values.index(bad[0]) + 1} after the "
-        f"header is {_short(bad[0])}. Columns of numbers are: {there}. {hint}".rstrip()
-    )
-
-
-def _spelt(column: str, values: list) -> str:
-    """What may turn a column of texts into numbers, as a sentence, or ""."""
-    texts = [value for value in values if isinstance(value, str)]
-    all_texts = texts and len(texts) == sum(value is not None for value in values)
-    return spelling(texts, f"column {column!r}") if all_texts else ""
-
-
-def _categories(values: list, column: str, name: str, dropna: bool) -> FiniteCategories:
-    missing = sum(value is None for value in values)
-    if missing and not dropna:
-        raise ValueError(
-            f"{name} must have a label in every row of column {column!r}; {missing} of "
-            f"{len(values)} are missing, the first in row {values.index(None) + 1} after the "
-            "header. Fill them, or leave them out with dropna=True."
-        )
-    labels = [value for value in values if value is not None]
-    if not labels:
-        raise ValueError(f"{name} holds no label in column {column!r}; choose another column.")
-    return FiniteCategories.from_labels(labels, name)
+    return any(value is None or abs(value) >= EXACT for value in values)
 
 
 def _only(chosen: list[str], whose: str) -> str:
@@ -314,7 +243,7 @@ def _json_records(text: str, name: str) -> list[dict]:
         if not isinstance(record, dict):
             raise ValueError(
                 f'{name} must hold one JSON object a line, such as {{"a": 1}}; line {number} '
-                f"holds {_short(record)}."
+                f"holds {shortened(record)}."
             )
         records.append(record)
     return records
@@ -322,19 +251,3 @@ def _json_records(text: str, name: str) -> list[dict]:
 
 def _no_nan(value):
     return None if isinstance(value, float) and value != value else value
-
-
-def _no_booleans(values: list) -> list:
-    """True and False as 1 and 0, as texts too, where a column holds nothing else."""
-    truth = {"True": 1, "False": 0, "TRUE": 1, "FALSE": 0, "true": 1, "false": 0}
-    texts = {value for value in values if isinstance(value, str)}
-    if not texts or not texts <= set(truth):
-        return values
-    if any(not isinstance(value, (bool, str)) and value is not None for value in values):
-        return values
-    return [truth.get(value, value) if isinstance(value, str) else value for value in values]
-
-
-def _short(value) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -133,7 +133,7 @@ def _encoding_remedy(data: bytes) -> str:
 def _nul_remedy(data: bytes) -> str:
     """Letters of most alphabets leave every second byte of UTF-16 zero, or nearly so."""
     late, early = data[1::2].count(0), data[::2].count(0)
-    if max(late, early) * 8 > len(data):
+    if max(late, early) * 8 > len(data) and max(late, early) > 2 * min(late, early):
         name = "utf-16-le" if late >= early else "utf-16-be"
         return f"UTF-16 without a mark looks like this: set encoding='{name}'."
     return "Remove them, or give a file of text."

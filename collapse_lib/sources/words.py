@@ -19,7 +19,7 @@ JOINED = rf"(?:{LETTER}(?:[\p{{WB=MidLetter}}--[:\u00B7]](?=\p{{L}}))?+)++"
 WORD = regex.compile(rf"{JOINED}(?:'{JOINED})?", regex.V1)
 # Scripts without spaces between words -> how many letters a word has at most on average.
 UNSPACED = {
-    "Chinese or Japanese": (regex.compile(r"[\p{Han}\p{Hiragana}]+", regex.V1), 3),
+    "Chinese or Japanese": (regex.compile(r"[\p{Han}\p{Hiragana}]+", regex.V1), 2.5),
     "Thai, Lao, Khmer or Burmese": (
         regex.compile(r"[\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]+", regex.V1),
         8,

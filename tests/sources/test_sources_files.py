@@ -83,7 +83,7 @@ def test_csv_of_penguins_agrees_with_the_package(file):
             "1,2\n3,4\n",
             {},
             "mine.csv must start with a line of column names; its first line holds only numbers. "
-            "Add such a line.",
+            "Add such a line, or set header=False and the columns are called '0', '1', ...",
         ),
         (
             "a,b\n1,2\n3,4,5\n",
@@ -108,31 +108,35 @@ def test_csv_of_penguins_agrees_with_the_package(file):
             "size,kind,price\n1,red,2\n2,blue,3\n",
             {},
             "mine.csv must hold numbers in column 'kind'; row 1 after the header is 'red'. "
-            "Columns of numbers are: 'size', 'price'.",
+            "Columns of numbers are: 'size', 'price'. Choose them with columns=('size', 'price').",
         ),
         (
             "size\n1\n2\nbig\n",
             {},
             "mine.csv must hold numbers in column 'size'; row 3 after the header is 'big'. "
-            "Columns of numbers are: none.",
+            "Columns of numbers are: none. Its texts are categories with columns='size', "
+            "as_categories=True.",
         ),
         (
             "a;b\n1;2\n",
-            {},
+            {"separator": ","},
             "mine.csv must hold numbers in column 'a;b'; row 1 after the header is '1;2'. "
-            "Columns of numbers are: none.",
+            "Columns of numbers are: none. Its texts are categories with columns='a;b', "
+            "as_categories=True.",
         ),
         (
             "a,b\n1,2\n3,\n5,NA\n",
             {},
             "mine.csv must have a finite value in every row of column 'b'; 2 of 3 are missing or "
-            "infinite, the first in row 2 after the header. Drop or fill these rows.",
+            "infinite, the first in row 2 after the header. Drop or fill these rows, or leave "
+            "them out with dropna=True.",
         ),
         (
             "a,b\n1,True\n3,\n",
             {},
             "mine.csv must have a finite value in every row of column 'b'; 1 of 2 are missing or "
-            "infinite, the first in row 2 after the header. Drop or fill these rows.",
+            "infinite, the first in row 2 after the header. Drop or fill these rows, or leave "
+            "them out with dropna=True.",
         ),
         (
             "a\n1\ninf\n",
@@ -159,19 +163,20 @@ def test_csv_of_penguins_agrees_with_the_package(file):
         (
             "a,b\n1,2\n",
             {"separator": ", "},
-            "from_csv.separator must be one character; got ', '.",
+            "from_csv.separator must be one character, or None for the one that all lines share; "
+            "got ', '.",
         ),
         (
-            "a,b\n1,2\n" + "x" * 200_000 + ",3\n",
+            'a,b\n1,2\n"x,3\n',
             {},
-            "mine.csv cannot be read as CSV; line 3: field larger than field limit (131072). "
+            "mine.csv cannot be read as CSV; line 3: a quotation mark is opened and never closed. "
             "Mend that line.",
         ),
         (
             b"a,b\n1,\xff\n",
             {},
             "mine.csv must be UTF-8 text; line 2 holds the byte 0xff, which is not. Save the file "
-            "as UTF-8.",
+            "as UTF-8, or name its encoding, such as encoding='cp1252'.",
         ),
     ],
 )
@@ -196,7 +201,7 @@ def test_text(file):
         (
             b"caf\xe9",
             "mine.txt must be UTF-8 text; line 1 holds the byte 0xe9, which is not. Save the file "
-            "as UTF-8.",
+            "as UTF-8, or name its encoding, such as encoding='cp1252'.",
         ),
     ],
 )

@@ -4,8 +4,11 @@ import hashlib
 import inspect
 import itertools
 import pickle
+import re
 import sys
+import unicodedata
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,6 +21,7 @@ from collapse_lib.sources import (
     Words,
     docstrings,
     from_text,
+    notebook_prose,
     prose,
     python_topics,
     tokenise,
@@ -316,9 +320,69 @@ def test_a_file_of_bytes_is_told(tmp_path):
         from_text(path)
     assert str(error.value) == (
         "image.png must be UTF-8 text; line 2 holds the byte 0x80, which is not. Save the file as "
-        "UTF-8."
+        "UTF-8, or name its encoding, such as encoding='cp1252'."
     )
-    path.write_bytes(bytes(50))  # UTF-8, and not a letter in it
+    path.write_bytes(bytes(50))
     with pytest.raises(ValueError) as error:
         from_text(path)
-    assert str(error.value) == "image.png holds no words; give a text with letters in it."
+    assert str(error.value) == (
+        "image.png must be text without NUL characters; line 1 holds one. Remove them, or give a "
+        "file of text."
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("किताब की", ["किताब", "की"]),
+        ("\u0130zmir i\u00e7in", ["i\u0307zmir", "i\u00e7in"]),
+        ("مَرْحَبًا", ["مَرْحَبًا"]),
+        ("\u0645\u06cc\u200c\u062e\u0648", ["\u0645\u06cc\u200c\u062e\u0648"]),
+        ("தமிழ்", ["தமிழ்"]),
+        ("x\u030a\u0323y \u0301z co\u00adoperate", ["x\u0323\u030ay", "z", "co\u00adoperate"]),
+    ],
+)  # fmt: skip
+def test_marks_and_joiners_stay_in_their_word(text, words):
+    assert tokenise(text) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "script"),
+    [
+        ("我喜欢吃苹果。你呢", "Chinese or Japanese"),
+        ("日本語のテキストです", "Chinese or Japanese"),
+        ("ภาษาไทยสวยงาม", "Thai, Lao, Khmer or Burmese"),
+        ("ភាសាខ្មែរស្អាតណាស់", "Thai, Lao, Khmer or Burmese"),
+    ],
+)  # fmt: skip
+def test_scripts_without_spaces_need_a_segmenter(text, script):
+    with pytest.raises(ValueError) as error:
+        Words.from_text(text, "mine")
+    assert str(error.value) == (
+        f"mine holds {script}, which is written without spaces between words; put spaces between "
+        "them with a segmenter first, or use BytePairs."
+    )
+    assert len(Words.from_text("我 喜欢 吃 苹果", "mine")) == 4
+
+
+def test_no_nul_in_a_text():
+    with pytest.raises(ValueError) as error:
+        Words.from_text("t\0h\0e\0", "mine")
+    assert str(error.value) == "mine must hold no NUL characters; remove them."
+
+
+def words_before_marks(text):
+    """The rule that the stored results of the chapters were made with."""
+    text = unicodedata.normalize("NFC", text).lower().replace("\u2019", "'")
+    signs = {ord(sign): " " for sign in set(text) if not sign.isalpha() and sign != "'"}
+    return re.findall(r"[^ ']+(?:'[^ ']+)?", text.translate(signs))
+
+
+@pytest.mark.parametrize("name", ["numpy", "chapters"])
+def test_the_words_of_the_book_are_what_they_were(name):
+    chapters = sorted((Path(__file__).parents[2] / "chapters").glob("*.ipynb"))
+    text = (
+        "\n".join(prose.read_docstrings("numpy")) if name == "numpy" else notebook_prose(chapters)
+    )
+    assert tokenise(text) == words_before_marks(text)
+    assert words_before_marks("i\u0307z") != tokenise("i\u0307z")
