@@ -78,13 +78,15 @@ class Trajectory(Sequence):
 
         return pd.DataFrame.from_records(self.records())
 
-    def plot(self, *measures: str, **words):
-        """A figure of measures over the generations, by `collapse_lib.plotting.curves`; words: its
-        title, caption, alt, theory and the like. Raises ValueError for a measure that there is not.
+    def plot(self, *measures: str, label: str | None = None, **words):
+        """A figure of measures over the generations, by `collapse_lib.plotting.curves`; label: of
+        their axis; words: title, caption, alt, theory and the like of the figure. Raises ValueError
+        for a measure that there is not.
         """
         from collapse_lib.plotting import Axis, curves
 
-        label = measures[0].replace("_", " ") if len(measures) == 1 else "measures"
+        if label is None:
+            label = measures[0].replace("_", " ") if len(measures) == 1 else "measures"
         return curves(self, x="generation", y=Axis(label, column=measures), **words)
 
     def save(self, folder) -> None:

@@ -22,3 +22,8 @@ def dead_directions():
 def half_the_modes():
     t = np.arange(1, 400)
     return float(t[1 - theory.absent_probability(t, 1 / 25, 1000) <= 0.5][0])
+
+
+@exercise(0.0, "The logarithm falls by the theorem's rate each generation; a tenth is ln 10.")
+def a_tenth_of_the_width():
+    return float(np.ceil(np.log(10) / -theory.log_spread_slope_first_order(500, 2)))
