@@ -1,12 +1,14 @@
-"""Who plays in the chapter `mitigation`: a model that is off, a detector that is wrong, students."""
+"""What the chapter `mitigation` runs: a model that is off, a wrong detector, labelled rows."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
+from collapse_lib.metrics import perplexity
 from collapse_lib.models.gaussian import Gaussian
 
-__all__ = ["N_INPUTS", "Shifted", "Unusual", "is_true", "labelled", "share_right"]
+__all__ = ["N_INPUTS", "Shifted", "Unusual", "blue", "is_true", "labelled", "rare", "read"]
+__all__ += ["share_right"]
 
 N_INPUTS = 5
 
@@ -50,3 +52,18 @@ def share_right(generation):
     """Metric: share of the real rows, never trained on, whose label the model gets right."""
     inputs, labels = generation.reference[:, :-1], generation.reference[:, -1] > 0.5
     return float(np.mean((inputs @ generation.model.weights_ > 0) == labels))
+
+
+def blue(generation):
+    """Metric: the share of the second kind in the model of an urn."""
+    return float(generation.model.probabilities_[1])
+
+
+def rare(generation):
+    """Metric: the share of kinds 5 and up in a model of categories, in per cent."""
+    return 100 * float(generation.model.probabilities_[5:].sum())
+
+
+def read(generation):
+    """Metric: the perplexity of real text to a language model, or to the one that edits."""
+    return perplexity(getattr(generation.model, "model_", generation.model), generation.reference)

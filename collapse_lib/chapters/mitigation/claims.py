@@ -152,6 +152,11 @@ def rare_real_after_detector():
     return 100 * theory.real_share_after(0.01, 0.9, 0.05)
 
 
+@claim(Kind.COMPUTED, "{:.0f} %")
+def rare_in_truth():
+    return 100 * TEN[5:].sum()
+
+
 @claim(Kind.PROVED, "{:.2f}")
 def sharp_auroc():
     return HumanWeight(2.0).auroc

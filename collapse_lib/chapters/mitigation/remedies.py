@@ -14,8 +14,16 @@ from collapse_lib.loop.run import run_loop
 from collapse_lib.loop.sizes import Growing
 from collapse_lib.metrics import gaussian_wasserstein
 from collapse_lib.models.gaussian import Gaussian
-from collapse_lib.policies import Accumulate, Anchored, Curated, Filtered, FreshReal, Replace
-from collapse_lib.policies import Stratified, Weighted
+from collapse_lib.policies import (
+    Accumulate,
+    Anchored,
+    Curated,
+    Filtered,
+    FreshReal,
+    Replace,
+    Stratified,
+    Weighted,
+)
 from collapse_lib.policies.detectors import Detector, GoldenWeight, NoisyVerifier
 from collapse_lib.sources import GaussianSource
 
