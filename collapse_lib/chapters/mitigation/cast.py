@@ -38,7 +38,7 @@ class Unusual:
 
 
 def labelled(n, rng):
-    """Source: (n, 6) rows, five standard normal inputs and the label 1 where their sum is above 0."""
+    """Source: (n, 6) rows, five standard normal inputs and label 1 where their sum is above 0."""
     inputs = rng.standard_normal((n, N_INPUTS))
     return np.column_stack([inputs, inputs.sum(axis=1) > 0])
 

@@ -148,7 +148,7 @@ def remedied(*, seed, n_replicates, few, many, at):
 
 
 def distance(generation):
-    """2-Wasserstein distance of the fitted normal from the true one, in true standard deviations."""
+    """2-Wasserstein distance of the fitted normal from the true one, in its standard deviations."""
     model = generation.model
     return float(gaussian_wasserstein(model.mean_, np.sqrt(model.variance_), 0.0, 1.0))
 
