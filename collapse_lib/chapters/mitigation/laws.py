@@ -30,14 +30,14 @@ def anchored_left(temperature, t):
     return np.full(len(t), many_rows_left(0.5, temperature))
 
 
-def fresh_left(temperature, shares):
-    """Share of the diversity that is left in the end under FreshReal, for each real share.
+def fresh_left(temperature, shares, t=np.inf):
+    """Share of the diversity that is left under FreshReal, for each real share.
 
-    At temperature 1 for 100 rows, exact; else for many rows.
+    At temperature 1 for 100 rows at fit t, exact; else where the loop settles with many rows.
     """
     if temperature == 1:
         rows = np.round(100 * np.asarray(shares)).astype(int)
-        return 1 - theory.fresh_inbreeding_fixed_share(100, rows)
+        return 1 - theory.fresh_inbreeding_fixed_share(100, rows, t)
     return np.array([many_rows_left(share, temperature) for share in shares])
 
 
