@@ -162,6 +162,11 @@ def sharp_auroc():
     return HumanWeight(2.0).auroc
 
 
+@claim(Kind.PROVED, "{:.0f} %")
+def sharp_real_share():
+    return 100 * theory.real_share_weighted(0.1, 2.0)
+
+
 @claim(Kind.PROVED, "{:.1f} %")
 def sharp_effective_rows():
     return 100 * theory.weighted_effective_share(0.1, 2.0)
