@@ -16,3 +16,13 @@ def migrants_for_nine_tenths():
 def detector_for_half():
     real = 0.02
     return 100 * (1 - real / (1 - real))
+
+
+@exercise(0.5, "The breakdown point is phi / (phi + psi), for shares phi and psi that pass.")
+def verifier_breaks_at():
+    return 100 * float(theory.breakdown_point(0.8, 0.2))
+
+
+@exercise(0.005, "Put k = 2 into (sqrt(1 + 4 k) - 1) / (2 k).")
+def weight_for_two_each():
+    return float(theory.golden_weight(2))
