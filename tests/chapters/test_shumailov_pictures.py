@@ -30,7 +30,8 @@ def test_narrowing_is_on_its_law():
 
 def test_distances_keep_every_value():
     found = {"a": np.arange(6.0).reshape(2, 3), "b": np.array([[0.0, 7.0, 8.0]])}
-    tidy = pictures.distances(found)
+    tidy = pictures.distances({"few": found})
+    assert tidy.rows.unique().tolist() == ["few"]
     assert tidy.query("source == 'a' and replicate == 1").distance.tolist() == [4.0, 5.0]
     assert tidy.query("source == 'b'").generation.tolist() == [1, 2]
 

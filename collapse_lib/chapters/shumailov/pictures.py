@@ -144,14 +144,16 @@ def kinds(released, honest):
 
 
 def distances(found):
-    """What `error_sources` gives as a tidy frame: source, replicate, generation, distance."""
+    """A tidy frame (rows, source, replicate, generation, distance) of what `error_sources` gives,
+    found: a label of the number of rows -> that."""
     import pandas as pd
 
     parts = []
-    for name, values in found.items():
-        replicate, t = np.indices(values.shape).reshape(2, -1)
-        columns = {"source": name, "replicate": replicate, "generation": t}
-        parts.append(pd.DataFrame({**columns, "distance": values.ravel()}))
+    for label, sources in found.items():
+        for name, values in sources.items():
+            replicate, t = np.indices(values.shape).reshape(2, -1)
+            columns = {"rows": label, "source": name, "replicate": replicate, "generation": t}
+            parts.append(pd.DataFrame({**columns, "distance": values.ravel()}))
     return pd.concat(parts, ignore_index=True).query("generation > 0")
 
 
