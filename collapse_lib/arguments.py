@@ -17,6 +17,7 @@ import numpy as np
 __all__ = [
     "MOST_ROWS",
     "SUM_TOLERANCE",
+    "as_array",
     "check_callable",
     "check_choice",
     "check_columns",
@@ -127,7 +128,7 @@ def check_rows(
 ) -> np.ndarray:
     """Rows of finite numbers, as floats; first axis = rows. ndim: the numbers of axes that are
     allowed. width: the numbers in a row, where that is known. remedy: for NaN and infinity."""
-    array = np.asarray(rows)
+    array = as_array(whose, rows)
     if array.dtype.kind not in "fiub":
         raise TypeError(f"{whose} needs rows of numbers; got {_got(rows)}.")
     if array.ndim == 0 or (ndim is not None and array.ndim not in ndim):
@@ -212,9 +213,24 @@ def check_same_shape(whose: str, **arrays: np.ndarray) -> None:
         raise ValueError(f"{whose} needs arrays of one shape; got {got}.")
 
 
-def _numbers(whose: str, values) -> np.ndarray:
+def as_array(whose: str, values) -> np.ndarray:
+    """What NumPy makes of values; a tensor is taken off its graph and its device first. ValueError
+    for masked values, which NumPy would count, and for rows of unequal lengths."""
+    if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
+        raise ValueError(f"{whose} has masked values; drop them or fill them first.")
+    if hasattr(values, "detach"):  # torch
+        values = values.detach().cpu()
+        values = values.float() if "bfloat16" in str(values.dtype) else values
     try:
-        return np.asarray(values, dtype=float)
+        return np.asarray(values)
+    except ValueError:
+        raise ValueError(f"{whose} must be rectangular; got rows of unequal lengths.") from None
+
+
+def _numbers(whose: str, values) -> np.ndarray:
+    array = as_array(whose, values)
+    try:
+        return array.astype(float, copy=False)
     except (TypeError, ValueError):
         raise TypeError(
             f"{whose} must be a number or an array of numbers; got {_got(values)}."

@@ -261,3 +261,25 @@ def test_probabilities_sum_to_one_and_float32_will_do(weights):
 def test_many_float32_probabilities_stay_within_the_tolerance():
     shares = np.random.default_rng(1).dirichlet(np.ones(100_000)).astype(np.float32)
     assert check_probabilities("p", shares).sum() == pytest.approx(1, abs=1e-12)
+
+
+def test_masked_values_are_never_counted():
+    masked = np.ma.masked_array([1.0, 2.0, 900.0], mask=[False, False, True])
+    for check in (check_numbers, check_counts, check_rows, check_probabilities):
+        with says("here has masked values; drop them or fill them first."):
+            check("here", masked)
+    whole = np.ma.masked_array([1.0, 2.0], mask=[False, False])
+    assert check_numbers("here", whole).tolist() == [1.0, 2.0]
+
+
+def test_tensors_are_taken_off_their_graph():
+    torch = pytest.importorskip("torch")
+    for tensor in (torch.ones(3, requires_grad=True), torch.ones(3, dtype=torch.bfloat16)):
+        assert check_numbers("here", tensor).tolist() == [1, 1, 1]
+        assert check_rows("here", tensor).tolist() == [1, 1, 1]
+
+
+def test_rows_of_unequal_lengths_are_told():
+    for check in (check_numbers, check_rows):
+        with says("here must be rectangular; got rows of unequal lengths."):
+            check("here", [[1.0], [1.0, 2.0]])

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from collapse_lib.arguments import MOST_ROWS, check_rows
+from collapse_lib.arguments import MOST_ROWS, as_array, check_rows
 
 
 def check_labels(whose: str, rows) -> np.ndarray:
     """Rows of whole numbers or text, as an (n, d) array; a category is a distinct row. Whole
     numbers keep every digit: they come as int64, or as Python's ints where they need more bits."""
-    array = np.asarray(rows)
+    array = as_array(whose, rows)
     if array.dtype.kind == "f" and array.size and not hasattr(rows, "dtype"):
         array = np.array(rows, dtype=object)  # a list, in which NumPy rounds ints beside others
     if array.dtype == object:
