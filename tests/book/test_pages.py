@@ -18,7 +18,8 @@ STICKING_OUT = """() => {
 
 UNSEEN = """() => [...document.querySelectorAll(".cl-figure")]
   .filter(figure => {
-    const drawings = [...figure.querySelectorAll("svg, canvas, img")];
+    const shown = figure.matches(".cl-result") ? "table" : "svg, canvas, img";
+    const drawings = [...figure.querySelectorAll(shown)];
     return !drawings.some(drawing => drawing.getBoundingClientRect().height > 40);
   })
   .map(figure => "figure " + figure.id + " shows nothing")"""
