@@ -18,7 +18,6 @@ from bench.chromium import Work
 from bench.timing import Pair
 
 MODULES = (
-    collapsed,
     exact_engine,
     rows_engine,
     ledger,
@@ -28,6 +27,7 @@ MODULES = (
     vae,
     explorer,
     explorer_view,
+    collapsed,
 )
 
 
