@@ -78,6 +78,9 @@ def sweep(
             metrics = settings.pop("metrics", None)
             paths = engine(seed=seed, n_replicates=n_replicates, **settings)
             frame = paths.to_frame(metrics)
+            both = sorted(set(labels) & set(frame.columns))
+            if both:
+                raise ValueError(f"The chain measures {both[0]!r} itself: it cannot be an axis.")
             tables.append(frame.assign(**labels)[[*labels, *frame.columns]])
             continue
         for replicate in range(n_replicates):  # a wider sweep keeps the first ones

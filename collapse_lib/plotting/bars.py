@@ -83,7 +83,8 @@ def bars(
         taken = [column for column in (category, by) if column is not None]
         frame = as_frame(categories, *value.columns, *taken)
         if caption is None:
-            caption = band_in_words(frame, how.get("runs"), mean=how.get("mean", False))
+            words = {"level": how.get("level", 0.8), "mean": how.get("mean", False)}
+            caption = band_in_words(frame, how.get("runs"), **words)
         categories, groups = _bars_of(frame, category, value, by, roles, how)
     categories, groups = [clean(category) for category in categories], tuple(groups)
     distinct("bars.groups", [group.label for group in groups], taken="category")
@@ -156,11 +157,19 @@ def _bars_of(frame, category, value, by, roles, how):
         parts = {label: (part, column) for label, part in parts_of(frame, by).items()}
     chosen = [palette.SYNTHETIC] if len(parts) == 1 else palette.CATEGORICAL
     roles = dict(zip(parts, chosen, strict=False)) if roles is None else roles
+    order = list(dict.fromkeys(frame[category]))
     groups = []
     for label, (part, column) in parts.items():
         places, *ends = over_runs("bars", part, category, column, sort=False, **how)
+        missing = [place for place in order if place not in places]
+        if missing:
+            raise ValueError(
+                f"bars: {label} has no row of {category} {missing[0]!r}; give all bars."
+            )
+        turn = [places.index(place) for place in order]
+        ends = [None if each is None else each[turn] for each in ends]
         groups.append(Bars(label, *ends, role=roles[label]))
-    return [labelled(category, place) for place in places], groups
+    return [labelled(category, place) for place in order], groups
 
 
 def _key(group, dots):

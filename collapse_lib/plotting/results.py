@@ -45,7 +45,10 @@ def runs_of(frame, runs=None):
 def parts_of(frame, by):
     """label -> rows, for each value of a column in the order of the frame."""
     groups = frame.groupby(by, sort=False, observed=True, dropna=False)
-    return {labelled(by, value): part for value, part in groups}
+    parts = {labelled(by, value): part for value, part in groups}
+    if len(parts) < len(groups):
+        raise ValueError(f"{by}: two of its values have one label; name them by texts of your own.")
+    return parts
 
 
 def labelled(column, value):
@@ -111,7 +114,9 @@ def course(label, x, y, places, values):
     where = f"{x} {first:g}" if " " not in x else f"{first:g} ({x})"
     said = f"{what} {begins:.3g} at {where}"
     top = max(shown, key=lambda pair: pair[1])
-    if top[1] > 1.2 * max(begins, ends) and len(shown) > 2:
+    values = [value for _, value in shown]
+    stands_out = top[1] - max(begins, ends) > 0.2 * (max(values) - min(values))
+    if stands_out and len(shown) > 2:
         said += f", {top[1]:.3g} at {top[0]:g}"
     return f"{said}, {ends:.3g} at {last:g}." if len(shown) > 1 else f"{said}."
 

@@ -191,3 +191,32 @@ def test_what_a_table_refuses():
         table(levels().iloc[:0], caption="x")
     with says("table: column of formats must be one of 'a'; got 'b'."):
         table(pandas.DataFrame({"a": [1]}), caption="x", formats={"b": "{}"})
+
+
+def test_bars_stand_at_their_own_categories():
+    unordered = pandas.DataFrame(
+        {"by": [*"AABB"], "k": ["cat", "dog", "dog", "cat"], "replicate": 0, "v": [1, 2, 20, 10]}
+    )
+    found = bars(unordered, category="k", by="by", value="v").table
+    assert found["category"].tolist() == ["cat", "dog"]
+    assert found["A"].tolist() == [1, 2] and found["B"].tolist() == [10, 20]
+    with says("bars: B has no row of k 'cat'; give all bars."):
+        bars(unordered.iloc[:3], category="k", by="by", value="v")
+
+
+def test_captions_name_the_level_and_equal_labels_are_refused(frame):
+    last = frame[(frame.generation == 8) & (frame.sampling_bias == 1)]
+    assert "central 50 %" in bars(last, category="policy", value="variance", level=0.5).caption
+    many = last.assign(n=[10**6 + k % 2 for k in range(len(last))])
+    with says("n: two of its values have one label; name them by texts of your own."):
+        curves(many, x="generation", y="variance", by="n")
+
+
+def test_an_axis_of_a_sweep_hides_no_measure():
+    with says("The chain measures 'mean' itself: it cannot be an axis."):
+        sweep({"mean": [0.0, 5.0]}, engine=exact.gaussian_chain, policy=Replace(), **SIZES)
+
+
+def test_large_values_close_together_have_ticks():
+    far = pandas.DataFrame({"generation": [1, 2], "m": [1e6, 1e6 + 3], "replicate": 0})
+    assert "1,000,003" in curves(far, x="generation", y="m").svg()

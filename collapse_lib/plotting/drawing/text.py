@@ -42,12 +42,12 @@ def linear(values):
         return [f"{value:g}".replace("-", MINUS) for value in values]
     step = min(abs(b - a) for a, b in pairwise(values))
     largest = max(abs(value) for value in values)
-    if step < 1e-4 or largest >= 1e6:
+    if (step < 1e-4 or largest >= 1e6) and step > 1e-4 * largest:
         exponent = math.floor(math.log10(largest))
         scaled = linear([value / 10.0**exponent for value in values])
         return [
             "0" if value == 0 else f"{text}·{power(exponent)}"
             for value, text in zip(values, scaled, strict=True)
         ]
-    decimals = next(d for d in range(7) if abs(round(step, d) - step) < step * 1e-6)
+    decimals = next((d for d in range(12) if abs(round(step, d) - step) < step * 1e-6), 12)
     return [f"{value + 0.0:,.{decimals}f}".replace("-", MINUS) for value in values]
