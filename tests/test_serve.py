@@ -1,9 +1,9 @@
 """make serve: the pages of the book and nothing else, and a port that is said."""
 
 import socket
-import threading
 
 import pytest
+from webpage import serving
 
 from tools import serve
 
@@ -13,12 +13,8 @@ def port(tmp_path):
     (tmp_path / "_static").mkdir()
     (tmp_path / "_static" / "a.css").write_text("a{}")
     (tmp_path / "index.html").write_text("the book")
-    with serve.server_at(0, tmp_path) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield server.server_address[1]
-        server.shutdown()
-        thread.join()
+    with serving(tmp_path) as address:
+        yield int(address.rpartition(":")[2])
 
 
 def answer(port, path):

@@ -1,13 +1,13 @@
 """Pages in a browser: what is started for them, and what is wrong with them."""
 
 import contextlib
-import functools
-import http.server
 import os
 import shutil
 import threading
 
 import pytest
+
+from tools.serve import server_at
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 BROWSER_OPTIONS = [
@@ -47,16 +47,10 @@ def launched():
         browser.close()
 
 
-class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *args):
-        pass
-
-
 @contextlib.contextmanager
 def serving(folder):
     """Yield the address at which this machine serves a folder to itself."""
-    handler = functools.partial(QuietHandler, directory=folder)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    with server_at(0, folder) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:

@@ -4,6 +4,7 @@ import ast
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -52,37 +53,29 @@ def _tells_its_module(value) -> bool:
 def lazily(package: str, wanted: Callable[[Any], bool] = inspect.isfunction):
     """(__getattr__, __dir__) of a package that offers everything public in its modules, and looks
     for it when first asked."""
-    names: dict[str, Any] = {}
-
-    def look() -> dict[str, Any]:
-        if not names:
-            names.update(public(package, wanted, below=True))
-        return names
-
-    def __dir__() -> list[str]:
-        return sorted(look())
-
-    def __getattr__(name: str):
-        if name.startswith("_") or name not in look():
-            raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        return names[name]
-
-    return __getattr__, __dir__
+    return _offering(package, cache(lambda: public(package, wanted, below=True)), lambda each: each)
 
 
 def classes_lazily(package: str):
     """(__getattr__, __dir__) of a package that offers the classes of its modules, told by their
     `__all__`, which is read and not run: a module is imported when one of its classes is asked for.
     """
-    names: dict[str, str] = {}
 
-    def look() -> dict[str, str]:
-        if not names:
-            for found in pkgutil.iter_modules(import_module(package).__path__):
-                module = f"{package}.{found.name}"
-                told = _all_of(import_module(package), found)
-                names.update({name: module for name in told if name[0].isupper()})
-        return names
+    @cache
+    def look() -> dict[str, tuple[str, str]]:
+        path = import_module(package).__path__
+        return {
+            name: (f"{package}.{found.name}", name)
+            for found in pkgutil.iter_modules(path)
+            for name in _all_of(Path(path[0]), found)
+            if name[0].isupper()
+        }
+
+    return _offering(package, look, lambda told: getattr(import_module(told[0]), told[1]))
+
+
+def _offering(package: str, look: Callable[[], dict], get: Callable[[Any], Any]):
+    """(__getattr__, __dir__) for the names of look(); get: what stands there -> the object."""
 
     def __dir__() -> list[str]:
         return sorted(look())
@@ -90,16 +83,15 @@ def classes_lazily(package: str):
     def __getattr__(name: str):
         if name.startswith("_") or name not in look():
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        return getattr(import_module(look()[name]), name)
+        return get(look()[name])
 
     return __getattr__, __dir__
 
 
-def _all_of(package: ModuleType, found) -> list[str]:
-    """The names in `__all__` of a module, without importing it."""
-    path = Path(package.__path__[0], found.name, "__init__.py" if found.ispkg else "")
-    source = (path if found.ispkg else path.with_suffix(".py")).read_text("utf-8")
-    for node in ast.parse(source).body:
+def _all_of(folder: Path, found) -> list[str]:
+    """The names in `__all__` of a module in a folder, without importing it."""
+    path = folder / found.name / "__init__.py" if found.ispkg else folder / f"{found.name}.py"
+    for node in ast.parse(path.read_text("utf-8")).body:
         if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__all__":
             return ast.literal_eval(node.value)
     return []

@@ -70,24 +70,19 @@ def sweep(
         raise ValueError("A ledger is of one run; give it to run_loop, and none to sweep.")
     _check_columns(grid, fixed.get("metrics"))
     root = seed_of(seed)
-    tasks, tables = [], []
-    for point in itertools.product(*(_labelled(name, values) for name, values in grid.items())):
-        labels, values = (dict(zip(grid, each, strict=True)) for each in zip(*point, strict=True))
-        if engine is not run_loop:
-            settings = {**fixed, **values}
-            metrics = settings.pop("metrics", None)
-            paths = engine(seed=seed, n_replicates=n_replicates, **settings)
-            frame = paths.to_frame(metrics)
-            both = sorted(set(labels) & set(frame.columns))
-            if both:
-                raise ValueError(f"The chain measures {both[0]!r} itself: it cannot be an axis.")
-            tables.append(frame.assign(**labels)[[*labels, *frame.columns]])
-            continue
+    points = [
+        [dict(zip(grid, each, strict=True)) for each in zip(*point, strict=True)]
+        for point in itertools.product(*(_labelled(name, values) for name, values in grid.items()))
+    ]
+    if engine is not run_loop:
+        shared = {"seed": seed, "n_replicates": n_replicates, **fixed}
+        tables = [_chain(engine, labels, {**shared, **values}) for labels, values in points]
+        return pd.concat(tables, ignore_index=True)
+    tasks = []
+    for labels, values in points:
         for replicate in range(n_replicates):  # a wider sweep keeps the first ones
             key = (root.entropy, (*root.spawn_key, replicate))
             tasks.append(({**labels, "replicate": replicate}, key, {**fixed, **values}))
-    if engine is not run_loop:
-        return pd.concat(tables, ignore_index=True)
     folder = None if checkpoint is None else check_path("checkpoint", checkpoint, is_folder=True)
     runs = Parallel(return_as="generator")(delayed(_run)(*task, folder) for task in tasks)
     done = list(progress(_WithLength(runs, len(tasks))))
@@ -98,6 +93,16 @@ def sweep(
     if failed:
         raise SweepError(frame, failed, len(tasks)) from failed[0][1]
     return frame
+
+
+def _chain(engine, labels: dict, settings: dict):
+    """The frame of an exact chain, its labels first."""
+    metrics = settings.pop("metrics", None)
+    frame = engine(**settings).to_frame(metrics)
+    both = sorted(set(labels) & set(frame.columns))
+    if both:
+        raise ValueError(f"The chain measures {both[0]!r} itself: it cannot be an axis.")
+    return frame.assign(**labels)[[*labels, *frame.columns]]
 
 
 def _run(columns: dict, key: tuple, arguments: dict, folder) -> tuple[list[dict], Exception | None]:

@@ -23,6 +23,7 @@ from collapse_lib.plotting.results import (
     labelled,
     over_runs,
     parts_of,
+    roles_of,
     slug,
 )
 
@@ -83,8 +84,7 @@ def bars(
         taken = [column for column in (category, by) if column is not None]
         frame = as_frame(categories, *value.columns, *taken)
         if caption is None:
-            words = {"level": how.get("level", 0.8), "mean": how.get("mean", False)}
-            caption = band_in_words(frame, how.get("runs"), **words)
+            caption = band_in_words(frame, **how)
         categories, groups = _bars_of(frame, category, value, by, roles, how)
     categories, groups = [clean(category) for category in categories], tuple(groups)
     distinct("bars.groups", [group.label for group in groups], taken="category")
@@ -155,8 +155,7 @@ def _bars_of(frame, category, value, by, roles, how):
     else:
         (column,) = value.columns
         parts = {label: (part, column) for label, part in parts_of(frame, by).items()}
-    chosen = [palette.SYNTHETIC] if len(parts) == 1 else palette.CATEGORICAL
-    roles = dict(zip(parts, chosen, strict=False)) if roles is None else roles
+    roles = roles_of("bars", list(parts), roles)
     order = list(dict.fromkeys(frame[category]))
     groups = []
     for label, (part, column) in parts.items():

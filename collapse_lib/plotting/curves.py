@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from collapse_lib.arguments import check_choice
 from collapse_lib.plotting import palette
 from collapse_lib.plotting.drawing import canvas
 from collapse_lib.plotting.drawing.canvas import Canvas, Key
@@ -18,6 +17,7 @@ from collapse_lib.plotting.results import (
     course,
     is_result,
     parts_of,
+    roles_of,
     slug,
 )
 
@@ -104,12 +104,7 @@ def series_of(frame, x, y, *, by=None, roles=None, points=False, **how):
     else:
         (column,) = y.columns
         parts = {label: (part, column) for label, part in parts_of(frame, by).items()}
-    chosen = [palette.SYNTHETIC] if len(parts) == 1 else palette.CATEGORICAL
-    if roles is None and len(parts) > len(chosen):
-        raise ValueError(f"curves: by must give at most {len(chosen)} lines; got {len(parts)}.")
-    roles = dict(zip(parts, chosen, strict=False)) if roles is None else roles
-    for label in parts:
-        check_choice("curves: label of a role", label, roles)
+    roles = roles_of("curves", list(parts), roles)
     return [
         replace(
             Series.from_frame(part, across, column, label=label, role=roles[label], **how),

@@ -61,8 +61,7 @@ def small_multiples(
         taken = [column for column in (split, by) if column is not None]
         frame = as_frame(panels, *x.columns, *y.columns, *taken)
         if caption is None:
-            how_wide = {"level": how.get("level", 0.8), "mean": how.get("mean", False)}
-            caption = band_in_words(frame, how.get("runs"), **how_wide)
+            caption = band_in_words(frame, **how)
         panels = _panels_of(frame, x, y, split, by, theory or (), how)
     panels = tuple(panels)
     told_apart("small_multiples.panels", panels, (Histogram, Series, Theory))

@@ -4,7 +4,8 @@ import re
 
 import numpy as np
 
-from collapse_lib.arguments import check_columns, check_number
+from collapse_lib.arguments import check_choice, check_columns, check_number
+from collapse_lib.plotting import palette
 
 RUNS = ("replicate", "seed")  # columns that tell runs apart
 
@@ -89,14 +90,31 @@ def over_runs(owner, frame, x, y, *, runs=None, level=0.8, mean=False, sort=True
     return places, middle, lower, upper
 
 
-def band_in_words(frame, runs=None, *, level=0.8, mean=False):
-    """What a caption says of the line and its band."""
+def band_in_words(frame, runs=None, *, level=0.8, mean=False, **_):
+    """What a caption says of the line and its band; takes what the figures hand on."""
     n = frame[runs_of(frame, runs)].nunique()
     if n < 2:
         return "One run."
     if mean:
         return f"Mean of {n:,} runs, and two standard errors either way."
     return f"Median and central {level:.0%} of {n:,} runs.".replace("%", " %")
+
+
+def roles_of(owner, labels, roles):
+    """label -> Role: those given, or one for each label from the palette.
+
+    Raises ValueError for more labels than colours, or a label without a role.
+    """
+    if roles is None:
+        chosen = [palette.SYNTHETIC] if len(labels) == 1 else palette.CATEGORICAL
+        if len(labels) > len(chosen):
+            raise ValueError(
+                f"{owner}: by must give at most {len(chosen)} lines; got {len(labels)}."
+            )
+        roles = dict(zip(labels, chosen, strict=False))
+    for label in labels:
+        check_choice(f"{owner}: label of a role", label, roles)
+    return roles
 
 
 def slug(title):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from collapse_lib.arguments import as_array
 from collapse_lib.sources.columns import EXACT, as_numbers, side_by_side
 
 __all__ = ["plain_array"]
@@ -13,9 +14,8 @@ def plain_array(rows, name: str):
     """What np.asarray can read rightly: sparse matrices written out, tensors off their graph and
     device, the columns of frames put side by side, lists of large whole numbers not rounded."""
     if _is_from("torch", rows) and hasattr(rows, "detach"):
-        rows = rows.detach().cpu()
         rows = rows.to_dense() if rows.layout != _strided(rows) else rows
-        return (rows.float() if str(rows.dtype) == "torch.bfloat16" else rows).numpy()
+        return as_array(name, rows)
     if _is_from("scipy", rows) and hasattr(rows, "toarray"):
         if rows.shape[0] * rows.shape[-1] > MOST_ENTRIES:
             raise ValueError(

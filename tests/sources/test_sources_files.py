@@ -10,16 +10,6 @@ import pytest
 from collapse_lib.sources import from_csv, from_text, penguins
 
 
-@pytest.fixture
-def file(tmp_path):
-    def write(content, name="mine.csv"):
-        path = tmp_path / name
-        path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
-        return path
-
-    return write
-
-
 def test_csv_columns(file):
     path = file("a,b,c\n1,2,0.5\n3,4,1e-3\n")
     whole = from_csv(path)

@@ -28,16 +28,6 @@ from collapse_lib.sources import (
 )
 
 
-@pytest.fixture
-def file(tmp_path):
-    def write(content, name="mine.csv"):
-        path = tmp_path / name
-        path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
-        return path
-
-    return write
-
-
 def refused(call, *args, **how):
     with pytest.raises((ValueError, TypeError)) as error:
         call(*args, **how)

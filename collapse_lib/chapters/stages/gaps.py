@@ -150,11 +150,12 @@ def mixture_measures(
     model, first = Mixtures.of_source(source, n_replicates), None
     rows = np.stack([source(n_samples, rng).T for rng in rngs])
     recorded: dict[str, list] = {}
+    looked_at = set(measured_at(n_generations))
     for t in range(1, n_generations + 1):
         model = fit(rows, model, tol=1e-5, max_iter=100, reg_covar=1e-8)
         first = model if first is None else first
         rows = sample(model, n_samples, rngs)
-        if t not in measured_at(t):
+        if t not in looked_at:
             continue
         scores = log_density(rows, truth)
         alive = np.where(n_samples * model.weights >= 0.5, model.weights, 0.0)
