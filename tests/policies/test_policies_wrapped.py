@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 import pytest
 from scipy import special, stats
-from sentences import refusals, says
+from sentences import refusals, says, shown
 from statcheck import assert_agrees, assert_rejects
 
 from collapse_lib import Dataset, check_policy, policies, run_loop
@@ -78,7 +78,7 @@ WRAPPED = [
 PLAIN = [p for p in WRAPPED if "function" not in repr(p)]
 
 
-@pytest.mark.parametrize("policy", WRAPPED, ids=repr)
+@pytest.mark.parametrize("policy", WRAPPED, ids=shown)
 def test_wrapped_policies_pass_the_common_suite(policy):
     check_policy(policy)
 
@@ -91,7 +91,7 @@ def test_the_common_suite_catches_a_wrapper_that_does_not_use_its_rng():
         check_policy(Filtered(Replace(), careless))
 
 
-@pytest.mark.parametrize("policy", PLAIN, ids=repr)
+@pytest.mark.parametrize("policy", PLAIN, ids=shown)
 def test_repr_evaluates_back(policy):
     assert eval(repr(policy), {**vars(detectors), **vars(policies)}) == policy
 
