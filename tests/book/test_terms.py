@@ -17,8 +17,9 @@ TERMS = {"nats": ("term-nats", "A unit."), "EM": ("term-EM", "Turns."), "bigram"
 # The text of a page where terms are marked, without the marks and what is left alone.
 UNMARKED = """(() => {
   const article = document.querySelector(".bd-article").cloneNode(true);
-  const alone = ".cl-tip, a, code, pre, h1, h2, h3, h4, figure, figcaption, .cl-figure, .cl-explorer,"
-    + "details, nav, table, .math, .cell_output, .cl-code-switch, .admonition-title, style, script";
+  const alone = ".cl-tip, a, code, pre, h1, h2, h3, h4, figure, figcaption, .cl-figure,"
+    + ".cl-explorer, details, nav, table, .math, .cell_output, .cl-code-switch,"
+    + ".admonition-title, style, script";
   const marks = [...article.querySelectorAll(".cl-term > a")].map(a => a.textContent);
   for (const each of article.querySelectorAll(alone)) each.remove();
   return [marks, [...article.querySelectorAll("p")].map(p => p.textContent).join("\\n")];
