@@ -14,6 +14,7 @@ export function placesOf({ stations, card, pitch, ways }, n, K) {
     ],
     /** The sign of a kind where kinds are counted. */
     sign: (kind) => [left("measure") + kind * pitch, top("measure") + pitch],
+    share: () => [left("measure") - pitch * 0.42, top("measure") + 2.7 * pitch],
     /** Object i on the bar of what was learned. */
     onBar: (i) => [bar().x + ((i + 0.5) / n) * bar().width, top("fit") + pitch],
     bar,
@@ -29,6 +30,15 @@ export function placesOf({ stations, card, pitch, ways }, n, K) {
   function bar() {
     return { x: left("fit") - pitch / 2, y: top("fit"), width: COLUMNS * pitch, height: 2 * pitch };
   }
+}
+
+/** An arrow head in the middle of a curve, as a path. */
+export function arrowOf(way) {
+  const [[x0, y0], [x, y]] = [onCurve(way, 0.49), onCurve(way, 0.51)];
+  const size = 5 / Math.hypot(x - x0, y - y0);
+  const [dx, dy] = [(x - x0) * size, (y - y0) * size];
+  const point = (px, py) => `${px.toFixed(1)} ${py.toFixed(1)}`;
+  return `M${point(x - dx - dy, y - dy + dx)}L${point(x, y)}L${point(x - dx + dy, y - dy - dx)}`;
 }
 
 function onCurve([x0, y0, x1, y1, x2, y2, x3, y3], s) {

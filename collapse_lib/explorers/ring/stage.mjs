@@ -1,8 +1,9 @@
 /** The ring as an SVG: stations that stand, and objects that travel between them. */
 
 import { makeSvg, setAttribute, setText } from "../view/dom.mjs";
-import { placesOf, staggered } from "./places.mjs";
-import { leftWords } from "./words.mjs";
+import { countsOf } from "./family.mjs";
+import { arrowOf, placesOf, staggered } from "./places.mjs";
+import { leftWords, shareWords } from "./words.mjs";
 
 const LEGS = [["mix", 0, 0.32], ["fit", 0.32, 0.54], ["sample", 0.54, 0.78], ["measure", 0.78, 1]];
 const PALE = 0.22;
@@ -31,7 +32,10 @@ export function createStage(form, n, K) {
   const { size, pitch, ways, centre, spark, letters } = form;
   const fills = Array.from({ length: K }, (_, k) => fillOf(k, K));
   const node = makeSvg("svg", { role: "img", class: "cl-ring", viewBox: `0 0 ${size.join(" ")}` });
-  for (const way of Object.values(ways)) node.append(makeSvg("path", { class: "cl-way", d: curve(way) }));
+  for (const way of Object.values(ways)) {
+    node.append(makeSvg("path", { class: "cl-way", d: curve(way) }));
+    node.append(makeSvg("path", { class: "cl-arrow", d: arrowOf(way) }));
+  }
 
   const cloud = (length, r) => {
     const dots = Array.from({ length }, () => makeSvg("circle", { r: (r * pitch).toFixed(2) }));
@@ -47,13 +51,17 @@ export function createStage(form, n, K) {
   const signs = cloud(K, 0.42);
   signs.forEach((dot, k) => put(dot, places.sign(k)));
   const moving = cloud(2 * n, 0.38);
+  const ground = `M${spark[0]} ${spark[1] + spark[3]}h${spark[2]}`;
+  node.append(makeSvg("path", { class: "cl-ground", d: ground }));
   const line = makeSvg("path", { class: "cl-spark" });
   const end = makeSvg("circle", { class: "cl-spark-end", r: 3.5 });
   const [x, y] = centre;
   const head = makeSvg("text", { x, y, class: "cl-turn", "font-size": letters[0] });
   const said = makeSvg("text", { x, y: y + 1.5 * letters[1], "font-size": letters[1] });
-  node.append(line, end, head, said);
-  const shown = { source: "", mix: "", sample: "" };
+  const [shareX, shareY] = places.share();
+  const share = makeSvg("text", { x: shareX, y: shareY, class: "cl-share", "font-size": 12 });
+  node.append(line, end, head, said, share);
+  const shown = {};
 
   /** Give a cloud its objects, if they are others than those it has. */
   function fill(station, kinds, look = () => ({})) {
@@ -81,7 +89,7 @@ export function createStage(form, n, K) {
   function fillFit(family, t) {
     const { x: from, y: top, width, height } = places.bar();
     let at = from;
-    const counts = t === 0 ? Array(K).fill(0) : countsOfTrain(family, t);
+    const counts = t === 0 ? Array(K).fill(0) : countsOf(family.train(t), K);
     bars.forEach((bar, k) => {
       const wide = (counts[k] / n) * width;
       for (const [key, value] of [["x", at], ["y", top], ["width", wide], ["height", height]]) {
@@ -93,7 +101,9 @@ export function createStage(form, n, K) {
 
   function fillSigns(family, t) {
     const counts = t === 0 ? Array(K).fill(0) : family.counts(t);
+    setText(share, t === 0 ? "" : shareWords(family, t));
     signs.forEach((dot, k) => {
+      dot.toggleAttribute("hidden", t === 0);
       setAttribute(dot, "fill", fills[k]);
       setAttribute(dot, "class", counts[k] ? "" : "cl-lost");
     });
@@ -216,12 +226,6 @@ export function createStage(form, n, K) {
   };
 
   return { node, rest, move };
-}
-
-function countsOfTrain(family, t) {
-  const counts = Array(family.K).fill(0);
-  for (const kind of family.train(t)) counts[kind]++;
-  return counts;
 }
 
 function put(dot, [x, y]) {

@@ -15,18 +15,22 @@ export function leftWords(family, t) {
   return `${family.left(t)} of ${family.K} colours left`;
 }
 
+/** The share of the most frequent colour. */
+export function shareWords(family, t) {
+  return `largest share ${Math.round((100 * Math.max(...family.counts(t))) / family.n)} %`;
+}
+
 /** What stands at generation t. */
 export function resultSentence(family, t, policy) {
   const { n, K } = family;
   if (t === 0) return `Before the first turn: ${n} real objects in ${K} colours.`;
-  const most = Math.round((100 * Math.max(...family.counts(t))) / n);
   const head = `Generation ${t}: ${leftWords(family, t)}`;
   if (policy === "mix") {
     return `${head}. A colour that is missed can come back: the real objects are asked again.`;
   }
   return (
-    `${head}; the most frequent has ${most} %, and all ${n} objects descend from ` +
-    `${family.founders(t)} of the first ${n}.`
+    `${head}, ${shareWords(family, t)}. All ${n} objects descend from ${family.founders(t)} of ` +
+    `the first ${n}.`
   );
 }
 
