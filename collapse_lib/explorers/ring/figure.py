@@ -100,7 +100,9 @@ class Ring(StaticWidget):
         check_choice("Ring.family: policy", policy, POLICIES)
         first, last = self._limits["seed"]
         seed = first if seed is None else seed
-        return self._families[policy][check_count("Ring.seed", seed, least=first, most=last) - first]
+        return self._families[policy][
+            check_count("Ring.seed", seed, least=first, most=last) - first
+        ]
 
     def still(self) -> RingStill:
         """The last generation of the first run."""

@@ -119,7 +119,7 @@ function renderRing({ model, el }) {
   }
 
   function resize(width) {
-    const wanted = width < NARROW ? "narrow" : "wide";
+    const wanted = width && width < NARROW ? "narrow" : "wide";
     if (form === wanted && parts.stage.firstChild === stages[form].node) return false;
     form = wanted;
     parts.show(form, meta.layout[form], stages[form].node);
@@ -148,7 +148,7 @@ function renderRing({ model, el }) {
   });
 
   el.append(parts.root);
-  const unfollowWidth = followWidth(parts.box, resize, redraw.schedule);
+  const unfollowWidth = followWidth(parts.root, resize, redraw.schedule);
   model.on("change:state", onState);
   const unfollow = followLinks(name, parts.root, onLink);
   refresh();

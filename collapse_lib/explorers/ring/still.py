@@ -12,10 +12,10 @@ __all__ = ["RingStill", "fill_of", "said_of", "still_ring"]
 
 COLUMNS = 10  # of a cloud of objects
 NOTES = {
-    "source": "the real objects",
-    "mix": "the training set",
-    "fit": "the shares learned",
-    "sample": "what it paints",
+    "source": "real objects",
+    "mix": "training set",
+    "fit": "learned shares",
+    "sample": "new objects",
     "measure": "colours left",
 }
 

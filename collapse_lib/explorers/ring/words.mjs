@@ -3,21 +3,20 @@
 import { countsOf } from "./family.mjs";
 
 export const NOTES = {
-  source: "the real objects",
-  mix: "the training set",
-  fit: "the shares learned",
-  sample: "what it paints",
+  source: "real objects",
+  mix: "training set",
+  fit: "learned shares",
+  sample: "new objects",
   measure: "colours left",
 };
 
-/** "4 of 10 colours left"; where real objects come in, a colour can come back. */
 export function leftWords(family, t) {
   return `${family.left(t)} of ${family.K} colours left`;
 }
 
 /** The share of the most frequent colour. */
 export function shareWords(family, t) {
-  return `largest share ${Math.round((100 * Math.max(...family.counts(t))) / family.n)} %`;
+  return `largest: ${Math.round((100 * Math.max(...family.counts(t))) / family.n)} %`;
 }
 
 /** What stands at generation t. */
@@ -29,8 +28,8 @@ export function resultSentence(family, t, policy) {
     return `${head}. A colour that is missed can come back: the real objects are asked again.`;
   }
   return (
-    `${head}, ${shareWords(family, t)}. All ${n} objects descend from ${family.founders(t)} of ` +
-    `the first ${n}.`
+    `${head} (${shareWords(family, t)}). All ${n} objects descend from ${family.founders(t)} ` +
+    `of the first ${n}.`
   );
 }
 
