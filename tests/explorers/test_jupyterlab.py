@@ -77,7 +77,9 @@ def revealed(notebook, name):
 
 def test_the_first_chapter_runs_and_moves_by_itself(index):
     figure = index.figure("ring")
-    assert index.page.locator(".jp-OutputArea figure").count() == 0  # the still one is not shown
+    assert (
+        index.page.locator(".jp-OutputArea figure.cl-explorer").count() == 0
+    )  # the still one is not shown
     index.page.wait_for_function("el => el.clExplorer.state().t > 1", arg=figure.element_handle())
     assert figure.get_by_role("link", name="Mix").get_attribute("href") == "recursion.ipynb"
 

@@ -14,7 +14,7 @@ export function placesOf({ stations, card, pitch, ways }, n, K) {
     ],
     /** The sign of a kind where kinds are counted. */
     sign: (kind) => [left("measure") + kind * pitch, top("measure") + pitch],
-    share: () => [left("measure") - pitch * 0.42, top("measure") + 2.7 * pitch],
+    share: () => [left("measure") - pitch * 0.42, top("measure") + 3 * pitch],
     /** Object i on the bar of what was learned. */
     onBar: (i) => [bar().x + ((i + 0.5) / n) * bar().width, top("fit") + pitch],
     bar,

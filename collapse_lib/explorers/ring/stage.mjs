@@ -3,7 +3,7 @@
 import { makeSvg, setAttribute, setText } from "../view/dom.mjs";
 import { countsOf } from "./family.mjs";
 import { arrowOf, placesOf, staggered } from "./places.mjs";
-import { leftWords, shareWords } from "./words.mjs";
+import { largestShare, leftWords } from "./words.mjs";
 
 const LEGS = [["mix", 0, 0.32], ["fit", 0.32, 0.54], ["sample", 0.54, 0.78], ["measure", 0.78, 1]];
 const PALE = 0.22;
@@ -16,7 +16,7 @@ export function legAt(part) {
 
 /** The colour of a kind: from yellow, the most frequent, to blue. The same is in still.py. */
 function fillOf(kind, K) {
-  const part = Math.round((100 * kind) / (K - 1));
+  const part = Math.round(100 * (kind / (K - 1)) ** 0.75);
   return `color-mix(in oklch increasing hue, var(--cl-yellow), var(--cl-blue) ${part}%)`;
 }
 
@@ -101,7 +101,7 @@ export function createStage(form, n, K) {
 
   function fillSigns(family, t) {
     const counts = t === 0 ? Array(K).fill(0) : family.counts(t);
-    setText(share, t === 0 ? "" : shareWords(family, t));
+    setText(share, t === 0 ? "" : `largest: ${largestShare(family, t)}`);
     signs.forEach((dot, k) => {
       dot.toggleAttribute("hidden", t === 0);
       setAttribute(dot, "fill", fills[k]);

@@ -15,8 +15,8 @@ export function leftWords(family, t) {
 }
 
 /** The share of the most frequent colour. */
-export function shareWords(family, t) {
-  return `largest: ${Math.round((100 * Math.max(...family.counts(t))) / family.n)} %`;
+export function largestShare(family, t) {
+  return `${Math.round((100 * Math.max(...family.counts(t))) / family.n)} %`;
 }
 
 /** What stands at generation t. */
@@ -28,8 +28,8 @@ export function resultSentence(family, t, policy) {
     return `${head}. A colour that is missed can come back: the real objects are asked again.`;
   }
   return (
-    `${head} (${shareWords(family, t)}). All ${n} objects descend from ${family.founders(t)} ` +
-    `of the first ${n}.`
+    `${head}, the most frequent with ${largestShare(family, t)}. All ${n} objects descend from ` +
+    `${family.founders(t)} of the first ${n}.`
   );
 }
 
