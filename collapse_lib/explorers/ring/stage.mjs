@@ -190,7 +190,7 @@ export function createStage(form, n, K) {
         const start = isReal ? places.slot("source", from - n) : places.sign(kind);
         const way = isReal ? "source" : "back";
         const place = places.travel(way, start, places.slot("mix", i), staggered(s, i, n));
-        show(i, kind, place, 1, isReal && taken.some((each) => each < n));
+        show(i, kind, place, 1, isReal);
       });
       if (t === 1) return n;
       const kept = new Set(taken);
