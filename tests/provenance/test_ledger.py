@@ -421,6 +421,19 @@ def test_one_ledger_writes_at_a_time(tmp_path):
         first.add("note", {"text": "fourth"})
 
 
+def test_a_file_replaced_by_an_equal_one_is_not_written_to(tmp_path):
+    """The lock and the open file are those of the old one: a record would go where nobody looks."""
+    path, copy = tmp_path / "ledger.jsonl", tmp_path / "copy"
+    with Ledger(path) as ledger:
+        ledger.add("note", {"text": "first"})
+        copy.write_bytes(path.read_bytes())
+        os.replace(copy, path)
+        with says(f"{path} was changed by something else while it was open; open it again."):
+            ledger.add("note", {"text": "second"})
+        ledger.add("note", {"text": "second"})  # opened again, it goes on in the new one
+    assert verify(path).n_records == len(Ledger(path)) == 2
+
+
 # --- what goes in ---------------------------------------------------------------------------------
 
 
