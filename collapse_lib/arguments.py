@@ -32,6 +32,7 @@ __all__ = [
     "check_share",
     "check_size",
     "check_type",
+    "got",
 ]
 
 MOST_ROWS = 2**63 - 1  # what an int64 count holds
@@ -225,6 +226,11 @@ def as_array(whose: str, values) -> np.ndarray:
         return np.asarray(values)
     except ValueError:
         raise ValueError(f"{whose} must be rectangular; got rows of unequal lengths.") from None
+
+
+def got(value) -> str:
+    """The end of a sentence that tells what was got, cut where that is long."""
+    return f"got {_got(value)}"
 
 
 def _numbers(whose: str, values) -> np.ndarray:

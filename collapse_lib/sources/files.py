@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from collapse_lib.arguments import got
 from collapse_lib.sources.arrays import plain_array
 from collapse_lib.sources.base import Finite
 from collapse_lib.sources.categories import FiniteCategories
@@ -204,9 +205,9 @@ def _check_spelling(decimal, thousands) -> None:
         if value is None and whose == "thousands":
             continue
         if not isinstance(value, str) or len(value) != 1 or value.isalnum() or value in "+-":
-            raise ValueError(f"from_csv.{whose} must be one sign, such as ','; got {value!r}.")
+            raise ValueError(f"from_csv.{whose} must be one sign, such as ','; {got(value)}.")
     if decimal == thousands:
-        raise ValueError(f"from_csv.decimal and thousands must differ; got {decimal!r} for both.")
+        raise ValueError(f"from_csv.decimal and thousands must differ; {got(decimal)} for both.")
 
 
 def _chosen(columns, header: list[str], name: str, whose: str) -> list[str]:
