@@ -8,7 +8,7 @@ import numpy as np
 
 from collapse_lib.arguments import check_path
 from collapse_lib.data import Dataset
-from collapse_lib.loop.files import Spans, read_pair, spanned, write_pair
+from collapse_lib.loop.files import Spans, damaged, read_pair, spanned, write_pair
 
 __all__ = ["Generation", "Trajectory"]
 
@@ -112,10 +112,14 @@ class Trajectory(Sequence):
         Raises FileNotFoundError for no folder, ValueError where a file is missing or damaged.
         """
         path = check_path("Trajectory.load: folder", folder, is_folder=True, must_exist=True)
-        arrays, about = read_pair(path / "trajectory", "Restore it, or save the trajectory again.")
+        remedy = "Restore it, or save the trajectory again."
+        arrays, about = read_pair(path / "trajectory", remedy)
         found = []
-        for g in about["generations"]:
-            train = g["train"] and Dataset(*(spanned(arrays, span) for span in g["train"]))
-            sample, reference = (spanned(arrays, g[name]) for name in ("sample", "reference"))
-            found.append(Generation(g["index"], train, None, sample, reference, g["metrics"]))
+        try:
+            for g in about["generations"]:
+                train = g["train"] and Dataset(*(spanned(arrays, span) for span in g["train"]))
+                sample, reference = (spanned(arrays, g[name]) for name in ("sample", "reference"))
+                found.append(Generation(g["index"], train, None, sample, reference, g["metrics"]))
+        except (LookupError, TypeError, ValueError, AttributeError) as error:  # of another hand
+            raise damaged(path / "trajectory.json", remedy) from error
         return cls(found)

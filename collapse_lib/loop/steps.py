@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from collapse_lib.arguments import check_callable, check_count, check_size, check_type
+from collapse_lib.arguments import check_callable, check_count, check_size, check_type, got
 from collapse_lib.data import Dataset
 from collapse_lib.loop.described import described
 from collapse_lib.loop.generation import Generation
@@ -201,7 +201,7 @@ def _check_metrics(metrics) -> None:
     for name, metric in metrics.items():
         if not isinstance(name, str) or name in RESERVED:
             raise ValueError(
-                f"A metric's name must be a text other than {', '.join(RESERVED)}; got {name!r}."
+                f"A metric's name must be a text other than {', '.join(RESERVED)}; {got(name)}."
             )
         check_callable(f"metrics[{name!r}]", metric, "metric(generation)")
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from collapse_lib.arguments import check_count, check_path
+from collapse_lib.arguments import check_count, check_path, got
 from collapse_lib.loop.run import run_loop
 from collapse_lib.loop.streams import seed_of
 
@@ -150,6 +150,6 @@ def _labelled(name: str, values) -> list[tuple]:
     if isinstance(values, Mapping):
         return list(values.items())
     if isinstance(values, str) or not hasattr(values, "__iter__"):
-        raise TypeError(f"grid[{name!r}] must be a list of values; got {values!r}.")
+        raise TypeError(f"grid[{name!r}] must be a list of values; {got(values)}.")
     plain = (bool, int, float, str, np.number)
     return [(value if isinstance(value, plain) else repr(value), value) for value in values]

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from collapse_lib.arguments import got
 from collapse_lib.plotting import palette
 from collapse_lib.plotting.drawing import canvas
 from collapse_lib.plotting.drawing.canvas import Canvas, Key
@@ -217,7 +218,7 @@ def distinct(owner, labels, taken=None):
     labels = [*labels, taken]
     twice = sorted({label for label in labels if labels.count(label) > 1})
     if twice:
-        raise ValueError(f"{owner} must have different labels; got {twice[0]!r} more than once.")
+        raise ValueError(f"{owner} must have different labels; {got(twice[0])} more than once.")
 
 
 def _direct_heights(series, across, up):

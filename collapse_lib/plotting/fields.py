@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from collapse_lib.arguments import check_columns, check_same_shape
+from collapse_lib.arguments import check_columns, check_same_shape, got
 from collapse_lib.plotting.drawing.text import clean
 
 
@@ -41,7 +41,7 @@ def named(owner, label):
     """Return a label on one line; it must not be empty."""
     text = clean(label)
     if not text:
-        raise ValueError(f"{owner}: label must not be empty; got {label!r}.")
+        raise ValueError(f"{owner}: label must not be empty; {got(label)}.")
     return text
 
 

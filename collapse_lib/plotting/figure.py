@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from collapse_lib.arguments import got
 from collapse_lib.plotting import palette
 from collapse_lib.plotting.drawing import svg
 from collapse_lib.plotting.drawing.text import clean
@@ -45,7 +46,7 @@ class BookFigure:
         if not re.search(r"\w.*\s.*[.!?]$", self.alt):
             raise ValueError(
                 "BookFigure.alt must be a sentence that says what the figure shows; "
-                f"got {self.alt!r} for {self.name!r}; end it with a full stop."
+                f"{got(self.alt)} for {self.name!r}; end it with a full stop."
             )
         for column, values in self.table.items():
             if np.ndim(values) != 1:
@@ -93,5 +94,5 @@ def check_name(whose, name, example):
     """Let pass a name that can be an id."""
     if not NAME.fullmatch(name):
         raise ValueError(
-            f"{whose} must be lower-case words joined by dashes; got {name!r}; try {example!r}."
+            f"{whose} must be lower-case words joined by dashes; {got(name)}; try {example!r}."
         )

@@ -1,12 +1,13 @@
 """lineage: what share of a data set descends from models, and through how many of them."""
 
+import re
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_lib.arguments import check_choice
+from collapse_lib.arguments import check_choice, check_count
 from collapse_lib.provenance.ledger import Ledger
 from collapse_lib.provenance.printable import printable
 
@@ -109,9 +110,14 @@ def origin_shares(ledger: Ledger, run: str | None = None) -> np.ndarray:
     shares = [[1.0]]
     while entered := ledger.find(f"{run}/train-{len(shares) + 1}"):
         share = np.zeros(len(shares) + 1)
-        for part in entered.content["parts"]:
-            _, sampled, t = part["from"].rpartition("/sample-")
-            share[int(t) if sampled else 0] += part["rows"] / entered.content["rows"]
+        for part in entered.content.get("parts", ()):
+            sampled = re.fullmatch(r".*/sample-(\d{1,9})", part["from"], re.DOTALL)
+            t = check_count(
+                f"origin_shares: generation of {printable(part['from'])}",
+                int(sampled[1]) if sampled else 0,
+                most=len(shares),
+            )
+            share[t] += part["rows"] / entered.content["rows"]
         shares.append(share)
     table = np.zeros((len(shares), len(shares)))
     for row, share in zip(table, shares, strict=True):

@@ -462,24 +462,20 @@ def test_bad_input_is_told(tmp_path):
     ledger = Ledger(tmp_path / "ledger.jsonl")
     with ledger:
         ledger.source("web")
-        with says(
-            "ledger.jsonl holds a source called web already; a name is given once.",
-        ):
+        with says("a source is called web already; a name is given once."):
             ledger.source("web")
-        with says("Ledger.dataset: rows of all parts of crawl must be at least 3; got 2."):
+        with says("dataset crawl: rows of all parts must be at least 3; got 2."):
             ledger.dataset("crawl", ROWS, [("web", 2)])
         with says(
-            "Ledger.dataset: parts must name a source or dataset or model that ledger.jsonl "
-            "holds; got 'wob'."
+            "dataset crawl: parts must name a source or dataset or model that was entered before; "
+            "got wob."
         ):
             ledger.dataset("crawl", ROWS, [("wob", 3)])
-        with says("Ledger.dataset: rows of web must be at least 1; got 0."):
+        with says("dataset crawl: rows of web must be at least 1; got 0."):
             ledger.dataset("crawl", ROWS, [("web", 3), ("web", 0)])
-        with says(
-            "Ledger.model: trained_on must name a dataset that ledger.jsonl holds; got 'web'."
-        ):
+        with says("model m: trained_on must name a dataset that was entered before; got web."):
             ledger.model("m", trained_on="web")
-        with says("Ledger.add: a model needs a name that is not empty; got None."):
+        with says("a model needs a name that is not empty; got None."):
             ledger.add("model", {})
         with says("Ledger.add: kind must be a text that is not empty; got 3."):
             ledger.add(3, {})

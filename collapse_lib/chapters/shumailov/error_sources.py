@@ -18,6 +18,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from collapse_lib.arguments import got
+
 __all__ = ["Loop", "TwoNormals", "error_sources", "grid_kl", "population_loop"]
 
 GRID = np.linspace(-12.0, 12.0, 401)  # a tenth of the truth's narrower normal apart
@@ -62,8 +64,7 @@ class Loop:
             value = getattr(self, name)
             if value is not None and not (isinstance(value, (int, np.integer)) and value >= least):
                 raise ValueError(
-                    f"Loop.{name} must be a whole number of {least} or more, or None; "
-                    f"got {value!r}."
+                    f"Loop.{name} must be a whole number of {least} or more, or None; {got(value)}."
                 )
         if self.kernel is not None and not STEP <= self.kernel < np.inf:
             raise ValueError(

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from collapse_lib.arguments import check_type
+from collapse_lib.arguments import check_type, got
 from collapse_lib.plotting import palette
 from collapse_lib.plotting.curves import distinct
 from collapse_lib.plotting.drawing import canvas
@@ -72,5 +72,5 @@ def _check_marks(marks, words):
         if len(clean(sign)) != 1 or signs.count(sign) > 1:
             raise ValueError(
                 f"mosaic.marks must have a sign of one character, another for each word; "
-                f"got {sign!r} for {word!r}."
+                f"{got(sign)} for {word!r}."
             )
