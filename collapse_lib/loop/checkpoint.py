@@ -69,8 +69,9 @@ class Checkpoint:
         for name, now in settings.items():
             if found.get(name) != now:
                 raise ValueError(
-                    f"The checkpoint in {self.folder} was made with {name} = {found.get(name)!r}; "
-                    f"this run has {now!r}. Use another folder, or the same settings."
+                    f"The checkpoint in {self.folder} was made with {name} = "
+                    f"{found.get(name)!r:.300}; this run has {now!r:.300}. Use another folder, or "
+                    "the same settings."
                 )
 
     def original(self, dataset: Dataset) -> None:

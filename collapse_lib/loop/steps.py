@@ -9,7 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from collapse_lib.arguments import check_callable, check_count, check_size, check_type, got
+from collapse_lib.arguments import (
+    check_callable,
+    check_count,
+    check_size,
+    check_type,
+    got,
+    shortened,
+)
 from collapse_lib.data import Dataset
 from collapse_lib.loop.described import described
 from collapse_lib.loop.generation import Generation
@@ -134,7 +141,7 @@ class Steps:
             except (TypeError, ValueError):
                 raise TypeError(
                     f"metric {name!r} must return one number; in generation {generation.index} "
-                    f"it returned {value!r}."
+                    f"it returned {shortened(value)}."
                 ) from None
         return replace(generation, metrics=measured) if measured else generation
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from collapse_lib.arguments import got
+from collapse_lib.arguments import got, shortened
 from collapse_lib.sources.arrays import plain_array
 from collapse_lib.sources.base import Finite
 from collapse_lib.sources.categories import FiniteCategories
@@ -14,7 +14,7 @@ from collapse_lib.sources.columns import EXACT
 from collapse_lib.sources.layout import MOST_COLUMNS, Layout, listed
 from collapse_lib.sources.optional import need
 from collapse_lib.sources.reading import checked_path, read_text
-from collapse_lib.sources.table import categories_of, rows_of, shortened
+from collapse_lib.sources.table import categories_of, rows_of
 from collapse_lib.sources.words import Words
 
 __all__ = ["from_array", "from_csv", "from_json_lines", "from_text"]
