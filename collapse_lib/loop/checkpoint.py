@@ -24,7 +24,7 @@ from collapse_lib.loop.steps import Steps
 
 __all__ = ["Checkpoint", "Resumed", "Saved"]
 
-FORMAT = 2
+FORMAT = 3
 REMEDY = (
     "Everything else is untouched: restore it, or move that generation and all later ones away to "
     "go on from before it."

@@ -59,7 +59,9 @@ def run_loop(
 
     progress: wraps the range of generations, such as progress=tqdm.
     checkpoint: a folder; each generation is saved there as it is made, and a run with the same
-        settings goes on from what it finds, with the same result to the last bit.
+        settings goes on from what it finds, with the same result to the last bit. Functions are the
+        same by their code and the constants that they read; what else they read, such as a file, a
+        global list or an attribute of a module, is not looked at.
     ledger: a collapse_lib.provenance.Ledger; the source, the settings and, generation by
         generation, the training set, the model and what it published are entered there.
     keep: "all", or "last" to let go of the rows and models of all generations but the newest.

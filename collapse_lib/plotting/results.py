@@ -83,11 +83,16 @@ def over_runs(owner, frame, x, y, *, runs=None, level=0.8, mean=False, sort=True
         error = [row.std(ddof=1) / np.sqrt(len(row)) if len(row) > 1 else 0.0 for row in rows]
         lower, upper = middle - 2 * np.array(error), middle + 2 * np.array(error)
     else:
-        shares = [(1 - level) / 2, 0.5, (1 + level) / 2]
-        lower, middle, upper = np.reshape([np.quantile(row, shares) for row in rows], (-1, 3)).T
+        lower, middle, upper = np.reshape([central(row, level) for row in rows], (-1, 3)).T
     if frame[runs].nunique() < 2:
         lower = upper = None
     return places, middle, lower, upper
+
+
+def central(values, level):
+    """(lower, median, upper) over the first axis: the quantiles between which the share `level` of
+    the runs lies, as many beyond either."""
+    return np.quantile(values, [(1 - level) / 2, 0.5, (1 + level) / 2], axis=0)
 
 
 def band_in_words(frame, runs=None, *, level=0.8, mean=False, **_):
