@@ -78,16 +78,16 @@ class Trajectory(Sequence):
 
         return pd.DataFrame.from_records(self.records())
 
-    def plot(self, *measures: str, label: str | None = None, **words):
-        """A figure of measures over the generations, by `collapse_lib.plotting.curves`; label: of
-        their axis; words: title, caption, alt, theory and the like of the figure. Raises ValueError
-        for a measure that there is not.
+    def plot(self, *measures: str, x="generation", label: str | None = None, **words):
+        """A figure of measures over the generations, by `collapse_lib.plotting.curves`; x: another
+        column, or an Axis; label: of the axis of the measures; words: title, caption, alt, theory
+        and the like of the figure. Raises ValueError for a measure that there is not.
         """
         from collapse_lib.plotting import Axis, curves
 
         if label is None:
             label = measures[0].replace("_", " ") if len(measures) == 1 else "measures"
-        return curves(self, x="generation", y=Axis(label, column=measures), **words)
+        return curves(self, x=x, y=Axis(label, column=measures), **words)
 
     def save(self, folder) -> None:
         """Write trajectory.npz and trajectory.json into a folder, over any that are there.

@@ -54,7 +54,8 @@ def sweep(
         there is no checkpoint.
     checkpoint: a folder; every run of rows keeps itself in a folder of its own in it, so that the
         same sweep goes on where it was cut off, and a longer one keeps what is there.
-    progress: a function of the iterable of finished runs, or points of a chain, such as tqdm.
+    progress: a function of the iterable of finished runs, or points of a chain, such as tqdm, or
+        None.
     fixed: every other argument of the engine.
 
     Raises SweepError where runs fail, when all others are done: its `frame` holds them. Where none
@@ -75,7 +76,7 @@ def sweep(
     if fixed.get("ledger") is not None or "ledger" in grid:
         raise ValueError("A ledger is of one run; give it to run_loop, and none to sweep.")
     _check_columns(grid, fixed.get("metrics"))
-    root = seed_of(seed)
+    root, progress = seed_of(seed), progress or iter
     points = [
         [dict(zip(grid, each, strict=True)) for each in zip(*point, strict=True)]
         for point in itertools.product(*(_labelled(name, values) for name, values in grid.items()))

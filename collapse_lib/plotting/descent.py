@@ -66,8 +66,10 @@ def descent(parents, kinds, *, roles, title, caption="", alt=None, name=None):
         last = inherited[-1].tolist()
         told = ", ".join(f"{last.count(kind)} {kind}" for kind in roles)
         alt = (
-            f"{n} objects above, {n_rows} generations of copies below: only {left_over} of the "
-            f"first {n} have descendants in the last row, which holds {told}."
+            f"{n} objects above, {n_rows} generation{'s' * (n_rows > 1)} of copies below: "
+            f"{'only ' * (left_over < n)}{left_over} of the first {n} "
+            f"{'has' if left_over == 1 else 'have'} descendants in the last row, which holds "
+            f"{told}."
         )
     table = {
         f"generation {t + 1}": np.array([kinds[k] for k in row]) for t, row in enumerate(founders)

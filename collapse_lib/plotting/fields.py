@@ -2,19 +2,29 @@
 
 import numpy as np
 
-from collapse_lib.arguments import check_columns, check_same_shape, got
+from collapse_lib.arguments import as_array, check_columns, check_same_shape, got
 from collapse_lib.plotting.drawing.text import clean
 
 
 def column(owner, values, *, like=None, other="x"):
     """Return `values` as a float array (n,), NaN and infinity too, as long as `like` if given."""
-    array = np.asarray(values, dtype=float)
+    array = numbers(owner, values)
     if array.ndim != 1 or not array.size:
         raise ValueError(f"{owner} must be one row of numbers, (n,); got shape {array.shape}.")
     if like is not None:
         whose, _, name = owner.rpartition(": ")
         check_same_shape(whose, **{other: like, name: array})
     return array
+
+
+def numbers(owner, values):
+    """Values as an array of floats, NaN where one is missing. Raises TypeError for texts."""
+    try:
+        if hasattr(values, "to_numpy"):  # pandas, whose NA no other way of reading takes
+            return values.to_numpy(dtype=float, na_value=np.nan)
+        return as_array(owner, values).astype(float, copy=False)
+    except (TypeError, ValueError):
+        raise TypeError(f"{owner} must be numbers; {got(np.asarray(values, object))}.") from None
 
 
 def quantiles(owner, lower, upper, like, other="x"):
@@ -65,7 +75,7 @@ def spread(whose, frame, row, column, value):
         )
     wide = frame.set_index([row, column])[value].unstack()
     wide = wide.reindex(index=frame[row].unique(), columns=frame[column].unique())
-    return list(wide.index), list(wide.columns), wide.to_numpy(float)
+    return list(wide.index), list(wide.columns), numbers(f"{whose}: {value}", wide)
 
 
 def labels_of(values):

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from collapse_lib.arguments import check_number, check_numbers, check_type
+from collapse_lib.arguments import check_count, check_number, check_numbers, check_type
 from collapse_lib.plotting import palette
 from collapse_lib.plotting.drawing.text import clean
 from collapse_lib.plotting.fields import (
@@ -34,9 +34,11 @@ class Axis:
 
     @classmethod
     def of(cls, given):
-        """The Axis itself, or one of a column's name."""
+        """The Axis itself, or one of a column's name, or of several."""
         if isinstance(given, cls):
             return given
+        if isinstance(given, (list, tuple)):
+            return cls(", ".join(map(str, given)).replace("_", " ") or "measures", column=given)
         return cls(str(given).replace("_", " "), column=given)
 
     @property
@@ -46,8 +48,14 @@ class Axis:
             return (self.label,)
         return (self.column,) if isinstance(self.column, str) else tuple(self.column)
 
+    def one_column(self, owner):
+        """The only column that is drawn along it."""
+        check_count(f"{owner}: columns along {self.label}", len(self.columns), most=1)
+        return self.columns[0]
+
     def __post_init__(self):
         put(self, label=named("Axis", self.label))
+        check_count("Axis.column: number of columns", len(self.columns), least=1)
         for name, end in (("lower", self.lower), ("upper", self.upper)):
             if self.log and end is not None:
                 check_number(f"Axis.{name} of a log axis", end, above=0)

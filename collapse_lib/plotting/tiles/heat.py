@@ -9,7 +9,7 @@ from collapse_lib.plotting.drawing import canvas
 from collapse_lib.plotting.drawing.canvas import Canvas
 from collapse_lib.plotting.drawing.svg import drawing
 from collapse_lib.plotting.drawing.text import MINUS, clean
-from collapse_lib.plotting.fields import labels_of, spread
+from collapse_lib.plotting.fields import labels_of, numbers, spread
 from collapse_lib.plotting.figure import BookFigure
 from collapse_lib.plotting.marks import Axis
 from collapse_lib.plotting.tiles.grid import TILE, TileGrid
@@ -101,7 +101,7 @@ def heat(
 
 
 def _checked(values, shape):
-    values = np.asarray(values, dtype=float)
+    values = numbers("heat.values", values)
     if values.shape != shape:
         raise ValueError(
             f"heat.values must have one number for each row and column, {shape}; "
