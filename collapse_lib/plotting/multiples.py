@@ -61,7 +61,9 @@ def small_multiples(
     x, y = Axis.of(x), Axis.of(y)
     if is_result(panels):
         taken = [column for column in (split, by) if column is not None]
-        frames = frames_of("small_multiples", panels, y.columns, x.one_column("x"), *taken)
+        frames = frames_of(
+            "small_multiples", panels, y.columns, x.one_column("small_multiples"), *taken
+        )
         lines, how = _lines_of(frames, y, split, by), {"level": level, "runs": runs, "mean": mean}
         if caption is None:
             parts = [part for each in lines.values() for part, _ in each.values()]

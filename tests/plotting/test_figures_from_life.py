@@ -1,5 +1,7 @@
 """Figures of results as people have them: uneven runs, gaps, texts, stored arrays, slips."""
 
+import tracemalloc
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -110,14 +112,14 @@ def test_several_columns_are_several_lines():
 
 
 def test_arrays_of_unlike_axes_are_not_spread_over_one_another():
-    """Together these would be a frame of 4 x 10^12 rows."""
+    """Rows and tokens together would be a frame of seven million rows."""
     rng = np.random.default_rng(1)
     stored = xarray.Dataset(
         {
             "v": (("seed", "generation"), rng.normal(size=(9, 20))),
             "w": (("seed", "generation", "pair"), rng.normal(size=(9, 20, 1))),
-            "pixels": (("row", "token"), np.zeros((10**4, 10))),
-            "rows": (("number",), np.zeros(10**5)),
+            "rows": (("seed", "generation", "row"), np.zeros((9, 20, 200))),
+            "tokens": (("seed", "generation", "token"), np.zeros((9, 20, 200))),
         },
         {"generation": range(1, 21)},
     )
@@ -127,8 +129,13 @@ def test_arrays_of_unlike_axes_are_not_spread_over_one_another():
     assert figure.caption == "Median and central 80 % of 9 runs."
     panels = small_multiples(stored, x="generation", y=["v", "w"])
     assert np.allclose(panels.table["w, v, w"], figure.table["w"])
-    with pytest.raises(ValueError, match="each seed must have one row at each generation"):
-        curves(stored.isel(pair=[0, 0]), x="generation", y=["v", "w"])
+    tracemalloc.start()
+    try:
+        with pytest.raises(ValueError, match="each seed must have one row at each generation"):
+            curves(stored, x="generation", y=["rows", "tokens"])
+        assert tracemalloc.get_traced_memory()[1] < 50e6
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_named_array_is_drawn_and_a_nameless_one_asks_for_its_name():
