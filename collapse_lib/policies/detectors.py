@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_lib.arguments import check_callable, check_share, got
+from collapse_lib.arguments import check_callable, check_share
 
 __all__ = ["Ball", "Detector", "GoldenWeight", "HumanWeight", "NoisyVerifier"]
 
@@ -186,11 +186,11 @@ def _by_origin(dataset, real: float, synthetic: float) -> np.ndarray:
 
 def _number(name: str, value) -> float:
     if not (isinstance(value, (int, float, np.number)) and 0 <= value < math.inf):
-        raise ValueError(f"{name} must be a finite number of at least 0; {got(value)}.")
+        raise ValueError(f"{name} must be a finite number of at least 0; got {value!r}.")
     return float(value)
 
 
 def _above_zero(name: str, value) -> float:
     if not (isinstance(value, (int, float, np.number)) and 0 < value < math.inf):
-        raise ValueError(f"{name} must be a finite number above 0; {got(value)}.")
+        raise ValueError(f"{name} must be a finite number above 0; got {value!r}.")
     return float(value)

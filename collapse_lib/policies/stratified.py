@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_lib.arguments import check_callable, got
+from collapse_lib.arguments import check_callable
 from collapse_lib.policies.base import DataPolicy
 from collapse_lib.policies.wrapped import Wrapper
 
@@ -93,7 +93,7 @@ def _checked_shares(shares) -> tuple[float, ...]:
     if not (all(share >= 0 for share in numbers) and math.isfinite(total) and total > 0):
         raise ValueError(
             "Stratified.shares must be finite numbers of at least 0, one for each group, with a "
-            f"positive sum; {got(shares)}."
+            f"positive sum; got {shares!r}."
         )
     return numbers
 

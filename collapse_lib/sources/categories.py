@@ -7,7 +7,7 @@ from typing import Self
 
 import numpy as np
 
-from collapse_lib.arguments import check_count, check_numbers, check_probabilities, got
+from collapse_lib.arguments import check_count, check_numbers, check_probabilities
 from collapse_lib.sources.base import Finite
 from collapse_lib.sources.records import Record
 
@@ -144,7 +144,7 @@ class FiniteCategories(Finite):
         other = next((label for label in labels if not isinstance(label, str)), None)
         if other is not None:
             raise TypeError(
-                f"{name} needs strings as labels; {got(other)} of type {type(other).__name__}. "
+                f"{name} needs strings as labels; got {other!r} of type {type(other).__name__}. "
                 "Turn them into strings with map(str, labels)."
             )
         ordered = sorted(Counter(labels).items(), key=lambda kind: (-kind[1], kind[0]))

@@ -2,11 +2,12 @@
 
 import io
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 
-from collapse_lib.arguments import got, shortened
+from collapse_lib.arguments import check_type, got, shortened
 from collapse_lib.sources.arrays import plain_array
 from collapse_lib.sources.base import Finite
 from collapse_lib.sources.categories import FiniteCategories
@@ -218,6 +219,7 @@ def _chosen(columns, header: list[str], name: str, whose: str) -> list[str]:
                 f"{name} has a column without a name, often a row number; name it, or choose "
                 f"columns with columns=(...) from {listed(c for c in header if c)}."
             )
+    check_type(f"{whose}.columns", columns, Iterable)
     columns = [columns] if isinstance(columns, str) else list(columns)
     there = set(header)
     unknown = [column for column in columns if column not in there]

@@ -21,7 +21,6 @@ from itertools import islice
 
 import numpy as np
 
-from collapse_lib.arguments import got
 from collapse_lib.chapters.autophagy.mad_agrees import agrees
 from collapse_lib.chapters.experiment import Experiment
 from collapse_lib.loop import generations
@@ -149,7 +148,7 @@ def snapshots(stored, loop: str, bias: float) -> tuple[np.ndarray, np.ndarray]:
     """
     for what, value, known in (("loop", loop, list(LOOPS)), ("bias", bias, list(BIASES))):
         if value not in known:
-            raise ValueError(f"snapshots: {what} must be one of {known}; {got(value)}.")
+            raise ValueError(f"snapshots: {what} must be one of {known}; got {value!r}.")
     rows = stored.kept_rows.sel(loop=loop, bias=bias).values
     return stored.kept.values, rows / UNIT
 

@@ -18,8 +18,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from collapse_lib.arguments import got
-
 __all__ = ["Loop", "TwoNormals", "error_sources", "grid_kl", "population_loop"]
 
 GRID = np.linspace(-12.0, 12.0, 401)  # a tenth of the truth's narrower normal apart
@@ -64,7 +62,8 @@ class Loop:
             value = getattr(self, name)
             if value is not None and not (isinstance(value, (int, np.integer)) and value >= least):
                 raise ValueError(
-                    f"Loop.{name} must be a whole number of {least} or more, or None; {got(value)}."
+                    f"Loop.{name} must be a whole number of {least} or more, or None; "
+                    f"got {value!r}."
                 )
         if self.kernel is not None and not STEP <= self.kernel < np.inf:
             raise ValueError(
