@@ -18,6 +18,8 @@ from pathlib import Path
 
 import numpy as np
 
+from collapse_lib.arguments import check_count
+
 __all__ = [
     "BROKEN",
     "Spans",
@@ -71,10 +73,7 @@ def read_arrays(content: bytes, *, most: int) -> dict[str, np.ndarray]:
     before any is read, since a small file can hold zeros for all the memory that there is."""
     with zipfile.ZipFile(io.BytesIO(content)) as file:
         n_bytes = sum(_stated_bytes(file, member) for member in file.infolist())
-        if n_bytes > most:
-            raise ValueError(
-                f"the file states {n_bytes:,} bytes of arrays; at most {most:,} are read"
-            )
+        check_count("The bytes of arrays in the file", n_bytes, most=most)
         arrays = {}
         for member in file.infolist():
             with file.open(member) as stream:

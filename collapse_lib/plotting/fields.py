@@ -19,10 +19,12 @@ def column(owner, values, *, like=None, other="x"):
 
 def numbers(owner, values):
     """Values as an array of floats, NaN where one is missing. Raises TypeError for texts."""
+    is_pandas = type(values).__module__.startswith("pandas.")
+    array = values if is_pandas else as_array(owner, values)
     try:
-        if hasattr(values, "to_numpy"):  # pandas, whose NA no other way of reading takes
+        if is_pandas:  # whose NA no other way of reading takes
             return values.to_numpy(dtype=float, na_value=np.nan)
-        return as_array(owner, values).astype(float, copy=False)
+        return array.astype(float, copy=False)
     except (TypeError, ValueError):
         raise TypeError(f"{owner} must be numbers; {got(np.asarray(values, object))}.") from None
 

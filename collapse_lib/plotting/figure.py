@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from collapse_lib.arguments import got
+from collapse_lib.arguments import check_count, got
 from collapse_lib.plotting import palette
 from collapse_lib.plotting.drawing import svg
 from collapse_lib.plotting.drawing.text import clean
@@ -49,11 +49,7 @@ class BookFigure:
                 f"{got(self.alt)} for {self.name!r}; end it with a full stop."
             )
         for column, values in self.table.items():
-            if np.ndim(values) != 1:
-                raise ValueError(
-                    f"BookFigure.table must hold columns (n,); got shape {np.shape(values)} "
-                    f"for {column!r}."
-                )
+            check_count(f"BookFigure.table: axes of {column!r}", np.ndim(values), least=1, most=1)
 
     def svg(self, *, standalone=False):
         """Return the drawing as SVG text; standalone, it brings its own colours for dark paper."""

@@ -6,13 +6,20 @@ from typing import Any
 
 import numpy as np
 
-from collapse_lib.arguments import check_count, check_number, check_numbers, check_type
+from collapse_lib.arguments import (
+    check_count,
+    check_number,
+    check_numbers,
+    check_same_shape,
+    check_type,
+)
 from collapse_lib.plotting import palette
 from collapse_lib.plotting.drawing.text import clean
 from collapse_lib.plotting.fields import (
     band_columns,
     column,
     named,
+    numbers,
     put,
     quantiles,
 )
@@ -87,12 +94,8 @@ class Series:
         lower, upper = quantiles(owner, self.lower, self.upper, x)
         runs = np.empty((0, len(x)))
         if self.runs is not None:
-            runs = np.atleast_2d(np.asarray(self.runs, dtype=float))
-            if runs.ndim != 2 or runs.shape[1] != len(x):
-                raise ValueError(
-                    f"{owner}: runs must have the shape (n_runs, {len(x)}), as x is long; "
-                    f"got {runs.shape}."
-                )
+            runs = np.atleast_2d(numbers(f"{owner}: runs", self.runs))
+            check_same_shape(owner, x=x, **{"each run": np.empty(runs.shape[1:])})
         check_type(f"{owner}: role", self.role, palette.Role)
         put(self, label=named(owner, self.label), x=x, median=median)
         put(self, lower=lower, upper=upper, runs=runs)
@@ -168,11 +171,8 @@ class Histogram:
         owner = f"Histogram {self.label!r}"
         heights = check_numbers(f"{owner}: heights", self.heights, axes=1)
         edges = check_numbers(f"{owner}: edges", self.edges, axes=1)
-        if len(edges) != len(heights) + 1:
-            raise ValueError(
-                f"{owner}: edges must be one longer than heights; "
-                f"got {len(edges)} and {len(heights)}."
-            )
+        n = len(heights) + 1
+        check_count(f"{owner}: number of edges", len(edges), least=n, most=n)
         check_numbers(f"{owner}: width of a bin", np.diff(edges), above=0)
         check_type(f"{owner}: role", self.role, palette.Role)
         put(self, label=named(owner, self.label), edges=edges, heights=heights)

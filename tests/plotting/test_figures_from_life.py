@@ -5,6 +5,7 @@ import tracemalloc
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 import xarray
 from sentences import refusals, says
 
@@ -136,6 +137,23 @@ def test_arrays_of_unlike_axes_are_not_spread_over_one_another():
         assert tracemalloc.get_traced_memory()[1] < 50e6
     finally:
         tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        xarray.DataArray([1.0, np.nan, 3.0]),
+        pd.Series([1, pd.NA, 3], dtype="Int64"),
+        pd.array([1, pd.NA, 3], dtype="Float64"),
+        pd.Series([1, None, 3], dtype=object),
+        pd.Index([1, np.nan, 3]),
+        [1, None, 3],
+        torch.tensor([1.0, np.nan, 3.0], requires_grad=True),
+    ],
+    ids=lambda values: type(values).__module__,
+)
+def test_numbers_of_any_library_are_drawn_and_what_is_missing_is_a_gap(values):
+    assert np.array_equal(Series("a", [1, 2, 3], values).median, [1, np.nan, 3], equal_nan=True)
 
 
 def test_a_named_array_is_drawn_and_a_nameless_one_asks_for_its_name():

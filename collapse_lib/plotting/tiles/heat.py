@@ -2,7 +2,13 @@
 
 import numpy as np
 
-from collapse_lib.arguments import check_count, check_number, check_numbers, check_type
+from collapse_lib.arguments import (
+    check_count,
+    check_number,
+    check_numbers,
+    check_same_shape,
+    check_type,
+)
 from collapse_lib.plotting import palette
 from collapse_lib.plotting.curves import distinct
 from collapse_lib.plotting.drawing import canvas
@@ -102,11 +108,7 @@ def heat(
 
 def _checked(values, shape):
     values = numbers("heat.values", values)
-    if values.shape != shape:
-        raise ValueError(
-            f"heat.values must have one number for each row and column, {shape}; "
-            f"got {values.shape}."
-        )
+    check_same_shape("heat", labels=np.empty(shape), values=values)
     if np.isnan(values).all():
         raise ValueError("heat.values must hold a number to show; got NaN alone.")
     check_numbers("heat.values", values[~np.isnan(values)])
