@@ -146,3 +146,30 @@ def test_long_names_are_cut_where_they_are_told(tmp_path):
     with pytest.raises(ValueError) as told:
         Head.read(text)
     assert len(str(told.value)) < 300
+
+
+def a_chain(n, pooled):
+    """n models, each fitted to the newest rows or to all that were published before."""
+    yield WEB
+    for t in range(n):
+        drawn = [(f"sample-{k}", 1) for k in (range(t) if pooled else range(t)[-1:])]
+        parts = [("web", 3), *drawn]
+        yield dataset(f"train-{t}", parts, 3 + len(drawn))
+        yield "model", {"name": f"model-{t}", "trained_on": f"train-{t}"}
+        yield dataset(f"sample-{t}", [(f"model-{t}", 1)], 1)
+
+
+def test_a_lineage_keeps_what_it_needs_and_no_more_than_it_may(tmp_path, monkeypatch):
+    path = tmp_path / "ledger.jsonl"
+    monkeypatch.setitem(lineage.__globals__, "MOST_SHARES", 400)
+    chained(path, *a_chain(100, pooled=False))
+    found = lineage(Ledger(path), "sample-99")
+    assert max(found.by_depth) == 100 and sum(found.by_line.values()) == pytest.approx(1)
+    chained(path, *a_chain(20, pooled=True))
+    assert max(lineage(Ledger(path), "sample-19").by_depth) == 20
+    chained(path, *a_chain(40, pooled=True))
+    with pytest.raises(ValueError) as told:
+        lineage(Ledger(path), "sample-39")
+    assert str(told.value).startswith(
+        "lineage: shares to be kept for sample-39 must be at most 400; got 4"
+    )
