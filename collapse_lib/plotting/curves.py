@@ -10,6 +10,7 @@ from collapse_lib.plotting.drawing import canvas
 from collapse_lib.plotting.drawing.canvas import Canvas, Key
 from collapse_lib.plotting.drawing.scales import scale
 from collapse_lib.plotting.drawing.svg import drawing
+from collapse_lib.plotting.fields import tuple_of
 from collapse_lib.plotting.figure import BookFigure
 from collapse_lib.plotting.marks import Axis, Histogram, Series, Theory
 from collapse_lib.plotting.results import (
@@ -61,7 +62,8 @@ def curves(
         series = series_of("curves", lines, x, roles, points=points, **how)
         if caption is None:
             caption = band_in_words([part for part, _ in lines.values()], **how)
-    series, theory = tuple(series), tuple(theory)
+    series = tuple_of("curves.series", series, Series)
+    theory = tuple_of("curves.theory", theory or (), Theory)
     distinct("curves.series", [mark.label for mark in (*series, *theory)], taken=x.label)
     marks = (*theory, *series)
     across = scale(x, [mark.x for mark in marks], tight=True)

@@ -1,5 +1,7 @@
 """Who descends from whom: each object of a generation copied one of the generation before."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from collapse_lib.arguments import check_count, check_numbers, check_type
@@ -41,6 +43,7 @@ def descent(parents, kinds, *, roles, title, caption="", alt=None, name=None):
     check_numbers("descent.parents", parents, least=0, most=n - 1)
     kinds = [clean(kind) for kind in kinds]
     check_count("descent.kinds: number of labels", len(kinds), least=n, most=n)
+    check_type("descent.roles", roles, Mapping, "It maps a label to a Role.")
     distinct("descent.roles", list(roles))
     for kind in kinds:
         check_type(f"descent.roles {kind!r}", roles.get(kind), palette.Role)

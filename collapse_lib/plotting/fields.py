@@ -1,8 +1,10 @@
 """What every mark asks of its arrays, its label and its role."""
 
+from collections.abc import Iterable
+
 import numpy as np
 
-from collapse_lib.arguments import as_array, check_columns, check_same_shape, got
+from collapse_lib.arguments import as_array, check_columns, check_same_shape, check_type, got
 from collapse_lib.plotting.drawing.text import clean
 
 
@@ -27,6 +29,14 @@ def numbers(owner, values):
         return array.astype(float, copy=False)
     except (TypeError, ValueError):
         raise TypeError(f"{owner} must be numbers; {got(np.asarray(values, object))}.") from None
+
+
+def tuple_of(owner, things, kind):
+    """Several objects of one kind, or of one of several, as a tuple."""
+    things = tuple(check_type(owner, things, Iterable, "Give a list."))
+    for each in things:
+        check_type(f"{owner}: one of them", each, kind)
+    return things
 
 
 def quantiles(owner, lower, upper, like, other="x"):

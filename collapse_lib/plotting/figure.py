@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from collapse_lib.arguments import check_count, got
+from collapse_lib.arguments import check_count, check_type, got
 from collapse_lib.plotting import palette
 from collapse_lib.plotting.drawing import svg
 from collapse_lib.plotting.drawing.text import clean
@@ -88,7 +88,7 @@ class BookFigure:
 
 def check_name(whose, name, example):
     """Let pass a name that can be an id."""
-    if not NAME.fullmatch(name):
+    if not NAME.fullmatch(check_type(whose, name, str)):
         raise ValueError(
             f"{whose} must be lower-case words joined by dashes; {got(name)}; try {example!r}."
         )

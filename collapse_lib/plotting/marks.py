@@ -53,7 +53,7 @@ class Axis:
         """The columns of a frame that are drawn along it."""
         if self.column is None:
             return (self.label,)
-        return (self.column,) if isinstance(self.column, str) else tuple(self.column)
+        return tuple(self.column) if isinstance(self.column, (list, tuple)) else (self.column,)
 
     def one_column(self, owner):
         """The only column that is drawn along it."""
@@ -64,8 +64,12 @@ class Axis:
         put(self, label=named("Axis", self.label))
         check_count("Axis.column: number of columns", len(self.columns), least=1)
         for name, end in (("lower", self.lower), ("upper", self.upper)):
-            if self.log and end is not None:
+            if end is not None and self.log:
                 check_number(f"Axis.{name} of a log axis", end, above=0)
+            elif end is not None:
+                check_number(f"Axis.{name}", end)
+        if None not in (self.lower, self.upper):
+            check_number(f"Axis {self.label!r}: upper", self.upper, least=self.lower)
 
 
 @dataclass(frozen=True, eq=False)

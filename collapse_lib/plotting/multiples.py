@@ -12,7 +12,7 @@ from collapse_lib.plotting.drawing import canvas
 from collapse_lib.plotting.drawing.canvas import Canvas
 from collapse_lib.plotting.drawing.scales import scale
 from collapse_lib.plotting.drawing.svg import drawing
-from collapse_lib.plotting.fields import named, put
+from collapse_lib.plotting.fields import named, put, tuple_of
 from collapse_lib.plotting.figure import BookFigure
 from collapse_lib.plotting.marks import Axis, Histogram, Series, Theory
 from collapse_lib.plotting.results import (
@@ -40,7 +40,7 @@ class Panel:
     def __post_init__(self):
         if not self.marks:
             raise ValueError(f"Panel {self.title!r}: marks must not be empty; got none.")
-        put(self, title=named("Panel", self.title), marks=tuple(self.marks))
+        put(self, title=named("Panel", self.title), marks=tuple_of("Panel", self.marks, object))
 
 
 def small_multiples(
@@ -69,8 +69,7 @@ def small_multiples(
             parts = [part for each in lines.values() for part, _ in each.values()]
             caption = band_in_words(parts, **how)
         panels = _panels_of(lines, x, theory or (), roles, points=points, **how)
-    panels = tuple(panels)
-    told_apart("small_multiples.panels", panels, (Histogram, Series, Theory))
+    panels = told_apart("small_multiples.panels", panels, (Histogram, Series, Theory))
     marks = [mark for panel in panels for mark in panel.marks]
     lines = [mark for mark in marks if not isinstance(mark, Histogram)]
     counted = [mark for mark in marks if isinstance(mark, Histogram)]
@@ -125,6 +124,7 @@ def _panels_of(lines, x, theory, roles, **how):
     for title, each in lines.items():
         laws = theory.get(title, ()) if isinstance(theory, Mapping) else theory
         marks = series_of("small_multiples", each, x, roles, **how)
+        laws = tuple_of("small_multiples.theory", laws, Theory)
         panels.append(Panel(title, [*laws, *marks]))
     return panels
 
@@ -162,12 +162,14 @@ def grid(panels, keys, *, plot, left, labels, ends=("", "")):
 
 
 def told_apart(owner, panels, kinds):
-    """Let pass panels with different titles, whose marks are of these kinds and labels differ."""
+    """Panels with different titles, whose marks are of these kinds and labels differ."""
+    panels = tuple_of(owner, panels, Panel)
     distinct(owner, [panel.title for panel in panels])
     for panel in panels:
         for mark in panel.marks:
             check_type(f"{owner} {panel.title!r}: mark", mark, kinds)
         distinct(f"Panel {panel.title!r}: marks", [mark.label for mark in panel.marks])
+    return panels
 
 
 def keys_of(panels, key=key_of):

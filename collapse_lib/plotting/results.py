@@ -1,7 +1,7 @@
 """From a result to what a figure draws: a tidy frame, its medians or means, its words."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 
 import numpy as np
 
@@ -32,6 +32,8 @@ def frames_of(owner, result, measures, *columns):
     One run without a column that tells runs apart gets `replicate` 0. Raises ValueError for a
     column that is missing, or no rows.
     """
+    for name in (*measures, *columns):
+        check_type(f"{owner}: name of a column", name, Hashable)
     if not hasattr(result, "to_dataframe"):
         frame = result if hasattr(result, "columns") else result.to_frame()
         if frame is not result and "replicate" not in frame:

@@ -19,6 +19,7 @@ from collapse_lib.plotting import (
     curves,
     descent,
     heat,
+    mosaic,
     palette,
     small_multiples,
     spans,
@@ -98,6 +99,11 @@ def test_a_line_has_one_colour_in_all_panels_in_whatever_order_they_come():
         "even, A"
         not in small_multiples(some, x="generation", y="v", split="half", by="policy").table
     )
+
+
+def test_a_column_may_be_called_by_a_number():
+    figure = curves(tidy().rename(columns={"v": 5})[lambda f: f.policy == "A"], x="generation", y=5)
+    assert list(figure.table)[:2] == ["generation", "5"]
 
 
 def test_several_columns_are_several_lines():
@@ -297,6 +303,53 @@ test_slips_are_told_in_a_sentence = refusals(
         lambda: Series("a", [1, 2], ["b", "c"]),
         TypeError,
         "Series 'a': median must be numbers; got an array of object of shape (2,).",
+    ),
+    (
+        lambda: drawn(by=["policy", "say"]),
+        TypeError,
+        "curves: name of a column must be of type Hashable; got ['policy', 'say'].",
+    ),
+    (
+        lambda: curves(None, x="x", y="y"),
+        TypeError,
+        "curves.series must be of type Iterable; got None. Give a list.",
+    ),
+    (
+        lambda: curves([3], x="x", y="y"),
+        TypeError,
+        "curves.series: one of them must be of type Series; got 3.",
+    ),
+    (
+        lambda: drawn(theory=[3]),
+        TypeError,
+        "curves.theory: one of them must be of type Theory; got 3.",
+    ),
+    (
+        lambda: small_multiples([3], x="x", y="y"),
+        TypeError,
+        "small_multiples.panels: one of them must be of type Panel; got 3.",
+    ),
+    (lambda: Axis("v", lower="0"), TypeError, "Axis.lower must be a number; got '0'."),
+    (lambda: Axis("v", upper=np.nan), "Axis.upper must be finite; got nan."),
+    (lambda: Axis("v", lower=5, upper=1), "Axis 'v': upper must be finite and at least 5; got 1."),
+    (
+        lambda: descent([[0, 1]], ["a", "b"], roles=["a", "b"], title="A family"),
+        TypeError,
+        "descent.roles must be of type Mapping; got ['a', 'b']. It maps a label to a Role.",
+    ),
+    (
+        lambda: mosaic(["a"], ["b"], [["w"]], marks={"w": 3}, **WORDS),
+        TypeError,
+        "mosaic.marks 'w' must be of type tuple; got 3. It is a sign and a Role.",
+    ),
+    (
+        lambda: mosaic(["a"], ["b"], [["w"], ["w", "w"]], marks={}, **WORDS),
+        "mosaic.words must be rectangular; got rows of unequal lengths.",
+    ),
+    (
+        lambda: curves([Series("a", [1, 2], [1, 2])], x="x", y="y", name=3),
+        TypeError,
+        "BookFigure.name must be of type str; got 3.",
     ),
     *(
         (
