@@ -157,8 +157,9 @@ def roles_of(owner, labels, roles):
 
 
 def slug(title):
-    """A title as a name: lower-case words joined by dashes."""
-    return "-".join(re.findall(r"[a-z0-9]+", str(title).lower())) or "figure"
+    """A title as a name: lower-case words joined by dashes, the first of them with a letter."""
+    name = "-".join(re.findall(r"[a-z0-9]+", str(title).lower()))
+    return name if name[:1].isalpha() else f"figure-{name}".rstrip("-")
 
 
 def course(label, x, y, places, values):

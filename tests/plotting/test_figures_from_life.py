@@ -103,7 +103,9 @@ def test_a_line_has_one_colour_in_all_panels_in_whatever_order_they_come():
 
 def test_a_column_may_be_called_by_a_number():
     figure = curves(tidy().rename(columns={"v": 5})[lambda f: f.policy == "A"], x="generation", y=5)
-    assert list(figure.table)[:2] == ["generation", "5"]
+    assert list(figure.table)[:2] == ["generation", "5"] and figure.name == "figure-5-by-generation"
+    assert drawn(title="80 % remain").name == "figure-80-remain"
+    assert drawn(title="Σ").name == "figure"
 
 
 def test_several_columns_are_several_lines():
