@@ -24,8 +24,9 @@ def notebook_prose(paths: Iterable) -> str:
     paths: notebook files, read in this order. Headings, tables, directives and code are left out,
     and so is a sentence that holds a formula or a citation, which would read with a gap.
 
-    Raises FileNotFoundError for a missing file and ValueError for one that is no notebook, and
-    where there is no sentence at all.
+    Raises FileNotFoundError for a missing file and ValueError for one that is no notebook, for a
+    paragraph with more than 5,000 of the marks *, _, [ and ], and where there is no sentence at
+    all.
     """
     paths = [Path(path) for path in paths]
     paragraphs = [text for path in paths for text in _paragraphs(path)]
