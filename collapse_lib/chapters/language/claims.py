@@ -1,13 +1,20 @@
 """The claims of the chapter `language`: what its stored runs measured, and closed forms."""
 
 from functools import cache
+from itertools import islice
+from pathlib import Path
 
 import numpy as np
 
-from collapse_lib import theory
+from collapse_lib import generations, metrics, run_loop, sources, theory
 from collapse_lib.chapters.claims import Kind, claim
+from collapse_lib.chapters.language.reading import repeated_percent
 from collapse_lib.chapters.store import load
+from collapse_lib.models.ngram import NGram
+from collapse_lib.policies import Replace
+from collapse_lib.sources.tokens import BytePairs
 
+CHAPTERS = Path(__file__).parents[3] / "chapters"
 SURESH = "Suresh et al. 2024"
 stored = cache(load)
 
@@ -30,6 +37,42 @@ def smol(measure, arm, generation):
 def forecast_gaps():
     arms = stored("ngram-policies")
     return 100 * np.abs(arms.vocabulary.sel(arm="replace") / arms.predicted - 1)
+
+
+@cache
+def repeats(seed):
+    """Per cent of the text that is a repeat, in generations 1 and 20 of the book under Replace."""
+    prose = sources.notebook_prose(sorted(CHAPTERS.glob("[!i]*.ipynb")))
+    pairs = BytePairs.learn(prose, n_tokens=3000)
+    book = pairs.blocks(prose, 64, "this book")
+    loop = generations(
+        NGram(3, len(pairs)), book, Replace(), n_samples=len(book.rows) * 4 // 5, seed=seed
+    )
+    return [repeated_percent(each.sample) for each in islice(loop, 0, 20, 19)]
+
+
+@claim(Kind.SIMULATED, "{:.0f} %", tolerance=5, seeds=(20,))
+def book_repeated_at_first(seed):
+    return repeats(seed)[0]
+
+
+@claim(Kind.SIMULATED, "{:.0f} %", tolerance=2, seeds=(20,))
+def book_repeated_at_last(seed):
+    return repeats(seed)[1]
+
+
+@claim(Kind.COUNTED, "{:,.0f}")
+def words_at_start():
+    blocks = sources.docstrings("numpy").blocks(64)
+    (first,) = run_loop(
+        NGram(2, len(blocks.vocabulary)),
+        blocks,
+        Replace(),
+        n_samples=1000,
+        n_generations=1,
+        seed=20,
+    )
+    return metrics.vocabulary_size(first.train.rows)
 
 
 @claim(Kind.PROVED, "{:.0f} %", source=SURESH)
