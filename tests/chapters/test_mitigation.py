@@ -94,7 +94,7 @@ def test_the_map_says_what_the_prose_says():
         "Throw out what looks synthetic",
     ):
         assert set(words.loc[remedy]) == {"undoes most", "undoes some"}
-    assert words.loc["Push away from your own samples", "chance"] == "makes it worse"
+    assert words.loc["Push away from own samples", "chance"] == "makes it worse"
     one = {
         "Let the data grow": "chance",
         "Decode plainly": "bias",

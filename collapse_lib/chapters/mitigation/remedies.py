@@ -111,7 +111,7 @@ REMEDIES = {  # by the heading of its section: policy, and the fields of the mod
     "Ask a verifier": (Filtered(Replace(), NoisyVerifier(plausible, 0.9, 0.1)), {}),
     "Let people choose": (Curated(Replace(), typical), {}),
     "Correct the samples": (Replace(), {"correction": 0.1}),
-    "Push away from your own samples": (Replace(), {"push": 0.97}),
+    "Push away from own samples": (Replace(), {"push": 0.97}),
     "Edit rather than write": (Replace(), {"edit": 0.1}),
     "Throw out what looks synthetic": (Filtered(FreshReal(0.1), Detector(0.9, 0.05)), {}),
     "Decode plainly": (Replace(), {"sampling_bias": 1.0}),
