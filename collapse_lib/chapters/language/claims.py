@@ -6,10 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
-from collapse_lib import generations, metrics, run_loop, sources, theory
+from collapse_lib import metrics, sources, theory
 from collapse_lib.chapters.claims import Kind, claim
 from collapse_lib.chapters.language.reading import repeated_percent
 from collapse_lib.chapters.store import load
+from collapse_lib.loop.run import generations, run_loop
 from collapse_lib.models.ngram import NGram
 from collapse_lib.policies import Replace
 from collapse_lib.sources.tokens import BytePairs
