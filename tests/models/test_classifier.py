@@ -17,8 +17,10 @@ def test_classifier_maximises_the_penalised_likelihood(penalty, weighted):
 
     def loss(weights):
         margins = (2 * rows[:, 2] - 1) * (rows[:, :2] @ weights)
-        shares = 1.0 if weight is None else weight
-        return (shares * np.logaddexp(0, -margins)).sum() + penalty * (weights**2).sum() / 2
+        shares = np.ones(400) if weight is None else weight
+        squares = shares @ rows[:, :2] ** 2 / shares.sum()  # the unit of each input
+        penalised = penalty * (squares * weights**2).sum() / 2
+        return (shares * np.logaddexp(0, -margins)).sum() + penalised
 
     oracle = optimize.minimize(loss, np.zeros(2), tol=1e-10).x
     fitted = LinearClassifier(penalty).fit(rows, sample_weight=weight)
