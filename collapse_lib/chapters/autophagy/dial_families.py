@@ -91,7 +91,9 @@ def _transformer():
 def _autoencoder():
     from collapse_lib.models.vae import VAE
 
-    return _rows(VAE(latent=2, epochs=100, batch_size=64, pixel_max=1.0), sources.TwoMoons(), MARGINALS)()
+    return _rows(
+        VAE(latent=2, epochs=100, batch_size=64, pixel_max=1.0), sources.TwoMoons(), MARGINALS
+    )()
 
 
 def _diffusion():
