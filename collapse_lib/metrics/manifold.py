@@ -98,15 +98,15 @@ def ball_radii(rows, k=5):
 
 
 def _tables(owner, rows, reference):
-    """Both as (n, d) floats about the reference's median, and that (1, d): far from 0, squares would
-    lose digits, and a few far rows must not move the centre away from the rest."""
+    """Both as (n, d) floats about the reference's median, and that, (1, d): far from 0, squares
+    would lose digits, and a few far rows must not move the centre away from the rest."""
     rows, reference = tables(owner, rows=rows, reference=reference)
     centre = np.median(reference, axis=0, keepdims=True)
     return rows - centre, reference - centre, centre
 
 
 def _inner(radii, rows, centre):
-    """(n,) radii of balls around rows (n, d) without their surface, as wide as rounding makes it."""
+    """(n,) radii of balls around rows (n, d) without their surface, as rounding makes it."""
     return np.maximum(radii * (1 - ROUNDING) - slack(rows) - slack(centre), 0.0)
 
 

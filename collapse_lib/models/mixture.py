@@ -91,9 +91,7 @@ class GaussianMixture:
         ValueError where a column did not vary, as it then has no density."""
         mixture = self._mixture
         rows = check_rows("GaussianMixture.score_samples", rows, ndim=(1, 2))
-        whose = (
-            "GaussianMixture.score_samples: the unit of each column, which did not vary where 0,"
-        )
+        whose = "GaussianMixture.score_samples: the unit of each column, 0 where it did not vary,"
         unit = check_numbers(whose, self._unit, above=0)
         return mixture.score_samples(self._in_units(as_rows(rows))) - np.log(unit).sum()
 

@@ -65,17 +65,6 @@ def test_classifier_with_labels_that_a_line_parts_stays_finite():
     assert fitted.score_samples(rows).min() > np.log(0.5)
 
 
-def test_classifier_relabels_its_design_only():
-    design = rng().normal(size=(30, 2))
-    fitted = LinearClassifier(design=design).fit(labelled())
-    with pytest.raises(ValueError) as error:
-        fitted.sample(10, rng=rng())
-    assert str(error.value) == (
-        "LinearClassifier.sample relabels the 30 rows of `design`; it cannot give 10. Set "
-        "n_samples to 30."
-    )
-
-
 @pytest.mark.parametrize(
     ("model", "rows", "sentence"),
     [

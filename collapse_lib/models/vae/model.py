@@ -20,9 +20,9 @@ BLOCK = 1000  # rows encoded or decoded at a time, so that memory does not grow 
 class VAE(tools.WarmStart):
     """Variational autoencoder (Kingma and Welling, arXiv:1312.6114), fitted with Adam.
 
-    Rows: images (n, h, w), flat rows (n, d) or numbers (n,). It learns them in a unit: pixel_max, or
-    else, as Diffusion does, at a mean of 0 and a standard deviation of 1, each column on its own,
-    all pixels of an image together.
+    Rows: images (n, h, w), flat rows (n, d) or numbers (n,). It learns them in a unit: pixel_max,
+    or else, as Diffusion does, with a mean of 0 and a standard deviation of 1, each column on its
+    own, all pixels of an image together.
 
     network: MLP(hidden=...) or Conv(channels=...), which takes images only.
     latent: number of latent directions.
