@@ -60,7 +60,7 @@ class GaussianMixture:
         mean, std = standard_units(table)
         varying, unit = std > 0, column_units(std)
         self._centre, self._unit = np.where(varying, 0.0, mean), np.where(varying, unit, 0.0)
-        least = (std / unit)[varying].min(initial=np.inf) if varying.any() else 1.0
+        least = (std / unit)[varying].min() if varying.any() else 1.0
         settings = asdict(self) | {"reg_covar": float(self.reg_covar * least**2)}
         settings |= self._start_in_units() | {"random_state": legacy_state(rng)}
         del settings["sampling_bias"]
