@@ -1,6 +1,7 @@
 """sweep: a grid of settings x replicates, each a run of its own, as one tidy table."""
 
 import hashlib
+import inspect
 import itertools
 from collections.abc import Mapping
 
@@ -47,6 +48,8 @@ def sweep(
         place of a list names the values in the table. Without labels, numbers and strings stand
         for themselves, a function by its name and a digest of its code, anything else by its repr
         where that says all. Labels differ.
+        A name that is no argument is that of an axis of several at once, such as a model and its
+        source: label -> dict of arguments.
     n_replicates: runs at each point. Replicate r has the same seed at every point, so that points
         are compared on the same real rows.
     engine: run_loop, or an exact chain (`exact.gaussian_chain`, `exact.categorical_chain`), which
@@ -75,22 +78,23 @@ def sweep(
             raise ValueError(f"sweep sets {name} itself; take it out of the call.")
     if fixed.get("ledger") is not None or "ledger" in grid:
         raise ValueError("A ledger is of one run; give it to run_loop, and none to sweep.")
-    _check_columns(grid, fixed.get("metrics"))
     root, progress = seed_of(seed), progress or iter
     points = [
         [dict(zip(grid, each, strict=True)) for each in zip(*point, strict=True)]
         for point in itertools.product(*(_labelled(name, values) for name, values in grid.items()))
     ]
+    points = [(labels, _arguments(engine, values, fixed)) for labels, values in points]
+    _check_columns(grid, [arguments.get("metrics") for _, arguments in points])
     if engine is not run_loop:
-        shared = {"seed": seed, "n_replicates": n_replicates, **fixed}
+        shared = {"seed": seed, "n_replicates": n_replicates}
         check_choice("sweep: checkpoint of an exact chain", checkpoint, (None,))
-        tables = (_chain(engine, labels, {**shared, **values}) for labels, values in points)
+        tables = (_chain(engine, labels, {**shared, **arguments}) for labels, arguments in points)
         return pd.concat(progress(_WithLength(tables, len(points))), ignore_index=True)
     tasks = []
-    for labels, values in points:
+    for labels, arguments in points:
         for replicate in range(n_replicates):  # a wider sweep keeps the first ones
             key = (root.entropy, (*root.spawn_key, replicate))
-            tasks.append(({**labels, "replicate": replicate}, key, {**fixed, **values}))
+            tasks.append(({**labels, "replicate": replicate}, key, arguments))
     folder = None if checkpoint is None else check_path("checkpoint", checkpoint, is_folder=True)
     runs = Parallel(return_as="generator")(delayed(_run)(*task, folder) for task in tasks)
     done = list(progress(_WithLength(runs, len(tasks))))
@@ -132,16 +136,28 @@ def _run(columns: dict, key: tuple, arguments: dict, folder) -> tuple[list[dict]
     return [{**columns, **record} for record in run.records()], None
 
 
-def _check_columns(grid: Mapping, metrics) -> None:
-    """Let pass metrics, fixed or an axis of the grid, that are called as no other column is."""
-    tried = grid.get("metrics", [])
-    sets = [metrics, *(tried.values() if isinstance(tried, Mapping) else tried)]
+def _check_columns(grid: Mapping, sets: list) -> None:
+    """Let pass sets of metrics that are called as no other column is."""
     names = {name for each in sets if isinstance(each, Mapping) for name in each}
     taken = sorted(names & {*grid, *COLUMNS})
     if taken:
         raise ValueError(
             f"A metric and a column of the grid are both called {taken[0]!r}; rename the metric."
         )
+
+
+def _arguments(engine, values: dict, fixed: dict) -> dict:
+    """All arguments of the engine at one point, those of an axis of several among them."""
+    known, found = inspect.signature(engine).parameters, dict(fixed)
+    for name, value in values.items():
+        if name in known or not isinstance(value, Mapping):
+            found[name] = value
+            continue
+        twice = sorted({*value} & {*found, *values, *OWN, "ledger"})
+        if twice:
+            raise ValueError(f"The axis {name!r} sets {twice[0]}, which has its value elsewhere.")
+        found |= value
+    return found
 
 
 class _WithLength:

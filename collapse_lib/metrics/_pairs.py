@@ -51,6 +51,12 @@ def distributions(owner, *, single=None, **pair):
     return p, q
 
 
+def slack(rows):
+    """(n,) by how much distances from rows (n, d) may be off because these are rounded: far from 0,
+    rows lie on a coarse grid, and two equal distances come out unequal."""
+    return 4 * np.finfo(float).eps * np.sqrt((rows**2).sum(axis=1))
+
+
 def varies(rows):
     """(d,) bools: the columns of rows (n, d) whose values differ by more than rounding does."""
     return np.ptp(rows, axis=0) > ROUNDING * np.abs(rows).max(axis=0)

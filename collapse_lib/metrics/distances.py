@@ -5,7 +5,7 @@ from scipy.spatial import cKDTree
 from scipy.spatial.distance import pdist
 
 from collapse_lib.arguments import check_number, check_numbers
-from collapse_lib.metrics._pairs import plain, tables
+from collapse_lib.metrics._pairs import ROUNDING, plain, slack, tables
 
 MEDIAN_ROWS = 1000
 BLOCK = 2**21
@@ -140,7 +140,8 @@ def _crossing_ratio(rows_a, rows_b):
     alone = np.flatnonzero(counts.sum(axis=0) == 1)
     if len(alone) and len(points) > 1:
         tree = cKDTree(points)
-        radius = tree.query(points[alone], k=2)[0][:, 1] * (1 + 1e-9)  # rounding drops no tie
+        radius = tree.query(points[alone], k=2)[0][:, 1] * (1 + 1e-9)
+        radius += slack(points[alone])  # rounding drops no tie
         found = tree.query_ball_point(points[alone], radius)
         owner = np.repeat(np.arange(len(alone)), [len(each) for each in found])
         flat = np.concatenate(found).astype(int)
@@ -153,7 +154,7 @@ def _crossing_ratio(rows_a, rows_b):
 def _median_distance(reference):
     chosen = np.linspace(0, len(reference) - 1, min(len(reference), MEDIAN_ROWS)).astype(int)
     median = float(np.median(pdist(reference[chosen])))
-    if median == 0.0:
+    if median <= ROUNDING * np.median(np.abs(reference[chosen]).max(axis=1)):
         raise ValueError(
             "mmd.bandwidth must be given where the median distance between reference rows is 0; "
             "got None."

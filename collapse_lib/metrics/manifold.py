@@ -15,7 +15,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from collapse_lib.arguments import got
-from collapse_lib.metrics._pairs import ROUNDING, tables
+from collapse_lib.metrics._pairs import ROUNDING, slack, tables
 
 TREE_WIDTH = 8  # values a row up to which a k-d tree is the faster of the two at 10^4 rows
 BLOCK = 2**22  # pairs looked at together
@@ -33,8 +33,9 @@ def precision(rows, reference, k=5):
     Raises ValueError for NaN, no rows, other widths, or a k that is no whole number of 1 to m - 1.
     Source: Kynkäänniemi et al. (2019), arXiv:1904.06991.
     """
-    rows, reference = _tables("precision", rows, reference)
-    return float(_inside(rows, reference, _radii("precision", "reference", reference, k)).mean())
+    rows, reference, centre = _tables("precision", rows, reference)
+    radii = _radii("precision", "reference", reference, k)
+    return float(_inside(rows, reference, _inner(radii, reference, centre)).mean())
 
 
 def recall(rows, reference, k=5):
@@ -46,8 +47,9 @@ def recall(rows, reference, k=5):
     Raises ValueError for NaN, no rows, other widths, or a k that is no whole number of 1 to n - 1.
     Source: Kynkäänniemi et al. (2019), arXiv:1904.06991.
     """
-    rows, reference = _tables("recall", rows, reference)
-    return float(_inside(reference, rows, _radii("recall", "rows", rows, k)).mean())
+    rows, reference, centre = _tables("recall", rows, reference)
+    radii = _radii("recall", "rows", rows, k)
+    return float(_inside(reference, rows, _inner(radii, rows, centre)).mean())
 
 
 def density(rows, reference, k=5):
@@ -59,9 +61,10 @@ def density(rows, reference, k=5):
     Raises ValueError for NaN, no rows, other widths, or a k that is no whole number of 1 to m - 1.
     Source: Naeem et al. (2020), arXiv:2002.09797.
     """
-    rows, reference = _tables("density", rows, reference)
+    rows, reference, centre = _tables("density", rows, reference)
     radii = _radii("density", "reference", reference, k)
-    return float(_n_balls(rows, reference, radii) / (int(k) * len(rows)))
+    n_balls = _n_balls(rows, reference, _inner(radii, reference, centre))
+    return float(n_balls / (int(k) * len(rows)))
 
 
 def coverage(rows, reference, k=5):
@@ -76,13 +79,12 @@ def coverage(rows, reference, k=5):
     number of 1 to m - 1.
     Source: Naeem et al. (2020), arXiv:2002.09797.
     """
-    rows, reference = _tables("coverage", rows, reference)
+    rows, reference, centre = _tables("coverage", rows, reference)
     radii = _radii("coverage", "reference", reference, k)
-    nearest = _neighbour(reference, rows, 1)
-    tie = ROUNDING * radii**2
+    nearest, tie = _neighbour(reference, rows, 1), 0.0
     if _wide(rows):  # both squares are differences of squares as large as these
         tie = 2 * ROUNDING * (np.sqrt((reference**2).sum(axis=1)) + nearest) ** 2
-    return float((nearest**2 < radii**2 - tie).mean())
+    return float((nearest**2 < _inner(radii, reference, centre) ** 2 - tie).mean())
 
 
 def ball_radii(rows, k=5):
@@ -92,16 +94,21 @@ def ball_radii(rows, k=5):
     Raises ValueError for NaN, no rows, or a k that is no whole number of 1 to n - 1.
     Source: Kynkäänniemi et al. (2019), arXiv:1904.06991.
     """
-    rows, _ = _tables("ball_radii", rows, rows)
+    rows, _, _ = _tables("ball_radii", rows, rows)
     return _radii("ball_radii", "rows", rows, k)
 
 
 def _tables(owner, rows, reference):
-    """Both as (n, d) floats about the reference's median: far from 0, squares would lose digits,
-    and a few far rows must not move the centre away from the rest."""
+    """Both as (n, d) floats about the reference's median, and that, (1, d): far from 0, squares
+    would lose digits, and a few far rows must not move the centre away from the rest."""
     rows, reference = tables(owner, rows=rows, reference=reference)
-    centre = np.median(reference, axis=0)
-    return rows - centre, reference - centre
+    centre = np.median(reference, axis=0, keepdims=True)
+    return rows - centre, reference - centre, centre
+
+
+def _inner(radii, rows, centre):
+    """(n,) radii of balls around rows (n, d) without their surface, as rounding makes it."""
+    return np.maximum(radii * (1 - ROUNDING) - slack(rows) - slack(centre), 0.0)
 
 
 def _wide(rows):
@@ -157,8 +164,8 @@ def _n_balls(rows, centres, radii):
     if _wide(rows):
         return sum(int((block < 0).sum()) for _, block in _squares(rows, centres, radii))
     real = radii > 0
-    within = radii[real] * (1 - ROUNDING)
-    return int(cKDTree(rows).query_ball_point(centres[real], within, return_length=True).sum())
+    found = cKDTree(rows).query_ball_point(centres[real], radii[real], return_length=True)
+    return int(found.sum())
 
 
 def _inside(rows, centres, radii):
@@ -168,7 +175,6 @@ def _inside(rows, centres, radii):
         for part, block in _squares(rows, centres, radii):
             inside[part] = block.min(axis=1) < 0
         return inside
-    radii = radii * (1 - ROUNDING)
     if _mostly_equal(centres):  # of equal ones, the largest ball holds the others
         centres, point = np.unique(centres + 0.0, axis=0, return_inverse=True)
         largest = np.zeros(len(centres))

@@ -63,7 +63,7 @@ def _beyond(rows, reference, quantile):
     place = quantile * (m + 1)  # of Weibull, counted from 1
     k = min(max(math.floor(place), 1), m - 1)
     around = reference[k - 1 : k + 1]
-    near = ROUNDING * max(abs(reference[0]), abs(reference[-1]))
+    near = ROUNDING * max(np.abs(around).max(), abs(reference[m // 2]))  # a far row is no measure
     if max((np.abs(reference - value) <= near).sum() for value in around) < 2:
         lower = around[0] + (place - k) * (around[1] - around[0])
         return (rows < lower).sum()

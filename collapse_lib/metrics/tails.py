@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from collapse_lib.arguments import check_number, check_numbers, check_rows
-from collapse_lib.metrics._pairs import distributions, plain
+from collapse_lib.metrics._pairs import ROUNDING, distributions, plain
 from collapse_lib.sources.categories import rarest
 
 
@@ -78,4 +78,5 @@ def lower_tail_recall(rows, reference, quantile=0.05):
             f"for quantile {quantile}; got {len(reference)}; widen the quantile."
         )
     cut = np.quantile(reference, quantile, method="weibull")
-    return float(min((rows <= cut).mean() / quantile, 1.0))
+    at_most = rows <= cut + ROUNDING * abs(cut)  # the quantile may fall on a row but for rounding
+    return float(min(at_most.mean() / quantile, 1.0))

@@ -145,7 +145,8 @@ def perplexity(model, rows):
         per_block = log_likelihood(model, rows)
     except (TypeError, ValueError) as error:
         raise type(error)(str(error).replace("log_likelihood", "perplexity")) from None
-    return plain(np.exp(-per_block * len(rows) / np.size(rows)))
+    with np.errstate(over="ignore"):  # a block all but impossible makes it inf too
+        return plain(np.exp(-per_block * len(rows) / np.size(rows)))
 
 
 def _ngrams(owner, rows, order, name="rows"):

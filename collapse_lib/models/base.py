@@ -6,6 +6,7 @@ from typing import Protocol, Self, runtime_checkable
 import numpy as np
 
 from collapse_lib.arguments import MOST_ROWS, check_count, check_rows
+from collapse_lib.metrics._pairs import varies
 
 __all__ = [
     "GenerativeModel",
@@ -17,9 +18,13 @@ __all__ = [
     "check_fields",
     "check_indices",
     "check_row_shape",
+    "column_units",
     "dealt",
     "legacy_state",
+    "standard_units",
 ]
+
+APART = 1e3  # standard deviations of columns further apart cannot be computed in one unit
 
 
 @runtime_checkable
@@ -103,6 +108,25 @@ def check_blocks(
 def as_rows(rows: np.ndarray) -> np.ndarray:
     """Rows of shape (n,) or (n, d) as (n, d)."""
     return rows[:, None] if rows.ndim == 1 else rows
+
+
+def standard_units(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and standard deviation of rows (n, ...), each shaped like a row: of every column on its
+    own, of all pixels of images together. What does not vary is its own mean, with 0."""
+    constant = ~varies(rows)  # where rounding must not make it vary
+    mean = np.where(constant, rows[0], rows.mean(axis=0))
+    std = np.sqrt(((rows - mean) ** 2).mean(axis=None if rows.ndim == 3 else 0))
+    return mean, np.where(constant, 0.0, std)
+
+
+def column_units(std: np.ndarray) -> np.ndarray:
+    """(d,) units in which columns with these standard deviations (d,) are computed: powers of two,
+    as those round nothing. One for all columns, or each its own where the deviations are more than
+    APART apart: linear algebra would lose the smallest."""
+    varying = std > 0
+    if varying.any() and std.max() <= APART * std[varying].min():
+        std = np.where(varying, np.sqrt(np.mean(std[varying] ** 2)), 0.0)
+    return np.where(varying, np.exp2(np.round(np.log2(np.where(varying, std, 1.0)))), 1.0)
 
 
 def dealt(m: int, n: int, rng: np.random.Generator) -> np.ndarray:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from collapse_lib.arguments import check_choice, check_number, check_rows
-from collapse_lib.models.base import Learned, as_rows
+from collapse_lib.models.base import Learned, as_rows, column_units
 
 __all__ = ["Gaussian", "Normal"]
 
@@ -24,8 +24,10 @@ class Normal:
         if self._one_dimensional:
             return rng.normal(self.mean_, np.sqrt(self.sampling_bias * self.variance_), size=n)
         covariance = self.sampling_bias * self.covariance_
+        unit = column_units(np.sqrt(np.diag(covariance)))  # (d,)
         # eigh, because a covariance fitted to few rows is singular.
-        return rng.multivariate_normal(self.mean_, covariance, n, "ignore", method="eigh")
+        mean, covariance = self.mean_ / unit, covariance / np.outer(unit, unit)
+        return unit * rng.multivariate_normal(mean, covariance, n, "ignore", method="eigh")
 
     def score_samples(self, rows):
         """(n,) natural log density of the fitted distribution, before any sampling bias; raises

@@ -7,6 +7,7 @@ import numpy as np
 
 from collapse_lib.arguments import check_count, check_number, check_rows
 from collapse_lib.metrics import entropy, frechet_distance
+from collapse_lib.metrics._pairs import varies
 from collapse_lib.models.base import Learned, check_fields, check_indices, check_row_shape
 
 __all__ = ["ImageJudge"]
@@ -59,7 +60,8 @@ class ImageJudge:
         self.classes_ = np.arange(len(counts))
         self.real_shares_ = counts / counts.sum()
         self._shape = images.shape[1:]
-        self._mean, self._std = float(images.mean()), float(images.std()) or 1.0
+        self._mean = float(images.mean())
+        self._std = float(images.std()) if varies(images.reshape(-1, 1)).any() else 1.0
         generator = tools.torch_generator(rng)
         network = _network(self._shape, len(counts), generator)
         optimiser = torch.optim.Adam(network.parameters(), self.learning_rate, fused=True)

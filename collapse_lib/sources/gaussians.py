@@ -162,7 +162,7 @@ def _covariance(whose: str, values, d: int) -> np.ndarray:
         raise ValueError(
             f"{whose} must have shape {(d, d)} like the mean of {d}; got {array.shape}."
         )
-    if not np.allclose(array, array.T):
+    if not np.allclose(array, array.T, atol=1e-8 * np.abs(array).max()):
         raise ValueError(f"{whose} must be symmetric; average it with its transpose.")
     smallest = np.linalg.eigvalsh(array)[0]
     if smallest <= 0:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from collapse_lib.arguments import check_number, check_same_shape
+from collapse_lib.metrics._pairs import ROUNDING
 
 __all__ = [
     "NEVER",
@@ -162,5 +163,5 @@ def first_noticed(values, width: float = 3.0, *, generations=None) -> np.ndarray
             f"first_noticed.values must be finite at the first generation, whose range is the "
             f"measure of all others; {n_bad} of {len(first)} runs are not."
         )
-    distance = np.abs(values - first.mean())
-    return first_below(-distance, -width * first.std(ddof=1) - 1e-12, generations=generations)
+    distance, rounding = np.abs(values - first.mean()), ROUNDING * np.abs(first).max()
+    return first_below(-distance, -width * first.std(ddof=1) - rounding, generations=generations)

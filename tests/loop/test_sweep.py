@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from joblib import parallel_config
-from sentences import refusals
+from sentences import refusals, says
 
 from collapse_lib import exact, run_loop, sweep
 from collapse_lib.loop import SweepError
@@ -70,6 +70,33 @@ def test_more_replicates_keep_the_first_ones():
 def test_labels_name_the_values():
     frame = table({"n_samples": {"few": 5, "growing": lambda t: 5 * t}}, policy=Replace())
     assert frame["n_samples"].unique().tolist() == ["few", "growing"]
+
+
+def test_an_axis_of_several_arguments_at_once():
+    far = {"source": GaussianSource(10.0), "n_samples": 9}
+    near = {"source": GaussianSource(), "n_samples": 5}
+    few = {name: value for name, value in FIXED.items() if name != "source"}
+    frame = sweep({"truth": {"far": far, "near": near}}, n_replicates=2, seed=7, policy=Replace(),
+                  **few)  # fmt: skip
+    assert frame.columns.tolist() == ["truth", "replicate", "generation", "variance"]
+    single = sweep({"n_samples": [9]}, n_replicates=2, seed=7, policy=Replace(),
+                   **few, source=GaussianSource(10.0))  # fmt: skip
+    assert frame.query("truth == 'far'")["variance"].tolist() == single["variance"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({"n_samples": 5}, "n_samples"),
+        ({"n_samples": 5, "seed": 3}, "seed"),
+        ({"model": Gaussian()}, "model"),
+        ({"ledger": None}, "ledger"),
+    ],
+)
+def test_an_axis_of_several_sets_what_nothing_else_does(changes, name):
+    first = sorted(changes)[0] if name != "seed" else "n_samples"
+    with says(f"The axis 'case' sets {first}, which has its value elsewhere."):
+        table({"case": {"one": changes}, "n_samples": [5]})
 
 
 @pytest.mark.parametrize("backend", ["sequential", "loky", "threading"])

@@ -130,11 +130,14 @@ def test_a_stream_of_the_same_batch_trains_as_rows_do():
         asked.append(n)
         return rows[:n]
 
-    streamed = small(batch_size=10).fit_stream(source, 10, rng=rng(1))
-    fitted = small(batch_size=10).fit(rows, rng=rng(1))
+    streamed = small(batch_size=10, pixel_max=1).fit_stream(source, 10, rng=rng(1))
+    fitted = small(batch_size=10, pixel_max=1).fit(rows, rng=rng(1))
     assert asked == [1, 10, 10]
     assert np.allclose(streamed.losses_[0], fitted.losses_[0], rtol=0.2)
-    uneven = small(batch_size=4, epochs=1)
+    asked.clear()
+    small(batch_size=4).fit_stream(source, 10, rng=rng(1))
+    assert asked[:2] == [4, 4]  # the first for the unit
+    uneven = small(batch_size=4, epochs=1, pixel_max=1)
     asked.clear()
     uneven.fit_stream(source, 10, rng=rng(1))
     assert asked == [1, 4, 4, 2]
@@ -142,9 +145,10 @@ def test_a_stream_of_the_same_batch_trains_as_rows_do():
 
 def test_a_warm_start_goes_on_from_the_weights():
     rows = images(200)
-    model = small(epochs=20).fit(rows, rng=rng(1))
+    model = small(epochs=20, pixel_max=1).fit(rows, rng=rng(1))
     state = model.get_state()
-    warm, cold = small(epochs=1), small(epochs=1).fit(rows, rng=rng(2))
+    warm, cold = (small(epochs=1, pixel_max=1) for _ in range(2))
+    cold.fit(rows, rng=rng(2))
     warm.set_state(state)
     warm.fit(rows, rng=rng(2))
     assert abs(warm.losses_[0] - model.losses_[-1]) < abs(cold.losses_[0] - model.losses_[-1]) / 4
@@ -194,7 +198,7 @@ def test_constant_pixels_and_few_rows_just_work(rows, observation):
             "pixel_max to full ink.",
         ),
         (
-            {},
+            {"pixel_max": 1},
             np.array([[0.0, 255.0]]),
             "VAE with GaussianPixels and pixel_max = 1 needs pixels in [-5, 6]; got 0 to 255. Set "
             "pixel_max to full ink.",
@@ -249,10 +253,10 @@ def test_a_learning_rate_under_which_nothing_is_learned_is_told(observation, epo
 
 
 def test_samples_of_a_model_can_be_fitted_again():
-    model = small(observation=GaussianPixels(0.5)).fit(images(), rng=rng())
+    model = small(observation=GaussianPixels(0.5), pixel_max=1).fit(images(), rng=rng())
     rows = model.sample(2000, rng=rng(1))
     assert rows.min() < -1 and rows.max() > 2  # far outside [0, 1], and allowed
-    assert np.isfinite(small().fit(rows, rng=rng()).losses_).all()
+    assert np.isfinite(small(pixel_max=1).fit(rows, rng=rng()).losses_).all()
 
 
 def test_rows_of_another_shape_are_told():

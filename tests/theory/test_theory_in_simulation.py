@@ -14,6 +14,7 @@ from collapse_lib.models.linear import LinearRegression
 from collapse_lib.policies import Accumulate, AccumulateSubsample, FreshReal, Replace
 from collapse_lib.sources import Categories, GaussianSource, LinearRows, MultivariateGaussian
 
+INPUTS = MultivariateGaussian([0.0, 0.0], np.eye(2))
 seeds = pytest.mark.parametrize("seed", stat_seeds())
 
 
@@ -261,7 +262,7 @@ def test_regression_replace_on_rows(on_rows, seed):
     """CF24 with new inputs in each generation."""
     weights, length = np.array([1.0, -2.0]), 4
     fitted = on_rows(
-        LinearRegression(), LinearRows(weights), Replace(), "weights_",
+        LinearRegression(1.0, INPUTS), LinearRows(weights), Replace(), "weights_",
         n_samples=12, n_generations=length, n_runs=400, seed=seed,
     )  # fmt: skip
     risk, t = ((fitted - weights) ** 2).sum(axis=-1), np.arange(1, length + 1)
@@ -279,7 +280,7 @@ def test_regression_on_the_same_inputs(policy, seed):
     for child in range(300):
         design = rng.standard_normal((12, 2))
         run = run_loop(
-            LinearRegression(design=design), LinearRows(weights, design=design), policy,
+            LinearRegression(1.0, design), LinearRows(weights, design=design), policy,
             n_samples=12, n_generations=4, seed=1000 * seed + child, n_reference=1,
         )  # fmt: skip
         risks.append([((g.model.weights_ - weights) ** 2).sum() for g in run])

@@ -12,9 +12,10 @@ from statcheck import assert_agrees, assert_rejects, stat_seeds
 from collapse_lib import theory
 from collapse_lib.models.linear import LinearRegression
 from collapse_lib.policies import Replace
-from collapse_lib.sources import LinearRows
+from collapse_lib.sources import LinearRows, MultivariateGaussian
 
 INF = float("inf")
+INPUTS = MultivariateGaussian([0.0, 0.0], np.eye(2))
 seeds = pytest.mark.parametrize("seed", stat_seeds())
 T = np.arange(1, 7)
 
@@ -107,7 +108,7 @@ def test_regression_downstream(on_rows, seed):
     """CF25: three generators of 12 rows, then one model on 30 of the last one's labels."""
     weights = np.array([1.0, -2.0])
     fitted = on_rows(
-        LinearRegression(), LinearRows(weights), Replace(), "weights_",
+        LinearRegression(1.0, INPUTS), LinearRows(weights), Replace(), "weights_",
         n_samples=lambda t: 30 if t == 3 else 12, n_generations=4, n_runs=400, seed=seed,
     )  # fmt: skip
     risk = ((fitted[:, -1] - weights) ** 2).sum(axis=-1)
@@ -154,7 +155,7 @@ def test_strong_collapse(on_rows, seed):
         return np.concatenate([real(n - n_shifted, rng), shifted(n_shifted, rng)])
 
     fitted = on_rows(
-        LinearRegression(), mixed, Replace(), "weights_",
+        LinearRegression(1.0), mixed, Replace(), "weights_",
         n_samples=20, n_generations=1, n_runs=600, seed=seed,
     )  # fmt: skip
     risk = ((fitted - weights) ** 2).sum(axis=-1)

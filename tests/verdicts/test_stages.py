@@ -88,6 +88,14 @@ def test_first_noticed_is_a_departure_from_what_healthy_models_show():
     assert stages.first_noticed(np.c_[np.ones(10), np.full(10, -np.inf)]).tolist() == [2.0] * 10
 
 
+@pytest.mark.parametrize("unit", [1e-18, 1e-9, 1e9])
+def test_what_is_noticed_has_no_unit(unit):
+    values = np.random.default_rng(0).normal(5, 1, size=(40, 1)) + np.array([0.0, 0.1, 9.0])
+    assert np.array_equal(stages.first_noticed(unit * values), stages.first_noticed(values))
+    tied = np.repeat(0.1 + 0.2, 10)[:, None] * np.array([1.0, 1 + 1e-15])
+    assert np.isinf(stages.first_noticed(unit * tied)).all()
+
+
 test_refusals_are_sentences = refusals(
     (
         lambda: stages.first_below(0.5, 0.5),

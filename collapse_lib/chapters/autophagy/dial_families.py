@@ -38,6 +38,7 @@ __all__ = ["FAMILIES", "Family"]
 
 SHARES = zipf_shares(10)
 WEIGHTS = np.ones(5)
+INPUTS = sources.MultivariateGaussian(np.zeros(5), np.eye(5))
 GRID = sources.grid_mixture(2, 4.0, 0.5)
 PLANE = sources.MultivariateGaussian(np.zeros(4), np.diag([4.0, 1.0, 0.25, 0.25]))
 
@@ -90,7 +91,9 @@ def _transformer():
 def _autoencoder():
     from collapse_lib.models.vae import VAE
 
-    return _rows(VAE(latent=2, epochs=100, batch_size=64), sources.TwoMoons(), MARGINALS)()
+    return _rows(
+        VAE(latent=2, epochs=100, batch_size=64, pixel_max=1.0), sources.TwoMoons(), MARGINALS
+    )()
 
 
 def _diffusion():
@@ -182,11 +185,15 @@ FAMILIES = (
     ),
     Family(
         "linear regression",
-        lambda: (LinearRegression(), sources.LinearRows(WEIGHTS), {"error": _weight_gap}),
+        lambda: (
+            LinearRegression(noise=1.0, design=INPUTS),
+            sources.LinearRows(WEIGHTS),
+            {"error": _weight_gap},
+        ),
     ),
     Family(
         "logistic regression",
-        lambda: (LinearClassifier(), labelled_rows, {"error": _weight_gap}),
+        lambda: (LinearClassifier(design=INPUTS), labelled_rows, {"error": _weight_gap}),
         200,
         50,
         10,

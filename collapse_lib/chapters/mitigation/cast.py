@@ -7,8 +7,8 @@ import numpy as np
 from collapse_lib.metrics import perplexity
 from collapse_lib.models.gaussian import Gaussian
 
-__all__ = ["N_INPUTS", "Shifted", "Unusual", "blue", "is_true", "labelled", "rare", "read"]
-__all__ += ["share_right"]
+__all__ = ["N_INPUTS", "Shifted", "Unusual", "ask", "blue", "is_true", "labelled"]
+__all__ += ["rare", "read", "share_right"]
 
 N_INPUTS = 5
 
@@ -37,9 +37,14 @@ class Unusual:
         return rng.random(len(dataset)) < np.where(dataset.rows < self.common, 1.0, self.passed)
 
 
+def ask(n, rng):
+    """Source of inputs alone: (n, 5) standard normal."""
+    return rng.standard_normal((n, N_INPUTS))
+
+
 def labelled(n, rng):
     """Source: (n, 6) rows, five standard normal inputs and label 1 where their sum is above 0."""
-    inputs = rng.standard_normal((n, N_INPUTS))
+    inputs = ask(n, rng)
     return np.column_stack([inputs, inputs.sum(axis=1) > 0])
 
 

@@ -8,7 +8,7 @@ import torch
 
 from collapse_lib.arguments import check_count, check_number, check_numbers, check_rows, check_type
 from collapse_lib.models import torch_tools as tools
-from collapse_lib.models.base import Learned, check_fields, check_row_shape
+from collapse_lib.models.base import Learned, check_fields, check_row_shape, standard_units
 from collapse_lib.models.diffusion.network import Denoiser, new_denoiser
 from collapse_lib.models.diffusion.samplers import Ancestral, Heun, NoiseLevels, draw_rows
 
@@ -64,10 +64,7 @@ class Diffusion(tools.WarmStart):
         check_fields(self, check_type, "noise", kind=NoiseLevels)
         check_fields(self, check_type, "sampler", kind=(Heun, Ancestral))
         rows = check_rows("Diffusion.fit", rows, least=2, ndim=(1, 2, 3))
-        constant = np.ptp(rows, axis=0) == 0  # where rounding must not make them vary
-        mean = np.where(constant, rows[0], rows.mean(axis=0))
-        std = np.sqrt(((rows - mean) ** 2).mean(axis=None if rows.ndim == 3 else 0))
-        std = np.where(constant, 0.0, std)
+        mean, std = standard_units(rows)
         scaled = _scaled(rows, mean, std)  # (n, d)
         generator = tools.torch_generator(rng)  # of the CPU: alike for a GPU
         with tools.threads(1):

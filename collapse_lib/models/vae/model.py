@@ -8,7 +8,7 @@ import torch
 
 from collapse_lib.arguments import check_choice, check_count, check_number, check_rows
 from collapse_lib.models import torch_tools as tools
-from collapse_lib.models.base import Learned, check_fields, check_row_shape
+from collapse_lib.models.base import Learned, check_fields, check_row_shape, standard_units
 from collapse_lib.models.vae.networks import MLP, BernoulliPixels, Conv, GaussianPixels
 
 __all__ = ["VAE"]
@@ -20,22 +20,25 @@ BLOCK = 1000  # rows encoded or decoded at a time, so that memory does not grow 
 class VAE(tools.WarmStart):
     """Variational autoencoder (Kingma and Welling, arXiv:1312.6114), fitted with Adam.
 
-    Rows: images (n, h, w), flat rows (n, d) or numbers (n,), with pixels from 0 to pixel_max.
+    Rows: images (n, h, w), flat rows (n, d) or numbers (n,). It learns them in a unit: pixel_max,
+    or else, as Diffusion does, with a mean of 0 and a standard deviation of 1, each column on its
+    own, all pixels of an image together.
 
     network: MLP(hidden=...) or Conv(channels=...), which takes images only.
     latent: number of latent directions.
     observation: GaussianPixels(std=...) or BernoulliPixels(): what a pixel is given its mean.
     epochs, batch_size, learning_rate, weight_decay: of Adam. A last, smaller batch is used too.
     beta: weight of the Kullback-Leibler term; 1 gives the bound on the likelihood.
-    pixel_max: the value of full ink. With GaussianPixels rows may lie outside [0, pixel_max], as
-        samples with their noise do, but by no more than 5 times pixel_max, or 10 times std.
+    pixel_max: the value of full ink, for pixels from 0 to there. With GaussianPixels rows may lie
+        outside, as samples with their noise do, but by no more than 5 times pixel_max, or 10 times
+        std. None for the mean and deviation of the rows; with BernoulliPixels it is then 1.
     sample_means: False samples rows with the observation noise of the model, as its likelihood
         says; True gives the decoder's means, as the code released with Shumailov et al.
         (arXiv:2305.17493) does, which leaves a part of the variance out at every generation.
 
-    Learned: network_ (the torch module), noise_std_ (of a pixel, in units of the rows; 0 with
-    BernoulliPixels), losses_ (epochs,), minus the mean bound in nats a row during each epoch, of
-    rows in units of pixel_max.
+    Learned: network_ (the torch module), noise_std_ (of a pixel, in units of the rows; shaped like
+    a row where there is no pixel_max; 0 with BernoulliPixels), losses_ (epochs,), minus the
+    mean bound in nats a row during each epoch, of rows in their unit.
     """
 
     network: MLP | Conv = field(default_factory=MLP)
@@ -46,13 +49,14 @@ class VAE(tools.WarmStart):
     learning_rate: float = 1e-3
     weight_decay: float = 1e-5
     beta: float = 1.0
-    pixel_max: float = 1.0
+    pixel_max: float | None = None
     sample_means: bool = False
     _row_shape = Learned()
 
     def fit(self, rows, *, rng):
         self._check_parameters()
         rows = check_rows("VAE.fit", rows, ndim=(1, 2, 3))
+        self._learn_unit(rows)
         scaled, generator = self._scaled(rows), tools.torch_generator(rng)
 
         def epoch():
@@ -63,7 +67,8 @@ class VAE(tools.WarmStart):
 
     def fit_stream(self, source: Callable, n_rows: int, *, rng):
         """Fit to rows that are drawn anew for every batch, n_rows of them an epoch; no row is seen
-        twice. source(n, rng) -> n rows, such as another model's sample.
+        twice. source(n, rng) -> n rows, such as another model's sample. Without pixel_max their
+        unit is that of the first batch_size rows.
 
         Raises ValueError where rows are of several shapes, or as `fit` does.
         """
@@ -75,7 +80,9 @@ class VAE(tools.WarmStart):
         def drawn(n):
             return check_rows("VAE.fit_stream", source(n, rng), ndim=(1, 2, 3))
 
-        shape = drawn(1).shape
+        first = drawn(1 if self._pixel_max() else sizes[0])
+        self._learn_unit(first)
+        shape = first.shape
 
         def epoch():
             for size in sizes:
@@ -88,7 +95,7 @@ class VAE(tools.WarmStart):
     def sample(self, n, *, rng):
         rows = self._decoded(rng.standard_normal((n, self.latent), dtype=np.float32))
         if not self.sample_means:
-            rows = self.observation.draw(rows, self.noise_std_ / self.pixel_max, rng)
+            rows = self.observation.draw(rows, self._noise, rng)
         return self._unscaled(rows)
 
     def encode(self, rows) -> tuple[np.ndarray, np.ndarray]:
@@ -109,7 +116,7 @@ class VAE(tools.WarmStart):
         probability. Source: Kingma and Welling, arXiv:1312.6114, equation 2.
         """
         rows = self._known("bound", rows)
-        generator, std = tools.torch_generator(rng), self.noise_std_ / self.pixel_max
+        generator, std = tools.torch_generator(rng), self._noise
 
         def scaled_bound(block):  # (b,)
             mean, log_variance, output = _passed(self.network_, block, generator)
@@ -117,7 +124,8 @@ class VAE(tools.WarmStart):
             return (density - 0.5 * _twice_divergence(mean, log_variance).sum(1)).double()
 
         values = self._through(scaled_bound, rows)
-        return values - self.observation.log_volume(rows[0].numel(), self.pixel_max)
+        unit = np.broadcast_to(np.where(self._unit, self._unit, 1.0), self._row_shape)
+        return values - self.observation.log_volume(unit)
 
     def _train(self, epoch: Callable[[], Iterable], shape: tuple, generator):
         """Train a new network on `epochs` epochs of batches (b, ...); the one loop of all fits."""
@@ -143,7 +151,8 @@ class VAE(tools.WarmStart):
                 loss, _ = self._loss(network, batch, generator)
         tools.check_loss(self, loss.item(), f"in epoch {self.epochs} of {self.epochs}")
         self.network_ = network.eval().requires_grad_(False)
-        self.noise_std_ = float(np.sqrt(variance_sum / n)) * self.pixel_max
+        self._noise = float(np.sqrt(variance_sum / n))
+        self.noise_std_ = self._noise * self._unit
         self.losses_ = losses
         self._row_shape = tuple(shape[1:])
         return self
@@ -162,20 +171,29 @@ class VAE(tools.WarmStart):
         return self._scaled(rows)
 
     def _scaled(self, rows: np.ndarray):
-        """Rows as a float32 tensor in units of pixel_max, (n,) as (n, 1)."""
-        scaled = rows.reshape(len(rows), *(rows.shape[1:] or (1,))) / self.pixel_max
-        slack = self.observation.slack
-        if scaled.min() < -slack or scaled.max() > 1 + slack:
-            lower, upper = (bound * self.pixel_max + 0.0 for bound in (-slack, 1 + slack))
+        """Rows as a float32 tensor in their unit, (n,) as (n, 1)."""
+        scaled = (rows - self._mean) / np.where(self._unit, self._unit, 1.0)
+        slack, top = self.observation.slack, self._pixel_max()
+        if top and (scaled.min() < -slack or scaled.max() > 1 + slack):
+            lower, upper = (bound * top + 0.0 for bound in (-slack, 1 + slack))
             kind = type(self.observation).__name__
             raise ValueError(
-                f"VAE with {kind} and pixel_max = {self.pixel_max:g} needs pixels in [{lower:g}, "
+                f"VAE with {kind} and pixel_max = {top:g} needs pixels in [{lower:g}, "
                 f"{upper:g}]; got {rows.min():g} to {rows.max():g}. Set pixel_max to full ink."
             )
+        scaled = scaled.reshape(len(rows), *(rows.shape[1:] or (1,)))
         return torch.from_numpy(scaled.astype(np.float32))
 
     def _unscaled(self, rows: np.ndarray) -> np.ndarray:
-        return rows.reshape(len(rows), *self._row_shape).astype(float) * self.pixel_max
+        return self._mean + rows.reshape(len(rows), *self._row_shape).astype(float) * self._unit
+
+    def _pixel_max(self) -> float | None:
+        """The value of full ink, or None where rows are standardised."""
+        return self.pixel_max or self.observation.pixel_max
+
+    def _learn_unit(self, rows: np.ndarray) -> None:
+        top = self._pixel_max()
+        self._mean, self._unit = (0.0, float(top)) if top else standard_units(rows)
 
     def _decoded(self, latents: np.ndarray) -> np.ndarray:
         decoder, mean = self.network_.decoder, self.observation.mean

@@ -1,7 +1,7 @@
 """The parts that a VAE is put together from: networks, and what a pixel is given its mean.
 
 A network is a frozen dataclass with build(row_shape, latent) -> Autoencoder. An observation says
-how a row is spread around what the decoder gives. All tensors hold rows scaled to [0, 1].
+how a row is spread around what the decoder gives. All tensors hold rows in their unit.
 """
 
 import math
@@ -86,11 +86,12 @@ class Conv:
 class GaussianPixels:
     """Pixels are normal around the decoder's output, all with one standard deviation.
 
-    std: in units of the pixel range; None to learn it (Rybkin, Daniilidis and Levine,
+    std: in the unit that the VAE learns rows in; None to learn it (Rybkin, Daniilidis and Levine,
         arXiv:2006.13202: the root mean squared error is its maximum-likelihood value).
     """
 
     std: float | None = None
+    pixel_max = None  # where a VAE is given none: rows are standardised
 
     def __post_init__(self):
         check_fields(self, check_number, "std", above=0)
@@ -107,7 +108,7 @@ class GaussianPixels:
         return output
 
     def log_density(self, output, rows, std):
-        """(b,) natural log density of rows scaled to [0, 1]."""
+        """(b,) natural log density of rows in their unit."""
         d = math.prod(rows.shape[1:])
         squares = (rows - output).square().flatten(1).sum(1) / (2 * std**2)
         return -squares - d * (math.log(std) + 0.5 * math.log(2 * math.pi))
@@ -115,9 +116,9 @@ class GaussianPixels:
     def draw(self, means: np.ndarray, std: float, rng) -> np.ndarray:
         return means + std * rng.standard_normal(means.shape, dtype=np.float32)
 
-    def log_volume(self, d: int, pixel_max: float) -> float:
-        """What turns a log density of scaled rows of d values into one of rows in their units."""
-        return d * math.log(pixel_max)
+    def log_volume(self, unit: np.ndarray) -> float:
+        """What turns a log density of rows in units, shaped like a row, into one without."""
+        return float(np.log(unit).sum())
 
     @property
     def slack(self) -> float:
@@ -132,6 +133,7 @@ class BernoulliPixels:
     code released with Shumailov et al. (arXiv:2305.17493)."""
 
     slack = 0.0  # a pixel is a probability
+    pixel_max = 1.0
 
     def loss(self, output, rows):
         """Minus the log probability of a batch, summed over its rows; no variance is learned."""
@@ -149,7 +151,7 @@ class BernoulliPixels:
     def draw(self, means: np.ndarray, std: float, rng) -> np.ndarray:
         return (rng.random(means.shape, dtype=np.float32) < means).astype(np.float32)
 
-    def log_volume(self, d: int, pixel_max: float) -> float:
+    def log_volume(self, unit: np.ndarray) -> float:
         return 0.0  # a probability has no units
 
 
