@@ -5,6 +5,11 @@ import re
 import pytest
 
 
+def shown(thing) -> str:
+    """An id of a test that is the same in every process: no address in memory."""
+    return re.sub(r" at 0x[0-9a-f]+", "", repr(thing))
+
+
 def says(sentence, error=ValueError):
     """Expect an error whose whole message is this sentence."""
     return pytest.raises(error, match=rf"\A{re.escape(sentence)}\Z")

@@ -1,5 +1,6 @@
 """The whole test suite: style, tests, chapters, the book and its pages."""
 
+import os
 import time
 from collections.abc import Callable
 
@@ -7,6 +8,7 @@ from tools.book import build_book
 from tools.environment import CELL_TIMEOUT, ROOT, run
 
 SITE_TESTS = "tests/book"
+WORKERS = min(4, os.cpu_count() or 1)  # each may hold a browser and a kernel
 
 
 def style() -> int:
@@ -14,7 +16,9 @@ def style() -> int:
 
 
 def unit_tests() -> int:
-    return run("-m", "pytest", "tests", f"--ignore={SITE_TESTS}", "--durations=5")
+    side_by_side = ("-n", str(WORKERS), "--dist", "loadfile")
+    all_but_site = ("tests", f"--ignore={SITE_TESTS}")
+    return run("-m", "pytest", *all_but_site, *side_by_side, "--durations=5", OMP_NUM_THREADS="1")
 
 
 def chapters() -> int:

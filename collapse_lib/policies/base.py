@@ -14,6 +14,7 @@ __all__ = [
     "concat",
     "newest",
     "newest_only",
+    "per_row",
     "pool",
 ]
 
@@ -41,6 +42,20 @@ def check_is_policy(whose: str, policy):
     """A policy as far as can be told before it is called."""
     form, remedy = "policy(history, source, rng)", "Give an object such as Replace()."
     return check_callable(whose, policy, form, remedy)
+
+
+ANSWERS = {"biu": "one whole number", "biuf": "one number", "b": "True or False"}
+
+
+def per_row(whose: str, values, rows: str, n: int, kinds: str = "biuf") -> np.ndarray:
+    """What a caller's function says of each of n rows, as an array of one of the dtype kinds."""
+    array = np.asarray(values)
+    if array.shape != (n,) or array.dtype.kind not in kinds:
+        raise ValueError(
+            f"{whose} must return {ANSWERS[kinds]} for each of the {n} {rows}; got {array.dtype} "
+            f"of shape {array.shape}."
+        )
+    return array
 
 
 def newest(history):

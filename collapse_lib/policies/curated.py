@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_lib.arguments import check_callable, check_count
-from collapse_lib.policies.base import DataPolicy
+from collapse_lib.arguments import check_callable, check_count, check_numbers
+from collapse_lib.policies.base import DataPolicy, per_row
 from collapse_lib.policies.wrapped import Wrapper
 
 __all__ = ["Curated"]
@@ -64,18 +64,9 @@ class Curated(Wrapper):
         return train.take(kept)
 
     def _rewards(self, rows: np.ndarray, original: np.ndarray, t: int) -> np.ndarray:
-        reward = np.asarray(self.reward(rows), dtype=float)
-        if reward.shape != (len(rows),):
-            raise ValueError(
-                f"Curated.reward must return one number for each of the {len(rows)} synthetic "
-                f"rows of generation {t}; got shape {reward.shape}."
-            )
-        bad = int(np.sum(~np.isfinite(reward)))
-        if bad:
-            raise ValueError(
-                f"Curated.reward is NaN or infinite for {bad} of the {len(rows)} synthetic rows "
-                f"of generation {t}; give every row a finite reward."
-            )
+        said = f"synthetic rows of generation {t}"
+        reward = per_row("Curated.reward", self.reward(rows), said, len(rows))
+        reward = check_numbers(f"Curated.reward of {said}", reward)
         if np.ptp(reward) == 0 and self._tells_nothing_apart(rows, original, reward[0]):
             raise ValueError(
                 f"Curated.reward is {reward[0]:.12g} for all {len(rows)} synthetic rows of "

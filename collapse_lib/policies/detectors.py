@@ -18,7 +18,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_lib.arguments import check_callable, check_share
+from collapse_lib.arguments import check_callable, check_number, check_numbers, check_share
+from collapse_lib.policies.base import per_row
 
 __all__ = ["Ball", "Detector", "GoldenWeight", "HumanWeight", "NoisyVerifier"]
 
@@ -61,18 +62,11 @@ class Ball:
     radius: float
 
     def __post_init__(self):
-        try:
-            centre = np.asarray(self.centre, dtype=float)
-        except (TypeError, ValueError):
-            centre = np.array(math.nan)
-        if centre.ndim > 1 or not centre.size or not np.isfinite(centre).all():
-            raise ValueError(
-                f"Ball.centre must be one finite number or one for each column; got "
-                f"{self.centre!r}."
-            )
+        axes = 1 if np.ndim(self.centre) else None
+        centre = check_numbers("Ball.centre", self.centre, axes=axes)
         plain = tuple(centre.tolist()) if centre.ndim else float(centre)
         object.__setattr__(self, "centre", plain)
-        object.__setattr__(self, "radius", _above_zero("Ball.radius", self.radius))
+        object.__setattr__(self, "radius", check_number("Ball.radius", self.radius, above=0))
 
     def __call__(self, dataset, rng):
         rows, centre = dataset.rows, np.asarray(self.centre)
@@ -106,12 +100,8 @@ class NoisyVerifier:
         check_share("NoisyVerifier.keep_wrong", self.keep_wrong)
 
     def __call__(self, dataset, rng):
-        correct = np.asarray(self.correct(dataset.rows))
-        if correct.shape != (len(dataset),) or correct.dtype != bool:
-            raise ValueError(
-                f"NoisyVerifier.correct must return True or False for each of the {len(dataset)} "
-                f"rows; got {correct.dtype} of shape {correct.shape}."
-            )
+        said = self.correct(dataset.rows)
+        correct = per_row("NoisyVerifier.correct", said, "rows", len(dataset), "b")
         passed = rng.random(len(dataset)) < np.where(correct, self.keep_correct, self.keep_wrong)
         return passed | (dataset.origin == 0)
 
@@ -133,7 +123,9 @@ class HumanWeight:
     d_prime: float
 
     def __post_init__(self):
-        object.__setattr__(self, "d_prime", _number("HumanWeight.d_prime", self.d_prime))
+        object.__setattr__(
+            self, "d_prime", check_number("HumanWeight.d_prime", self.d_prime, least=0)
+        )
 
     @property
     def auroc(self) -> float:
@@ -182,15 +174,3 @@ class GoldenWeight:
 
 def _by_origin(dataset, real: float, synthetic: float) -> np.ndarray:
     return np.where(dataset.origin == 0, real, synthetic)
-
-
-def _number(name: str, value) -> float:
-    if not (isinstance(value, (int, float, np.number)) and 0 <= value < math.inf):
-        raise ValueError(f"{name} must be a finite number of at least 0; got {value!r}.")
-    return float(value)
-
-
-def _above_zero(name: str, value) -> float:
-    if not (isinstance(value, (int, float, np.number)) and 0 < value < math.inf):
-        raise ValueError(f"{name} must be a finite number above 0; got {value!r}.")
-    return float(value)

@@ -1,13 +1,12 @@
 """Stratified: a training set in which each group has its share."""
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_lib.arguments import check_callable
-from collapse_lib.policies.base import DataPolicy
+from collapse_lib.arguments import check_callable, check_number, check_numbers
+from collapse_lib.policies.base import DataPolicy, per_row
 from collapse_lib.policies.wrapped import Wrapper
 
 __all__ = ["Stratified"]
@@ -68,34 +67,16 @@ class Stratified(Wrapper):
         )
 
     def _groups(self, rows, t: int) -> np.ndarray:
-        group, last = np.asarray(self.group(rows)), len(self.shares) - 1
-        if group.shape != (len(rows),) or group.dtype.kind not in "iub":
-            raise ValueError(
-                f"Stratified.group must return one whole number for each of the {len(rows)} rows "
-                f"of generation {t}; got {group.dtype} of shape {group.shape}."
-            )
-        group = group.astype(np.int64)
-        strange = group[(group < 0) | (group > last)]
-        if len(strange):
-            raise ValueError(
-                f"Stratified.group must be from 0 to {last}, one for each of the shares; in "
-                f"generation {t} it is {strange[0]} for {np.sum(group == strange[0])} rows."
-            )
-        return group
+        said = f"rows of generation {t}"
+        group = per_row("Stratified.group", self.group(rows), said, len(rows), "biu")
+        check_numbers(f"Stratified.group of {said}", group, least=0, most=len(self.shares) - 1)
+        return group.astype(np.int64)
 
 
 def _checked_shares(shares) -> tuple[float, ...]:
-    try:
-        numbers = tuple(float(share) for share in shares)
-    except (TypeError, ValueError):
-        numbers = ()
-    total = sum(numbers)
-    if not (all(share >= 0 for share in numbers) and math.isfinite(total) and total > 0):
-        raise ValueError(
-            "Stratified.shares must be finite numbers of at least 0, one for each group, with a "
-            f"positive sum; got {shares!r}."
-        )
-    return numbers
+    numbers = check_numbers("Stratified.shares", shares, axes=1, least=0)
+    check_number("The sum of Stratified.shares", numbers.sum(), above=0)
+    return tuple(numbers.tolist())
 
 
 def _quotas(shares, n: int) -> np.ndarray:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_lib.arguments import check_callable
+from collapse_lib.arguments import check_callable, check_numbers
 from collapse_lib.data import Dataset
-from collapse_lib.policies.base import DataPolicy, Policy, check_is_policy, newest_only
+from collapse_lib.policies.base import DataPolicy, Policy, check_is_policy, newest_only, per_row
 
 __all__ = ["Filtered", "Resampled", "Weighted", "Wrapper"]
 
@@ -61,12 +61,8 @@ class Filtered(Wrapper):
 
     def __call__(self, history, source, rng):
         train, t = self.policy(history, source, rng), len(history)
-        passed = np.asarray(self.keep(train, rng))
-        if passed.shape != (len(train),) or passed.dtype != bool:
-            raise ValueError(
-                f"Filtered.keep must return True or False for each of the {len(train)} rows of "
-                f"generation {t}; got {passed.dtype} of shape {passed.shape}."
-            )
+        said = f"rows of generation {t}"
+        passed = per_row("Filtered.keep", self.keep(train, rng), said, len(train), "b")
         if not passed.any():
             raise ValueError(
                 f"Filtered.keep let none of the {len(train)} rows of generation {t} pass; loosen "
@@ -101,18 +97,9 @@ class Weighted(Wrapper):
 
     def __call__(self, history, source, rng):
         train, t = self.policy(history, source, rng), len(history)
-        weights = np.asarray(self.weight(train, rng), dtype=float)
-        if weights.shape != (len(train),):
-            raise ValueError(
-                f"Weighted.weight must return one number for each of the {len(train)} rows of "
-                f"generation {t}; got shape {weights.shape}."
-            )
-        bad = int(np.sum(~(np.isfinite(weights) & (weights >= 0))))
-        if bad:
-            raise ValueError(
-                f"Weighted.weight must be finite and at least 0; in generation {t} it is not for "
-                f"{bad} of {len(train)} rows."
-            )
+        said = f"rows of generation {t}"
+        weights = per_row("Weighted.weight", self.weight(train, rng), said, len(train))
+        weights = check_numbers(f"Weighted.weight of {said}", weights, least=0)
         if train.weights is not None:
             weights = weights * train.weights
         if not weights.any():

@@ -7,7 +7,13 @@ from typing import Self
 
 import numpy as np
 
-from collapse_lib.arguments import check_count, check_numbers, check_probabilities
+from collapse_lib.arguments import (
+    check_count,
+    check_counts,
+    check_number,
+    check_numbers,
+    check_probabilities,
+)
 from collapse_lib.sources.base import Finite
 from collapse_lib.sources.records import Record
 
@@ -70,12 +76,8 @@ class FixedProportions(Record):
 
     def __post_init__(self):
         given = check_numbers("FixedProportions.counts", self.counts, axes=1)
-        whole = given.astype(np.int64)
-        if (whole != given).any() or given.min() < 0 or not given.any():
-            raise ValueError(
-                "FixedProportions.counts must be whole numbers, not negative and not all zero; "
-                f"got {given.tolist()}. Categories takes any probabilities."
-            )
+        whole = check_counts("FixedProportions.counts", given).astype(np.int64)
+        check_count("The sum of FixedProportions.counts", whole.sum(), least=1)
         counts = self._keep("counts", whole)
         object.__setattr__(self, "names", _names(self.names, len(counts), "FixedProportions"))
 
@@ -172,11 +174,8 @@ def _is_missing(label) -> bool:
 
 
 def _weights(weights: dict[str, float], whose: str) -> np.ndarray:
-    values = check_numbers(f"{whose} weights", tuple(weights.values()), axes=1)
-    if values.min() < 0 or not values.any():
-        raise ValueError(
-            f"{whose} weights must not be negative and not all zero; got {values.tolist()}."
-        )
+    values = check_numbers(f"{whose} weights", tuple(weights.values()), axes=1, least=0)
+    check_number(f"The sum of {whose} weights", values.sum(), above=0)
     return values
 
 

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from collapse_lib.arguments import check_choice, check_numbers, check_same_shape
+from collapse_lib.arguments import check_choice, check_count, check_numbers, check_same_shape
 from collapse_lib.verdicts.score import Score, above, below, beyond, untold
 
 __all__ = [
@@ -121,11 +121,8 @@ def scaling_change(n_samples, risk, threshold: float = 0.25) -> Score:
     name = "Change in scaling law"
     if len(n) < 2:
         return untold(name, threshold, "One size has no slope.")
-    if not (np.all(n > 0) and np.isfinite(n).all() and len(set(n)) > 1):
-        raise ValueError(
-            "scaling_change.n_samples must be above 0 and finite, and at least two must differ; "
-            f"got {n.tolist()}."
-        )
+    check_numbers("scaling_change.n_samples", n, above=0)
+    check_count("The number of different scaling_change.n_samples", len(set(n)), least=2)
     ends = risk[..., [0, -1]]  # (F, R, 2)
     whose = "scaling_change.risk at the first and the last generation"
     check_numbers(whose, ends, above=0, infinite=True)

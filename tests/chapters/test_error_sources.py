@@ -146,15 +146,16 @@ def two(weights=(0.5, 0.5), means=(-1.0, 1.0), stds=(1.0, 1.0)):
 test_refusals_are_sentences = refusals(
     (
         lambda: Loop(n_samples=1),
-        "Loop.n_samples must be a whole number of 2 or more, or None; got 1.",
+        "Loop.n_samples must be at least 2; got 1.",
     ),
     (
         lambda: Loop(steps=2.5),
-        "Loop.steps must be a whole number of 1 or more, or None; got 2.5.",
+        TypeError,
+        "Loop.steps must be a whole number; got 2.5.",
     ),
     (
         lambda: Loop(kernel=0.05),
-        "Loop.kernel must be 0.06 (the step of the grid) or more and finite, or None; got 0.05.",
+        "Loop.kernel must be finite and at least 0.06; got 0.05.",
     ),
     (
         lambda: population_loop(Loop(kernel=2.0), n_generations=20),
@@ -169,7 +170,7 @@ test_refusals_are_sentences = refusals(
     ),
     (
         lambda: population_loop(Loop(), n_generations=1, truth=two(weights=[0.5, 0.6])),
-        "population_loop.truth.weights must not be negative, and sum to 1; got [0.5, 0.6].",
+        "population_loop.truth.weights must sum to 1; got 1.1. Divide counts by their sum.",
     ),
     (
         lambda: population_loop(Loop(), n_generations=1, truth=two(stds=[1.0])),
@@ -182,6 +183,6 @@ test_refusals_are_sentences = refusals(
     ),
     (
         lambda: population_loop(Loop(), n_generations=0),
-        "n_generations must be 1 or more; got 0.",
+        "population_loop.n_generations must be at least 1; got 0.",
     ),
 )

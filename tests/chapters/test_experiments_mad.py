@@ -104,11 +104,11 @@ def test_snapshots_are_samples_in_their_unit():
     _, scores = snapshots(STORED["mad-digits"], "fresh", 1.0)
     assert digit_images(scores[0]).shape == (30, 28, 28)
     with says(
-        "snapshots: loop must be one of ['synthetic', 'augmented', 'accumulated', 'fresh']; "
+        "snapshots: loop must be one of 'synthetic', 'augmented', 'accumulated', 'fresh'; "
         "got 'mad'."
     ):
         snapshots(STORED["mad-grid"], "mad", 1.0)
-    with says("snapshots: bias must be one of [1.0, 0.8, 0.5]; got 0.3."):
+    with says("snapshots: bias must be one of 1.0, 0.8, 0.5; got 0.3."):
         snapshots(STORED["mad-grid"], "fresh", 0.3)
 
 

@@ -181,10 +181,10 @@ def test_a_checkbox_and_sliders_are_settings():
         (
             {},
             {"tile": "new images"},
-            "digit_frames: labels must be given for some of tiles, copies, samples, latent_spread, "
-            "class_shares, class_entropy, class_recall, classifier_frechet, latent_spread_seen, "
-            "class_shares_seen, class_entropy_seen, class_recall_seen, classifier_frechet_seen; "
-            "got 'tile'.",
+            "digit_frames: a name of labels must be one of 'tiles', 'copies', 'samples', "
+            "'latent_spread', 'class_shares', 'class_entropy', 'class_recall', "
+            "'classifier_frechet', 'latent_spread_seen', 'class_shares_seen', "
+            "'class_entropy_seen', 'class_recall_seen', 'classifier_frechet_seen'; got 'tile'.",
         ),
     ],
 )

@@ -5,6 +5,7 @@ import json
 
 import numpy as np
 import pytest
+from sentences import shown
 
 from collapse_lib import Trajectory, exact, generations, run_loop, sweep
 from collapse_lib.data import Dataset
@@ -34,7 +35,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+@pytest.mark.parametrize("case", CASES, ids=shown)
 def test_a_trajectory_comes_back_from_disk_without_its_models(tmp_path, case):
     saved = run(**case)
     saved.save(tmp_path / "run")

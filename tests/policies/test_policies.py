@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sentences import says
+from sentences import says, shown
 from tracing import CountingModel, CountingSource, born
 
 from collapse_lib import Dataset, check_policy, generations, policies, run_loop
@@ -62,14 +62,14 @@ def every_policy():
             yield cls(**{field: arguments[field] for field in fields})
 
 
-@pytest.mark.parametrize("policy", list(every_policy()), ids=repr)
+@pytest.mark.parametrize("policy", list(every_policy()), ids=shown)
 def test_policy_passes_the_common_suite(policy):
     check_policy(policy)
     check_policy(policy, rows=np.arange(60.0).reshape(30, 2))
     check_policy(policy, rows=np.random.default_rng(0).normal(scale=1e4, size=(1000, 3)))
 
 
-@pytest.mark.parametrize("policy", [*SIX, Resampled(MixReal(0.5))], ids=repr)
+@pytest.mark.parametrize("policy", [*SIX, Resampled(MixReal(0.5))], ids=shown)
 def test_repr_evaluates_back(policy):
     assert eval(repr(policy), vars(policies)) == policy
 
@@ -92,7 +92,7 @@ def traced(policy, *, n_generations=6, n_fresh=0, n_samples=N):
 
 
 @pytest.mark.parametrize("n_fresh", [0, 3])
-@pytest.mark.parametrize("policy", SIX, ids=repr)
+@pytest.mark.parametrize("policy", SIX, ids=shown)
 def test_origin_and_real_fraction_tell_the_truth(policy, n_fresh):
     for generation in traced(policy, n_fresh=n_fresh):
         train = generation.train
@@ -101,7 +101,7 @@ def test_origin_and_real_fraction_tell_the_truth(policy, n_fresh):
 
 
 @pytest.mark.parametrize("n_fresh", [0, 3])
-@pytest.mark.parametrize("policy", SIX, ids=repr)
+@pytest.mark.parametrize("policy", SIX, ids=shown)
 def test_no_row_is_used_twice_in_one_generation(policy, n_fresh):
     for generation in traced(policy, n_fresh=n_fresh):
         assert len(set(generation.train.rows.tolist())) == len(generation.train)
@@ -128,13 +128,13 @@ SIZES = {  # rows to train on in generation 4, with n_fresh = 0 and with n_fresh
 }
 
 
-@pytest.mark.parametrize(("policy", "sizes"), SIZES.items(), ids=repr)
+@pytest.mark.parametrize(("policy", "sizes"), SIZES.items(), ids=shown)
 def test_size_of_the_training_set(policy, sizes):
     assert len(traced(policy)[3].train) == sizes[0]
     assert len(traced(policy, n_fresh=3)[3].train) == sizes[1]
 
 
-@pytest.mark.parametrize("policy", SIX, ids=repr)
+@pytest.mark.parametrize("policy", SIX, ids=shown)
 def test_generation_one_is_fitted_to_the_original_rows(policy):
     first = traced(policy)[0]
     assert first.train.rows.tolist() == list(range(1, N + 1))  # row 0 is the reference

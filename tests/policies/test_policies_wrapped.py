@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 import pytest
 from scipy import special, stats
-from sentences import refusals, says
+from sentences import refusals, says, shown
 from statcheck import assert_agrees, assert_rejects
 
 from collapse_lib import Dataset, check_policy, policies, run_loop
@@ -78,7 +78,7 @@ WRAPPED = [
 PLAIN = [p for p in WRAPPED if "function" not in repr(p)]
 
 
-@pytest.mark.parametrize("policy", WRAPPED, ids=repr)
+@pytest.mark.parametrize("policy", WRAPPED, ids=shown)
 def test_wrapped_policies_pass_the_common_suite(policy):
     check_policy(policy)
 
@@ -91,7 +91,7 @@ def test_the_common_suite_catches_a_wrapper_that_does_not_use_its_rng():
         check_policy(Filtered(Replace(), careless))
 
 
-@pytest.mark.parametrize("policy", PLAIN, ids=repr)
+@pytest.mark.parametrize("policy", PLAIN, ids=shown)
 def test_repr_evaluates_back(policy):
     assert eval(repr(policy), {**vars(detectors), **vars(policies)}) == policy
 
@@ -303,13 +303,13 @@ def test_a_filter_of_another_kind_is_told(keep, got):
         ),
         (
             lambda d, rng: np.r_[-1.0, np.nan, np.inf, np.ones(57)],
-            "Weighted.weight must be finite and at least 0; in generation 2 it is not for 3 of "
-            "60 rows.",
+            "Weighted.weight of rows of generation 2 must be finite and at least 0; 3 of 60 are "
+            "not (the first is -1).",
         ),
         (
             lambda d, rng: 1.0,
             "Weighted.weight must return one number for each of the 60 rows of generation 2; "
-            "got shape ().",
+            "got float64 of shape ().",
         ),
         (
             GoldenWeight(),
@@ -327,8 +327,8 @@ def test_weights_that_cannot_be_used_are_told(weight, sentence):
     [
         (
             lambda rows: np.where(np.arange(len(rows)) < 3, [np.nan], 1.0),
-            "Curated.reward is NaN or infinite for 3 of the 60 synthetic rows of generation 2; "
-            "give every row a finite reward.",
+            "Curated.reward of synthetic rows of generation 2 must be finite; 3 of 60 are not "
+            "(the first is nan).",
         ),
         (
             lambda rows: np.full(len(rows), 0.5),
@@ -338,7 +338,7 @@ def test_weights_that_cannot_be_used_are_told(weight, sentence):
         (
             lambda rows: rows[:2],
             "Curated.reward must return one number for each of the 60 synthetic rows of "
-            "generation 2; got shape (2,).",
+            "generation 2; got float64 of shape (2,).",
         ),
     ],
 )
@@ -367,8 +367,8 @@ def test_too_few_rows_to_choose_from_are_told():
         ),
         (
             lambda rows: np.r_[np.zeros(58, int), 7, 7],
-            "Stratified.group must be from 0 to 1, one for each of the shares; in generation 2 "
-            "it is 7 for 2 rows.",
+            "Stratified.group of rows of generation 2 must be in [0, 1]; 2 of 60 are not (the "
+            "first is 7).",
         ),
         (
             lambda rows: rows,
@@ -422,14 +422,17 @@ test_parameters_outside_their_range_are_told = refusals(
     (
         lambda: Stratified(Replace(), parity, (0.5, -0.5)),
         ValueError,
-        "Stratified.shares must be finite numbers of at least 0, one for each group, with a "
-        "positive sum; got (0.5, -0.5).",
+        "Stratified.shares must be finite and at least 0; 1 of 2 are not (the first is -0.5).",
     ),
     (
         lambda: Stratified(Replace(), parity, 0.5),
         ValueError,
-        "Stratified.shares must be finite numbers of at least 0, one for each group, with a "
-        "positive sum; got 0.5.",
+        "Stratified.shares must have 1 axis; got shape ().",
+    ),
+    (
+        lambda: Stratified(Replace(), parity, (0, 0)),
+        ValueError,
+        "The sum of Stratified.shares must be finite and above 0; got 0.",
     ),
     (lambda: Detector(1.5, 0), ValueError, "Detector.hit_rate must be in [0, 1]; got 1.5."),
     (
@@ -440,12 +443,12 @@ test_parameters_outside_their_range_are_told = refusals(
     (
         lambda: Ball(0.0, 0),
         ValueError,
-        "Ball.radius must be a finite number above 0; got 0.",
+        "Ball.radius must be finite and above 0; got 0.",
     ),
     (
         lambda: Ball((0.0, np.nan), 1),
         ValueError,
-        "Ball.centre must be one finite number or one for each column; got (0.0, nan).",
+        "Ball.centre must be finite; 1 of 2 are not (the first is nan).",
     ),
     (
         lambda: apply(Filtered(Replace(), Ball((0.0, 0.0), 1))),
@@ -455,7 +458,7 @@ test_parameters_outside_their_range_are_told = refusals(
     (
         lambda: HumanWeight(-1),
         ValueError,
-        "HumanWeight.d_prime must be a finite number of at least 0; got -1.",
+        "HumanWeight.d_prime must be finite and at least 0; got -1.",
     ),
     (lambda: GoldenWeight(2), ValueError, "GoldenWeight.share must be in [0, 1]; got 2."),
 )

@@ -21,6 +21,7 @@ from itertools import islice
 
 import numpy as np
 
+from collapse_lib.arguments import check_choice
 from collapse_lib.chapters.autophagy.mad_agrees import agrees
 from collapse_lib.chapters.experiment import Experiment
 from collapse_lib.loop import generations
@@ -146,9 +147,8 @@ def snapshots(stored, loop: str, bias: float) -> tuple[np.ndarray, np.ndarray]:
     stored: of one of the experiments here. loop: one of LOOPS; bias: one of BIASES. Raises
     ValueError with one sentence for another.
     """
-    for what, value, known in (("loop", loop, list(LOOPS)), ("bias", bias, list(BIASES))):
-        if value not in known:
-            raise ValueError(f"snapshots: {what} must be one of {known}; got {value!r}.")
+    check_choice("snapshots: loop", loop, list(LOOPS))
+    check_choice("snapshots: bias", bias, list(BIASES))
     rows = stored.kept_rows.sel(loop=loop, bias=bias).values
     return stored.kept.values, rows / UNIT
 

@@ -22,8 +22,8 @@ def balls(stored, *, loop, bias, generation, n_rows=60, k=2):
 
     stored: `mad-moons`; k: a ball holds the k nearest rows of its own kind. Returns a BookFigure.
     """
-    at, rows = snapshots(stored, loop, bias)
-    real, sample = rows[0][:n_rows], rows[at.tolist().index(generation)][:n_rows]
+    rows = dict(zip(*snapshots(stored, loop, bias), strict=True))
+    real, sample = rows[0][:n_rows], rows[generation][:n_rows]
     p, r = precision(sample, real, k), recall(sample, real, k)
     said = (
         f"{p:.0%} of these {n_rows} samples lie in a ball around a real row, and {r:.0%} of the "

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from collapse_lib.arguments import check_count
+from collapse_lib.arguments import check_choice, check_count
 from collapse_lib.chapters.shumailov.vae import (
     digits_model,
     digits_setup,
@@ -47,16 +47,11 @@ def digit_frames(
         check_count(f"digit_frames: {name}", settings[name], least=least)
         for name, least in (("n_generations", 1), ("epochs", 1), ("rows", FEWEST_ROWS))
     )
-    unknown = [name for name in labels if name not in NAMES]
-    if unknown:
-        raise ValueError(
-            f"digit_frames: labels must be given for some of {', '.join(NAMES)}; got "
-            f"{unknown[0]!r}."
-        )
+    for name in labels:
+        check_choice("digit_frames: a name of labels", name, NAMES)
     keep_noise = bool(settings["keep_noise"])
     rows, bench = digits_setup()
-    if n_rows > len(rows):
-        raise ValueError(f"digit_frames: rows must be at most {len(rows)}; got {n_rows}.")
+    check_count("digit_frames: rows", n_rows, most=len(rows))
     return _frames(bench, rows[:n_rows], n_generations, epochs, keep_noise, labels, seed)
 
 

@@ -18,6 +18,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from collapse_lib.arguments import check_count, check_number, check_probabilities
+
 __all__ = ["Loop", "TwoNormals", "error_sources", "grid_kl", "population_loop"]
 
 GRID = np.linspace(-12.0, 12.0, 401)  # a tenth of the truth's narrower normal apart
@@ -59,17 +61,10 @@ class Loop:
 
     def __post_init__(self):
         for name, least in (("n_samples", 2), ("steps", 1)):
-            value = getattr(self, name)
-            if value is not None and not (isinstance(value, (int, np.integer)) and value >= least):
-                raise ValueError(
-                    f"Loop.{name} must be a whole number of {least} or more, or None; "
-                    f"got {value!r}."
-                )
-        if self.kernel is not None and not STEP <= self.kernel < np.inf:
-            raise ValueError(
-                f"Loop.kernel must be {STEP:g} (the step of the grid) or more and finite, or None; "
-                f"got {self.kernel}."
-            )
+            if (value := getattr(self, name)) is not None:
+                check_count(f"Loop.{name}", value, least=least)
+        if self.kernel is not None:
+            check_number("Loop.kernel", self.kernel, least=STEP)
         if self.kernel is not None and (self.tied or self.steps is not None):
             raise ValueError(
                 "Loop.kernel leaves nothing to optimise; leave tied and steps at their defaults."
@@ -96,8 +91,7 @@ def population_loop(
     or a kernel that would widen the model beyond it.
     """
     for name, value in (("n_generations", n_generations), ("n_replicates", n_replicates)):
-        if value < 1:
-            raise ValueError(f"{name} must be 1 or more; got {value}.")
+        check_count(f"population_loop.{name}", value, least=1)
     _check_on_grid(truth)
     if loop.kernel is not None:
         _check_kernel(loop.kernel, n_generations, truth)
@@ -150,11 +144,7 @@ def _check_on_grid(truth: TwoNormals) -> None:
             "population_loop.truth must be two normals, each part of the shape (2,); got "
             f"{weights.shape}, {means.shape} and {stds.shape}."
         )
-    if not (np.all(weights >= 0) and abs(weights.sum() - 1) < 1e-9):
-        raise ValueError(
-            "population_loop.truth.weights must not be negative, and sum to 1; "
-            f"got {weights.tolist()}."
-        )
+    check_probabilities("population_loop.truth.weights", weights)
     if not (np.all(stds >= STEP) and np.all(np.abs(means) + 4 * stds <= GRID[-1])):
         raise ValueError(
             f"population_loop.truth must fit on the grid: standard deviations of {STEP:g} or more, "
