@@ -4,14 +4,13 @@ import contextlib
 import itertools
 import json
 import re
-import subprocess
 import tomllib
-from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import pytest
 import yaml
+from checkout import own_files
 
 from tools.__main__ import COMMANDS
 
@@ -22,19 +21,6 @@ CELL_BYTES, CHAPTER_BYTES, CELL_LINES = 4_000, 60_000, 15
 
 def read(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
-
-
-@cache
-def tracked_files() -> list[Path]:
-    """List what git tracks or would track; outside a clone, whatever is not built."""
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
-    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    if listed.returncode == 0:
-        paths = [ROOT / name for name in listed.stdout.split("\0") if name]
-    else:
-        built = {".venv", "_build", "__pycache__"}
-        paths = [p for p in ROOT.rglob("*") if not built & set(p.relative_to(ROOT).parts)]
-    return [path for path in paths if path.is_file()]
 
 
 # Written in parts, so that this file does not hold what it forbids.
@@ -59,7 +45,7 @@ def faults_of(text: str) -> list[str]:
 
 def test_no_tracked_file_names_a_machine_or_a_registry():
     found = {}
-    for path in tracked_files():
+    for path in own_files(ROOT):
         try:
             faults = faults_of(path.read_text(encoding="utf-8"))
         except UnicodeDecodeError:

@@ -1,6 +1,7 @@
 """The build executes a chapter when, and only when, something that decides its outputs changed."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from tools.book import build_book, drop_stale, fingerprints
 from tools.environment import ROOT
 
+ODD_NAME = "a%20b %s {c} [d] \u00e4" if os.name == "nt" else "a%20b?c=d %s {e} [f] #g '\u00e4"
 BUILD_FILES = ("_config.yml", "_ext", "book_assets", "references.bib", "requirements.txt")
 
 
@@ -22,7 +24,10 @@ def notebook(cell: str) -> str:
 
 @pytest.fixture
 def small_book(tmp_path):
-    """A book with this book's settings, a one-line library and two chapters that note each run."""
+    """A book with this book's settings, a one-line library and two chapters that note each run,
+    in a folder whose name says other things in an address, a pattern or a format."""
+    tmp_path = tmp_path / ODD_NAME
+    tmp_path.mkdir()
     for name in BUILD_FILES:
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         copy(ROOT / name, tmp_path / name)
