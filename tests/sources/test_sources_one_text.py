@@ -2,6 +2,7 @@
 
 import hashlib
 import importlib.util
+import itertools
 import re
 import shutil
 import subprocess
@@ -26,11 +27,13 @@ print(sys.version_info[:2], hashlib.sha256("\\n".join(texts).encode()).hexdigest
 
 
 def other_pythons():
-    """Pythons from 3.11 that lie on the path beside this one, as far as they run."""
-    for minor in range(11, 20):
-        path = shutil.which(f"python3.{minor}")
-        if path and minor != sys.version_info.minor and not call([path, "-c", ""]).returncode:
-            yield path
+    """One Python of each version from 3.11 that runs here beside this one: on the path, or
+    installed beside this one (pyenv, uv and the framework builds of macOS do so)."""
+    beside = Path(sys.base_prefix).parent
+    for minor in {*range(11, 20)} - {sys.version_info.minor}:
+        name = f"python3.{minor}"
+        there = filter(None, [shutil.which(name), *sorted(beside.glob(f"*/bin/{name}"))])
+        yield from itertools.islice((p for p in there if not call([p, "-c", ""]).returncode), 1)
 
 
 def call(command):
