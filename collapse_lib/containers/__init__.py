@@ -35,11 +35,11 @@ def plain(whose: str, values):
 
 def _of_tensor(whose: str, tensor) -> np.ndarray:
     try:
-        tensor = tensor.detach()
-        tensor = tensor.dequantize() if tensor.is_quantized else tensor.to_dense()
-        if tensor.is_floating_point() and str(tensor.dtype) not in PLAIN_FLOATS:
-            tensor = tensor.float()
-        return tensor.resolve_conj().resolve_neg().cpu().numpy()
+        held = tensor.detach()
+        held = held.dequantize() if held.is_quantized else held.to_dense()
+        if held.is_floating_point() and str(held.dtype) not in PLAIN_FLOATS:
+            held = held.float()
+        return held.resolve_conj().resolve_neg().cpu().numpy()
     except (TypeError, RuntimeError) as error:  # NotImplementedError is one
         kind = f"{tensor.dtype} on {tensor.device}"
         raise TypeError(
