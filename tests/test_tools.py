@@ -45,6 +45,17 @@ def test_what_cannot_be_written_is_one_sentence(
     )
 
 
+@pytest.mark.parametrize("name", ["x", None])
+def test_a_name_without_its_folder_is_of_what_was_built(call, monkeypatch, capsys, tmp_path, name):
+    def step(arguments):
+        raise PermissionError(errno.EACCES, "Permission denied", name)
+
+    monkeypatch.setitem(steps.COMMANDS, "book", step)
+    assert call("book") == 1
+    said = capsys.readouterr().err
+    assert said.startswith(f"{tmp_path / '_build' / (name or '')} cannot be written (Permission")
+
+
 def test_another_error_is_not_hidden(call, monkeypatch):
     def step(arguments):
         raise FileNotFoundError(errno.ENOENT, "No such file", "x")

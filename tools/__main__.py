@@ -115,7 +115,7 @@ def main() -> int:
         if error.errno not in UNWRITABLE:
             raise
         print(
-            f"{error.filename or ROOT} cannot be written ({error.strerror}). Work in a copy of the "
+            f"{ROOT / '_build' / (error.filename or '')} cannot be written ({error.strerror}). Work in a copy of the "
             f"project in a folder of your own; for what another build left in {ROOT / '_build'}, "
             "run `make clean` or `python -m tools clean`.",
             file=sys.stderr,
