@@ -4,7 +4,10 @@ import contextlib
 import itertools
 import json
 import re
+import shutil
+import subprocess
 import tomllib
+from fnmatch import fnmatch
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -241,6 +244,19 @@ def test_make_makes_nothing_that_the_tools_do_not():
     """Windows has no make: each of its targets is a command of the tools as well."""
     rule = re.search(r"^([a-z ]+): \$\(READY\)$", read("Makefile"), re.MULTILINE)
     assert set(rule[1].split()) <= set(COMMANDS)
+
+
+def test_another_python_is_tested_as_the_readme_says():
+    """The variables that it names are those that make reads, and its environments are ignored."""
+    command = re.search(r"`(make test PYTHON=(\S+) VENV=(\S+))`", read("README.md"))
+    if not shutil.which("make"):
+        pytest.skip("make is not installed")
+    told = subprocess.run(
+        [*command[1].split(), "-n", "-B"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert f"{command[2]} -m venv {command[3]}\n" in told.stdout
+    assert told.stdout.endswith(f"{command[3]}/bin/python -m tools test\n")
+    assert any(fnmatch(command[3], pattern.strip("/")) for pattern in read(".gitignore").split())
 
 
 def test_the_picture_in_the_readme_is_the_one_the_library_draws():

@@ -114,10 +114,11 @@ def main() -> int:
     except OSError as error:
         if error.errno not in UNWRITABLE:
             raise
+        build = ROOT / "_build"
         print(
-            f"{ROOT / '_build' / (error.filename or '')} cannot be written ({error.strerror}). Work in a copy of the "
-            f"project in a folder of your own; for what another build left in {ROOT / '_build'}, "
-            "run `make clean` or `python -m tools clean`.",
+            f"{build / (error.filename or '')} cannot be written ({error.strerror}). Work in a "
+            "copy of the project in a folder of your own; for what another build left in "
+            f"{build}, run `make clean` or `python -m tools clean`.",
             file=sys.stderr,
         )
         return 1
