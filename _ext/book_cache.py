@@ -19,8 +19,10 @@ SCHEME = "sqlite:///"
 
 
 def create_engine(address: str) -> sqlalchemy.Engine:
+    """Connect to the database of an address; each connection is closed after its use."""
     path = address.removeprefix(SCHEME)
-    return sqlalchemy.create_engine(sqlalchemy.URL.create("sqlite", database=path))
+    place = sqlalchemy.URL.create("sqlite", database=path)
+    return sqlalchemy.create_engine(place, poolclass=sqlalchemy.NullPool)
 
 
 def fault(folder: Path) -> str:

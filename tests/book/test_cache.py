@@ -26,7 +26,6 @@ def filled(folder):
     notebook = nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": kernel})
     cache = get_cache(folder)
     cache.cache_notebook_bundle(CacheBundleIn(notebook, "one.ipynb"), overwrite=True)
-    cache.db.dispose()
     return folder
 
 
