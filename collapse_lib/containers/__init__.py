@@ -28,7 +28,7 @@ def plain(whose: str, values):
         return values.toarray()
     if hasattr(values, "isna") and hasattr(values, "to_numpy"):  # pandas
         return _of_columns(values)
-    if isinstance(values, (list, tuple)) and any(hasattr(value, "detach") for value in values):
+    if isinstance(values, (list, tuple)) and values and hasattr(values[0], "detach"):
         return [_of_tensor(whose, v) if hasattr(v, "detach") else v for v in values]
     return values
 
