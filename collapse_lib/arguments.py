@@ -34,6 +34,8 @@ __all__ = [
     "check_share",
     "check_size",
     "check_type",
+    "got",
+    "shortened",
 ]
 
 MOST_ROWS = 2**63 - 1  # what an int64 count holds
@@ -51,7 +53,7 @@ def check_count(whose: str, value, *, least: int = 0, most: int = MOST_ROWS, inf
     try:
         number = operator.index(None if isinstance(value, bool) else value)
     except TypeError:
-        raise TypeError(f"{whose} must be a whole number; got {_got(value)}.") from None
+        raise TypeError(f"{whose} must be a whole number; {got(value)}.") from None
     if not least <= number <= most:
         limit = f"at least {least}" if number < least else f"at most {most}"
         raise ValueError(f"{whose} must be {limit}; got {number}.")
@@ -70,7 +72,7 @@ def check_number(
 ) -> float:
     """One finite number within its bounds, as a float; `infinite` lets infinity through."""
     if not isinstance(value, Real) or isinstance(value, (bool, np.bool_)):
-        raise TypeError(f"{whose} must be a number; got {_got(value)}.")
+        raise TypeError(f"{whose} must be a number; {got(value)}.")
     number = float(value)
     if least <= number <= most and above < number < below:
         return number  # ten times as fast as what tells why not
@@ -132,7 +134,7 @@ def check_rows(
     allowed. width: the numbers in a row, where that is known. remedy: for NaN and infinity."""
     array = as_array(whose, rows)
     if array.dtype.kind not in "fiub":
-        raise TypeError(f"{whose} needs rows of numbers; got {_got(rows)}.")
+        raise TypeError(f"{whose} needs rows of numbers; {got(rows)}.")
     if array.ndim == 0 or (ndim is not None and array.ndim not in ndim):
         allowed = " or ".join(_SHAPES[d] for d in sorted(ndim or (1, 2)))
         raise ValueError(f"{whose} needs rows of shape {allowed}; got shape {array.shape}.")
@@ -164,7 +166,7 @@ def check_choice(whose: str, value, allowed: Collection):
         known = False
     if not known:
         names = ", ".join(map(repr, allowed))
-        raise ValueError(f"{whose} must be one of {names}; got {_got(value)}.")
+        raise ValueError(f"{whose} must be one of {names}; {got(value)}.")
     return value
 
 
@@ -173,14 +175,14 @@ def check_type(whose: str, value, kind: type | tuple[type, ...], remedy: str = "
     if not isinstance(value, kind):
         kinds = kind if isinstance(kind, tuple) else (kind,)
         names = " or ".join(dict.fromkeys(each.__name__ for each in kinds))
-        raise TypeError(f"{whose} must be of type {names}; got {_got(value)}. {remedy}".rstrip())
+        raise TypeError(f"{whose} must be of type {names}; {got(value)}. {remedy}".rstrip())
     return value
 
 
 def check_callable(whose: str, value, form: str, remedy: str = "") -> Callable:
     """Something to call, in the form such as "source(n, rng)"."""
     if not callable(value) or isinstance(value, type):
-        raise TypeError(f"{whose} must be callable as {form}; got {_got(value)}. {remedy}".rstrip())
+        raise TypeError(f"{whose} must be callable as {form}; {got(value)}. {remedy}".rstrip())
     return value
 
 
@@ -188,7 +190,7 @@ def check_path(whose: str, value, *, is_folder: bool = False, must_exist: bool =
     """The path of a file, or of a folder; FileNotFoundError where it must exist and does not."""
     kind = "folder" if is_folder else "file"
     if not isinstance(value, (str, os.PathLike)) or not os.fspath(value):
-        raise TypeError(f"{whose} must be the path of a {kind}; got {_got(value)}.")
+        raise TypeError(f"{whose} must be the path of a {kind}; {got(value)}.")
     path = Path(value)
     if path.exists() and path.is_dir() != is_folder:
         raise ValueError(f"{whose} must be the path of a {kind}; {path} is none.")
@@ -201,7 +203,7 @@ def check_columns(whose: str, frame, *columns: str):
     """A pandas.DataFrame with at least these columns."""
     found = getattr(frame, "columns", None)
     if found is None:
-        raise TypeError(f"{whose} must be a pandas.DataFrame; got {_got(frame)}.")
+        raise TypeError(f"{whose} must be a pandas.DataFrame; {got(frame)}.")
     for column in set(columns).difference(found):
         has = ", ".join(map(repr, found))
         raise ValueError(f"{whose} must have a column {column!r}; it has {has}.")
@@ -227,13 +229,18 @@ def as_array(whose: str, values) -> np.ndarray:
         raise ValueError(f"{whose} must be rectangular; got rows of unequal lengths.") from None
 
 
+def got(value) -> str:
+    """The end of a sentence that tells what was got, cut where that is long."""
+    return f"got {shortened(value)}"
+
+
 def _numbers(whose: str, values) -> np.ndarray:
     array = as_array(whose, values)
     try:
         return array.astype(float, copy=False)
     except (TypeError, ValueError):
         raise TypeError(
-            f"{whose} must be a number or an array of numbers; got {_got(values)}."
+            f"{whose} must be a number or an array of numbers; {got(values)}."
         ) from None
 
 
@@ -253,7 +260,7 @@ def _within(whose, array, least, above, most, below, *, infinite):
 
 
 def _which(array, bad) -> str:
-    first = _got(np.atleast_1d(array)[np.atleast_1d(bad)][0])
+    first = shortened(np.atleast_1d(array)[np.atleast_1d(bad)][0])
     if np.size(array) == 1:
         return f"got {first}"
     return f"{np.sum(bad)} of {np.size(array)} are not (the first is {first})"
@@ -274,7 +281,7 @@ def _range(least, above, most, below, infinite) -> str:
     return bound if infinite else f"finite and {bound}"
 
 
-def _got(value) -> str:
+def shortened(value) -> str:
     """A value as a sentence shows it."""
     if isinstance(value, np.generic):
         value = value.item()

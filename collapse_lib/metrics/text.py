@@ -8,6 +8,7 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 from scipy.special import zeta
 
+from collapse_lib.arguments import got
 from collapse_lib.metrics._labels import check_labels
 from collapse_lib.metrics._pairs import alike, plain
 from collapse_lib.metrics.likelihood import log_likelihood
@@ -193,5 +194,5 @@ def _type_counts(owner, rows):
 
 def _order(owner, order):
     if not (isinstance(order, (int, np.integer)) and order >= 1):
-        raise ValueError(f"{owner}.order must be a whole number of 1 or more; got {order!r}.")
+        raise ValueError(f"{owner}.order must be a whole number of 1 or more; {got(order)}.")
     return int(order)

@@ -19,6 +19,7 @@ from collapse_lib.plotting.drawing.scales import scale
 from collapse_lib.plotting.drawing.svg import drawing
 from collapse_lib.plotting.fields import named, put
 from collapse_lib.plotting.figure import BookFigure
+from collapse_lib.plotting.marks import Axis
 from collapse_lib.plotting.multiples import grid, keys_of, told_apart
 
 DISC = 0.12
@@ -47,11 +48,11 @@ class Cloud:
 def scatter_panels(panels, *, name, title, caption, alt, x, y, max_points=300):
     """Draw Panels of Clouds on shared axes, with equal units unless an Axis has limits.
 
-    panels: Panel of Cloud; x, y: Axis, linear; max_points: a longer cloud shows this many of its
-    rows, evenly spaced in their order, and the caption says so. Returns a BookFigure.
+    panels: Panel of Cloud; x, y: Axis, linear, or its label; max_points: a longer cloud shows this
+    many of its rows, evenly spaced in their order, and the caption says so. Returns a BookFigure.
     """
-    panels = tuple(panels)
-    told_apart("scatter_panels.panels", panels, (Cloud,))
+    x, y = Axis.of(x), Axis.of(y)
+    panels = told_apart("scatter_panels.panels", panels, (Cloud,))
     if x.log or y.log:
         raise ValueError("scatter_panels.x and scatter_panels.y must be linear; got a log Axis.")
     max_points = check_count("scatter_panels.max_points", max_points, least=1)

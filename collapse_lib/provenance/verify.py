@@ -5,7 +5,8 @@ in between, as long as not all later records were written anew. Who cuts records
 writes the rest of the chain anew from one record on, leaves a chain that fits: only a head that was
 kept in another place (`ledger.head`: two numbers to print or publish) finds that. The file
 <ledger>.head beside the ledger finds records that were lost from the end by accident, but nobody
-who can write to both files. No hash tells whether what was recorded was true.
+who can write to both files. No hash tells whether what was recorded was true, nor whether it hangs
+together: that a data set descends from what stands before it is looked at when a Ledger is opened.
 """
 
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from collapse_lib.provenance.printable import printable
 from collapse_lib.provenance.record import GENESIS, Head, Record, parse
 
 __all__ = ["Verdict", "head_path", "read_beside", "verify", "walk"]
@@ -103,7 +105,7 @@ def walk(name: str, file, head: Head | None, beside: bool, grown: bool, keep) ->
         if isinstance(record, str):
             return altered(number, record)
         if type(record.number) is not int or record.number != number:
-            return altered(number, f"record {record.number} stands in its place")
+            return altered(number, f"record {printable(record.number)} stands in its place")
         if record.previous != previous:
             if number and _vouched_for(record, file, head):
                 return altered(number - 1, f"record {number} names another hash for it")

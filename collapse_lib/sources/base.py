@@ -5,7 +5,7 @@ from typing import Protocol
 
 import numpy as np
 
-from collapse_lib.arguments import check_count
+from collapse_lib.arguments import check_count, got
 from collapse_lib.containers import plain
 from collapse_lib.sources.records import Record
 
@@ -47,7 +47,7 @@ class Finite(Record):
     def __post_init__(self):
         if not isinstance(self.name, str) or not self.name:
             raise TypeError(
-                f"{type(self).__name__}.name must be a string that is not empty; got {self.name!r}."
+                f"{type(self).__name__}.name must be a string that is not empty; {got(self.name)}."
             )
         self._keep("rows", _checked_rows(self.rows, self.name))
 
