@@ -14,6 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
+from collapse_lib.containers import plain
+
 __all__ = [
     "MOST_ROWS",
     "SUM_TOLERANCE",
@@ -216,13 +218,11 @@ def check_same_shape(whose: str, **arrays: np.ndarray) -> None:
 
 
 def as_array(whose: str, values) -> np.ndarray:
-    """What NumPy makes of values; a tensor is taken off its graph and its device first. ValueError
-    for masked values, which NumPy would count, and for rows of unequal lengths."""
+    """What NumPy makes of values, whoever made their container (`plain`). ValueError for masked
+    values, which NumPy would count, and for rows of unequal lengths."""
     if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
         raise ValueError(f"{whose} has masked values; drop them or fill them first.")
-    if hasattr(values, "detach"):  # torch
-        values = values.detach().cpu()
-        values = values.float() if "bfloat16" in str(values.dtype) else values
+    values = plain(whose, values)
     try:
         return np.asarray(values)
     except ValueError:

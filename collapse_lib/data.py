@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from collapse_lib.arguments import as_array
+
 __all__ = ["Dataset"]
 
 
@@ -25,7 +27,8 @@ class Dataset:
     weights: np.ndarray | None = None
 
     def __post_init__(self):
-        rows, origin = np.asarray(self.rows), np.asarray(self.origin)
+        rows = as_array("Dataset.rows", self.rows)
+        origin = as_array("Dataset.origin", self.origin)
         if rows.ndim == 0:
             raise ValueError("Dataset.rows must have a first axis of rows; got a single number.")
         if origin.shape != rows.shape[:1]:
@@ -48,9 +51,9 @@ class Dataset:
         """Rows that all came from generation t (0: real rows). Takes no memory for the origin."""
         if t < 0:
             raise ValueError(f"Dataset.from_generation: t must be 0 or more; got {t}.")
-        rows = np.asarray(rows)
+        rows = as_array("Dataset.rows", rows)
         tag = np.int64(t).tobytes()
-        origin = np.ndarray(rows.shape[:1], dtype=np.int64, buffer=tag, strides=(0,))
+        origin = np.ndarray(rows.shape[:1], dtype=np.int64, buffer=tag, strides=(0,)[: rows.ndim])
         return cls(rows, origin)
 
     @classmethod
@@ -122,7 +125,7 @@ def _is_constant(origin: np.ndarray) -> bool:
 
 
 def _checked_weights(weights, n: int) -> np.ndarray:
-    weights = np.asarray(weights, dtype=float)
+    weights = as_array("Dataset.weights", weights).astype(float, copy=False)
     if weights.shape != (n,):
         raise ValueError(
             f"Dataset.weights must have one entry for each of the {n} rows; "

@@ -16,7 +16,7 @@ HEAVY = ("torch", "matplotlib", "pandas", "sklearn", "IPython", "dask", "anywidg
 # From the lowest layer to the highest: a room may import what is below it and what is beside it in
 # its layer, as long as no two rooms go round in a circle.
 LAYERS = (
-    {"arguments", "discovery"},
+    {"arguments", "containers", "discovery"},
     {"data"},
     {"sources", "metrics", "theory", "plotting"},
     {"policies", "models", "provenance", "watermarks"},

@@ -4,14 +4,16 @@ import contextlib
 import itertools
 import json
 import re
+import shutil
 import subprocess
 import tomllib
-from functools import cache
+from fnmatch import fnmatch
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import pytest
 import yaml
+from checkout import own_files
 
 from tools.__main__ import COMMANDS
 
@@ -22,19 +24,6 @@ CELL_BYTES, CHAPTER_BYTES, CELL_LINES = 4_000, 60_000, 15
 
 def read(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
-
-
-@cache
-def tracked_files() -> list[Path]:
-    """List what git tracks or would track; outside a clone, whatever is not built."""
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
-    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    if listed.returncode == 0:
-        paths = [ROOT / name for name in listed.stdout.split("\0") if name]
-    else:
-        built = {".venv", "_build", "__pycache__"}
-        paths = [p for p in ROOT.rglob("*") if not built & set(p.relative_to(ROOT).parts)]
-    return [path for path in paths if path.is_file()]
 
 
 # Written in parts, so that this file does not hold what it forbids.
@@ -59,7 +48,7 @@ def faults_of(text: str) -> list[str]:
 
 def test_no_tracked_file_names_a_machine_or_a_registry():
     found = {}
-    for path in tracked_files():
+    for path in own_files(ROOT):
         try:
             faults = faults_of(path.read_text(encoding="utf-8"))
         except UnicodeDecodeError:
@@ -255,6 +244,19 @@ def test_make_makes_nothing_that_the_tools_do_not():
     """Windows has no make: each of its targets is a command of the tools as well."""
     rule = re.search(r"^([a-z ]+): \$\(READY\)$", read("Makefile"), re.MULTILINE)
     assert set(rule[1].split()) <= set(COMMANDS)
+
+
+def test_another_python_is_tested_as_the_readme_says():
+    """The variables that it names are those that make reads, and its environments are ignored."""
+    command = re.search(r"`(make test PYTHON=(\S+) VENV=(\S+))`", read("README.md"))
+    if not shutil.which("make"):
+        pytest.skip("make is not installed")
+    told = subprocess.run(
+        [*command[1].split(), "-n", "-B"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert f"{command[2]} -m venv {command[3]}\n" in told.stdout
+    assert told.stdout.endswith(f"{command[3]}/bin/python -m tools test\n")
+    assert any(fnmatch(command[3], pattern.strip("/")) for pattern in read(".gitignore").split())
 
 
 def test_the_picture_in_the_readme_is_the_one_the_library_draws():

@@ -41,6 +41,26 @@ def test_what_is_answered(port, path, status, capfd):
     assert "Traceback" not in capfd.readouterr().err
 
 
+def test_a_reader_who_leaves_is_no_fault(tmp_path, capfd):
+    (tmp_path / "long.html").write_bytes(b"x" * 50_000_000)
+    with serving(tmp_path) as address:
+        with socket.create_connection(("localhost", int(address.rpartition(":")[2]))) as client:
+            client.sendall(b"GET /long.html HTTP/1.0\r\n\r\n")
+            client.recv(10)
+        assert answer(int(address.rpartition(":")[2]), b"/x").split()[1] == b"404"
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def test_another_error_of_the_server_is_shown(tmp_path, monkeypatch, capfd):
+    def fail(*_):
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(serve.Pages, "send_head", fail)
+    with serving(tmp_path) as address:
+        assert answer(int(address.rpartition(":")[2]), b"/") == b""
+    assert "RuntimeError: broken" in capfd.readouterr().err
+
+
 @pytest.mark.parametrize("port", ["99999", "0", "-1", "8000.5", "\u0663", "x", ""])
 def test_a_port_that_is_none(port, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(serve, "SITE", tmp_path)

@@ -1,12 +1,25 @@
 """`python -m tools COMMAND`: every step of the project by one name each."""
 
 import argparse
+import errno
 import importlib.util
 import shutil
 import sys
 from collections.abc import Callable
 
 from tools.environment import ROOT, run
+
+# What the system says where nothing can be written: no right, a disk that is read only or full, a
+# file where a folder should be.
+UNWRITABLE = {
+    errno.EACCES,
+    errno.EPERM,
+    errno.EROFS,
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.ENOTDIR,
+    errno.EEXIST,
+}
 
 
 def book(arguments: list[str]) -> int:
@@ -67,7 +80,11 @@ def lock(arguments: list[str]) -> int:
 
 def clean(arguments: list[str]) -> int:
     """remove everything that was built"""
-    shutil.rmtree(ROOT / "_build", ignore_errors=True)
+    build = ROOT / "_build"
+    if build.is_dir() and not build.is_symlink():
+        shutil.rmtree(build)
+    else:
+        build.unlink(missing_ok=True)
     return 0
 
 
@@ -94,6 +111,17 @@ def main() -> int:
         return COMMANDS[chosen.command](chosen.arguments)
     except KeyboardInterrupt:
         return 130
+    except OSError as error:
+        if error.errno not in UNWRITABLE:
+            raise
+        build = ROOT / "_build"
+        print(
+            f"{build / (error.filename or '')} cannot be written ({error.strerror}). Work in a "
+            "copy of the project in a folder of your own; for what another build left in "
+            f"{build}, run `make clean` or `python -m tools clean`.",
+            file=sys.stderr,
+        )
+        return 1
 
 
 if __name__ == "__main__":

@@ -50,9 +50,10 @@ def fingerprints(root: Path) -> dict[str, str]:
 
 def read_record(record: Path) -> dict[str, str]:
     try:
-        return json.loads(record.read_text(encoding="utf-8"))
+        found = json.loads(record.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
+    return found if isinstance(found, dict) else {}
 
 
 def drop_stale(build: Path, now: dict[str, str]) -> list[str]:
@@ -63,9 +64,12 @@ def drop_stale(build: Path, now: dict[str, str]) -> list[str]:
     folders = [".doctrees", "html"] if changed else []
     if "execution" in changed:
         folders.append(".jupyter_cache")
-    for folder in folders:
-        shutil.rmtree(build / folder, ignore_errors=True)
     build.mkdir(parents=True, exist_ok=True)
+    for folder in map(build.joinpath, folders):
+        if folder.is_dir():
+            shutil.rmtree(folder)
+        else:
+            folder.unlink(missing_ok=True)
     # `pages` is written only once the build has ended well: a warning that stopped one build
     # must stop the next one too, although Sphinx would not read the same page again.
     record.write_text(json.dumps({"execution": now["execution"]}), encoding="utf-8")
@@ -83,4 +87,10 @@ def build_book(root: Path = ROOT) -> int:
     if status == 0:
         record = build / "fingerprints.json"
         record.write_text(json.dumps(now), encoding="utf-8")
+    else:
+        print(
+            "The build did not end well; the reason stands above. Where it is a damaged file in "
+            f"{build}, run `make clean` or `python -m tools clean` and build again.",
+            file=sys.stderr,
+        )
     return status

@@ -1,5 +1,6 @@
 """Serve the built book on this machine."""
 
+import sys
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
@@ -45,10 +46,17 @@ def serve_book(port: str = "8000") -> int:
     return 0
 
 
-def server_at(port: int, site=SITE) -> ThreadingHTTPServer:
+class Server(ThreadingHTTPServer):
+    def handle_error(self, request, client_address):
+        """A reader who leaves before a page has come is no fault."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
+def server_at(port: int, site=SITE) -> Server:
     """A server of a folder on this machine alone; port 0 takes any that is free."""
 
     def pages(*parts):
         return Pages(*parts, directory=str(site))
 
-    return ThreadingHTTPServer(("localhost", port), pages)
+    return Server(("localhost", port), pages)

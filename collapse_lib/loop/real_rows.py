@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from collapse_lib.arguments import check_callable, check_rows
+from collapse_lib.arguments import as_array, check_callable, check_rows
 from collapse_lib.loop.streams import REFERENCE, SOURCE, START, Streams
 
 __all__ = ["RealRows", "returned"]
@@ -33,7 +33,7 @@ class RealRows:
     def reference(self, n: int) -> np.ndarray:
         """Real rows to measure against, never trained on: n of them, or what is held out."""
         if hasattr(self._source, "reference"):
-            rows = np.asarray(self._source.reference(n))
+            rows = as_array(f"{self._name}.reference", self._source.reference(n))
             if not len(rows):
                 raise ValueError(
                     f"{self._name} has too few rows to hold any out as a reference; give it at "
@@ -57,14 +57,14 @@ class RealRows:
 
     def _checked(self, rows, n: int) -> np.ndarray:
         if self._row_shape is None:
-            self._row_shape = np.shape(rows)[1:]
+            self._row_shape = as_array(self._name, rows).shape[1:]
         return returned(self._name, rows, (n, *self._row_shape))
 
 
 def returned(whose: str, rows, shape: tuple, remedy="clean the data before the loop") -> np.ndarray:
     """Rows that a source or a model returned: of this shape and finite, copied where they are a
     view of memory that somebody else may write to."""
-    rows = np.asarray(rows)
+    rows = as_array(whose, rows)
     if rows.shape != shape:
         raise ValueError(f"{whose} must return rows of shape {shape}; got shape {rows.shape}.")
     kind = rows.dtype.kind

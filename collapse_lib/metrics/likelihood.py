@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from collapse_lib.arguments import check_rows
+from collapse_lib.arguments import as_array, check_rows
 
 
 def log_likelihood(model, rows):
@@ -19,11 +19,11 @@ def log_likelihood(model, rows):
         raise TypeError(
             f"log_likelihood.model must have score_samples(rows); got {type(model).__name__}."
         )
-    if np.asarray(rows).dtype.kind not in "USO":
+    if as_array("log_likelihood.rows", rows).dtype.kind not in "USO":
         check_rows("log_likelihood.rows", rows)
     if len(rows) == 0:
         raise ValueError("log_likelihood.rows must not be empty; got 0 rows.")
-    scores = np.asarray(score(rows), dtype=float)
+    scores = as_array("score_samples", score(rows)).astype(float)
     if scores.shape != (len(rows),):
         raise ValueError(
             f"log_likelihood needs one score a row, shape ({len(rows)},); "

@@ -4,7 +4,7 @@ from typing import ClassVar, Protocol
 
 import numpy as np
 
-from collapse_lib.arguments import check_callable
+from collapse_lib.arguments import as_array, check_callable
 from collapse_lib.data import Dataset
 
 __all__ = [
@@ -49,7 +49,7 @@ ANSWERS = {"biu": "one whole number", "biuf": "one number", "b": "True or False"
 
 def per_row(whose: str, values, rows: str, n: int, kinds: str = "biuf") -> np.ndarray:
     """What a caller's function says of each of n rows, as an array of one of the dtype kinds."""
-    array = np.asarray(values)
+    array = as_array(whose, values)
     if array.shape != (n,) or array.dtype.kind not in kinds:
         raise ValueError(
             f"{whose} must return {ANSWERS[kinds]} for each of the {n} {rows}; got {array.dtype} "

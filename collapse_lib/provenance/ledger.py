@@ -10,9 +10,7 @@ A record holds no time and no name of a machine: the same run gives the same byt
 import os
 from collections.abc import Iterator, Mapping, Sequence
 
-import numpy as np
-
-from collapse_lib.arguments import check_count, check_path, check_type, got
+from collapse_lib.arguments import as_array, check_count, check_path, check_type, got
 from collapse_lib.provenance.entries import NAMED, check_entry
 from collapse_lib.provenance.lock import lock
 from collapse_lib.provenance.merkle import merkle_root
@@ -87,7 +85,7 @@ class Ledger:
 
         Raises ValueError for numbers that do not, or a name that the ledger does not hold.
         """
-        rows = np.asarray(rows)
+        rows = as_array("Ledger.dataset: rows", rows)
         root = merkle_root(rows)
         counts = [check_count(f"dataset {name}: rows of {parent}", n) for parent, n in parts]
         content = {

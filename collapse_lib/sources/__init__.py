@@ -23,12 +23,18 @@ from collapse_lib.sources.gaussians import (
     MultivariateGaussian,
     grid_mixture,
 )
-from collapse_lib.sources.images import labelled_mnist, mnist
 from collapse_lib.sources.linear import LinearRows
 from collapse_lib.sources.moons import TwoMoons
 from collapse_lib.sources.notebooks import notebook_prose
 from collapse_lib.sources.prose import docstrings, python_topics
-from collapse_lib.sources.real import digits, labelled_digits, penguin_species, penguins
+from collapse_lib.sources.real import (
+    digits,
+    labelled_digits,
+    labelled_mnist,
+    mnist,
+    penguin_species,
+    penguins,
+)
 from collapse_lib.sources.words import Blocks, Words, tokenise
 
 __all__ = [

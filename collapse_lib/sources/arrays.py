@@ -2,39 +2,26 @@
 
 import numpy as np
 
-from collapse_lib.arguments import as_array
+from collapse_lib.containers import plain
 from collapse_lib.sources.columns import EXACT, as_numbers, side_by_side
 
 __all__ = ["plain_array"]
-
-MOST_ENTRIES = 2**28  # of a sparse matrix written out: 2 GiB of floats
 
 
 def plain_array(rows, name: str):
     """What np.asarray can read rightly: sparse matrices written out, tensors off their graph and
     device, the columns of frames put side by side, lists of large whole numbers not rounded."""
-    if _is_from("torch", rows) and hasattr(rows, "detach"):
-        rows = rows.to_dense() if rows.layout != _strided(rows) else rows
-        return as_array(name, rows)
-    if _is_from("scipy", rows) and hasattr(rows, "toarray"):
-        if rows.shape[0] * rows.shape[-1] > MOST_ENTRIES:
-            raise ValueError(
-                f"{name} must have at most {MOST_ENTRIES} entries once it is written out; this "
-                f"sparse matrix has shape {rows.shape}. Choose rows or columns."
-            )
-        return rows.toarray()
-    if _is_from("pandas", rows) and hasattr(rows, "dtypes"):
+    if hasattr(rows, "isna") and hasattr(rows, "dtypes"):
         return _of_frame(rows, name)
-    if isinstance(rows, (list, tuple)):
-        return _of_list(rows, name)
-    return rows
+    rows = plain(name, rows)
+    return _of_list(rows, name) if isinstance(rows, (list, tuple)) else rows
 
 
 def _of_frame(frame, name: str) -> np.ndarray:
     columns = [frame] if frame.ndim == 1 else [frame.iloc[:, k] for k in range(frame.shape[1])]
     names = [str(column.name) if column.name is not None else "0" for column in columns]
-    plain = all(isinstance(c.dtype, np.dtype) and c.dtype.kind in "bif" for c in columns)
-    if plain or not len(frame) or not columns:
+    ordinary = all(isinstance(c.dtype, np.dtype) and c.dtype.kind in "bif" for c in columns)
+    if ordinary or not len(frame) or not columns:
         array = np.asarray(frame)
         if array.dtype.kind != "f" or (np.abs(array[np.isfinite(array)]) < EXACT).all():
             return array
@@ -76,13 +63,3 @@ def _of_list(rows, name: str):
             "give it as another array, or leave it out."
         )
     return rows
-
-
-def _is_from(package: str, value) -> bool:
-    return any(kind.__module__.split(".")[0] == package for kind in type(value).__mro__)
-
-
-def _strided(tensor):
-    import sys
-
-    return sys.modules["torch"].strided

@@ -6,6 +6,7 @@ from typing import Protocol
 import numpy as np
 
 from collapse_lib.arguments import check_count, got
+from collapse_lib.containers import plain
 from collapse_lib.sources.records import Record
 
 __all__ = ["Dealing", "Finite", "Source", "SourceExhausted"]
@@ -120,7 +121,7 @@ def _checked_rows(rows, name: str) -> np.ndarray:
     if isinstance(rows, np.ma.MaskedArray) and np.ma.is_masked(rows):
         rows = rows.astype(float).filled(np.nan)  # a masked entry is a missing one
     try:
-        array = np.asarray(rows)
+        array = np.asarray(plain(name, rows))
     except ValueError:
         raise ValueError(
             f"{name} must be one rectangular array, first axis = rows; got rows of unequal "

@@ -8,6 +8,7 @@ from typing import Self
 import numpy as np
 
 from collapse_lib.arguments import (
+    as_array,
     check_count,
     check_counts,
     check_number,
@@ -192,7 +193,7 @@ def _names(names, n_kinds: int, whose: str) -> tuple[str, ...]:
 
 
 def _log_probability(p: np.ndarray, rows) -> np.ndarray:
-    rows = np.asarray(rows)
+    rows = as_array("score_samples", rows)
     if rows.dtype.kind not in "iu" or rows.ndim != 1:
         raise ValueError(
             f"score_samples needs rows of shape (n,) with int dtype; got {rows.shape} with "

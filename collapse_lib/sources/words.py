@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import regex
 
-from collapse_lib.arguments import check_count
+from collapse_lib.arguments import as_array, check_count
 from collapse_lib.sources.base import Finite
 from collapse_lib.sources.categories import FiniteCategories
 
@@ -162,7 +162,7 @@ def _encoded(text: str, vocabulary: tuple[str, ...], name: str) -> np.ndarray:
 
 
 def _decoded(tokens, vocabulary: tuple[str, ...], name: str) -> str:
-    tokens = np.asarray(tokens)
+    tokens = as_array(name, tokens)
     _check_known(tokens, vocabulary, name)
     return " ".join(vocabulary[token] for token in tokens.flat)
 

@@ -1,6 +1,7 @@
 """The build executes a chapter when, and only when, something that decides its outputs changed."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from tools.book import build_book, drop_stale, fingerprints
 from tools.environment import ROOT
 
+ODD_NAME = "a%20b %s {c} [d] \u00e4" if os.name == "nt" else "a%20b?c=d %s {e} [f] #g '\u00e4"
 BUILD_FILES = ("_config.yml", "_ext", "book_assets", "references.bib", "requirements.txt")
 
 
@@ -22,7 +24,10 @@ def notebook(cell: str) -> str:
 
 @pytest.fixture
 def small_book(tmp_path):
-    """A book with this book's settings, a one-line library and two chapters that note each run."""
+    """A book with this book's settings, a one-line library and two chapters that note each run,
+    in a folder whose name says other things in an address, a pattern or a format."""
+    tmp_path = tmp_path / ODD_NAME
+    tmp_path.mkdir()
     for name in BUILD_FILES:
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         copy(ROOT / name, tmp_path / name)
@@ -74,13 +79,22 @@ def test_build_executes_what_is_stale_and_nothing_else(small_book, capfd):
     assert runs(small_book) == []  # drawn again from the cache
     assert "/* new */" in (page.parent.parent / "_static" / "book.css").read_text(encoding="utf-8")
 
+    (small_book / "_build" / ".jupyter_cache" / "global.db").write_bytes(b"no database" * 999)
+    (small_book / "_build" / "fingerprints.json").write_text(
+        json.dumps({"execution": fingerprints(small_book)["execution"]})
+    )
+    assert runs(small_book) == ["one", "two"]  # and a damaged cache is no obstacle
+    assert "VALUE is second" in page.read_text(encoding="utf-8")
+
 
 def test_a_warning_stops_the_next_build_too(small_book, capfd):
     (small_book / "_toc.yml").write_text("format: jb-book\nroot: chapters/index\n")
     (small_book / "chapters" / "index.md").write_text("# Front\n\n[nowhere](nowhere.md)\n")
     assert build_book(small_book) != 0
     assert build_book(small_book) != 0
-    assert capfd.readouterr().err.count("cross-reference target not found: 'nowhere.md'") == 2
+    said = capfd.readouterr().err
+    assert said.count("cross-reference target not found: 'nowhere.md'") == 2
+    assert said.count("run `make clean` or `python -m tools clean` and build again.") == 2
 
 
 def edited(root: Path, name: str) -> dict[str, str]:
@@ -141,3 +155,12 @@ def test_stale_results_are_dropped_and_the_rest_is_kept(tmp_path):
     assert kept(now, {"execution": "1"}) == {".jupyter_cache"}  # the last build did not end well
     assert kept(now | {"execution": "2"}, now) == set()
     assert kept(now, None) == set()
+
+
+@pytest.mark.parametrize("damage", [b"", b"[1]", b"null", b'"execution"', b"{", b"\xff\xfe", b"\0"])
+def test_a_damaged_record_is_none(tmp_path, damage):
+    (tmp_path / ".jupyter_cache").mkdir()
+    (tmp_path / "html").write_text("a file in place of a folder")
+    (tmp_path / "fingerprints.json").write_bytes(damage)
+    assert drop_stale(tmp_path, {"execution": "1", "pages": "1"}) == ["execution", "pages"]
+    assert [path.name for path in tmp_path.iterdir()] == ["fingerprints.json"]
