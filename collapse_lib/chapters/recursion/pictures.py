@@ -1,8 +1,12 @@
 """Results of the chapter `recursion` as what its figures draw."""
 
+import re
+
 import numpy as np
 
 from collapse_lib.loop import run_loop
+
+UNIT = re.compile(r"_(mm|cm|m|km|g|kg|s|h)$")
 
 FATES = ("blue gone", "both left", "yellow gone")
 
@@ -114,3 +118,59 @@ def bells_of(places, variances, *, after):
         copier.append(Series(f"after {k}", places, page, role=role))
         loop.append(Series(f"after {k}", places, bell, role=role))
     return [Panel("a copier blurs", copier), Panel("a loop samples", loop)]
+
+
+def drifting(run, source, generations, *, name):
+    """Real rows beside the samples of some generations, one panel each: a BookFigure.
+
+    run: of a source of tables. Of more than two columns the first two are drawn, and a single one
+    over the number of the row. The axes reach a little further than the real rows.
+    """
+    from collapse_lib.plotting import Cloud, Panel, palette, scatter_panels
+
+    numbers = np.arange(1, 1 + max(len(source.rows), len(run[0].sample)))
+
+    def plane(rows):
+        rows = np.asarray(rows, dtype=float).reshape(len(rows), -1)
+        return np.column_stack([rows, numbers[: len(rows)]])[:, :2]
+
+    x, y = _axes(source, plane(source.rows), plane)
+    spreads = [run[t - 1].sample.reshape(len(run[t - 1].sample), -1)[:, 0].std() for t in generations]
+    said = ", ".join(
+        f"{spread:.3g} at generation {t}" for t, spread in zip(generations, spreads, strict=True)
+    )
+    real, called = run[0].train.rows, source.name
+    return scatter_panels(
+        [
+            Panel(
+                f"generation {t}",
+                [
+                    Cloud("real", plane(real), role=palette.REAL),
+                    Cloud("sampled", plane(run[t - 1].sample), role=palette.SYNTHETIC),
+                ],
+            )
+            for t in generations
+        ],
+        name=name,
+        title=f"{called.capitalize() if called.isalpha() else called} drawn by models that learned "
+        "from models",
+        caption=f"One run of {len(real)} rows a generation. Blue: real rows. Orange: samples of that "
+        "generation's model.",
+        alt=f"Real rows and samples, a panel for each of {len(generations)} generations. The samples "
+        f"spread along {x.label} by {said}; the real rows by {plane(real)[:, 0].std():.3g}.",
+        x=x,
+        y=y,
+    )
+
+
+def _axes(source, rows, plane):
+    """Two Axis named by the columns, each a fifth longer than the real rows are spread."""
+    from collapse_lib.plotting import Axis
+
+    width = np.asarray(source.rows).reshape(len(source.rows), -1).shape[1]
+    names = [*source.columns, *(f"column {k}" for k in range(len(source.columns) + 1, width + 1))]
+    names = [*(UNIT.sub(r" (\1)", each).replace("_", " ") for each in names), "row"][:2]
+    lower, upper = rows.min(axis=0), rows.max(axis=0)
+    room = np.where(upper > lower, 0.1 * (upper - lower), 1.0)
+    ends = zip(names, lower - room, upper + room, strict=True)
+    return [Axis(name, lower=low, upper=high) for name, low, high in ends]
