@@ -135,7 +135,9 @@ def drifting(run, source, generations, *, name):
         return np.column_stack([rows, numbers[: len(rows)]])[:, :2]
 
     x, y = _axes(source, plane(source.rows), plane)
-    spreads = [run[t - 1].sample.reshape(len(run[t - 1].sample), -1)[:, 0].std() for t in generations]
+    spreads = [
+        run[t - 1].sample.reshape(len(run[t - 1].sample), -1)[:, 0].std() for t in generations
+    ]
     said = ", ".join(
         f"{spread:.3g} at generation {t}" for t, spread in zip(generations, spreads, strict=True)
     )
