@@ -1,7 +1,8 @@
-"""Citations as links that every reader of a notebook shows: [(Wright, 1931)](references.md#KEY).
+"""Citations as links that every reader of a notebook shows: [(Wright, 1931)](references.md#KEY) for
+{cite}`KEY`, and [Wright (1931)](references.md#KEY) for {cite:t}`KEY`.
 
-JupyterLab reads no bibliography: a role `{cite}` is a warning with a raw key there. So the role is
-what may be typed, the link is what a chapter holds (`python -m tools citations`), and the build of
+JupyterLab reads no bibliography: a role is a warning with a raw key there. So the role is what may
+be typed, the link is what a chapter holds (`python -m tools citations`), and the build of
 the book reads the link as the role again (`_ext/book_citations.py`).
 """
 
@@ -12,45 +13,48 @@ from pathlib import Path
 
 __all__ = ["as_links", "as_roles", "labels"]
 
-ROLE = re.compile(r"\{cite\}`([\w\s,-]+)`")
-LINK = r"\[\([^\[\]]*\)\]\(references\.md#([\w-]+)\)"
-LINKS = re.compile(rf"{LINK}(?: {LINK})*")
+ROLE = re.compile(r"\{cite(?P<inline>:t)?\}`(?P<keys>[\w\s,-]+)`")
+LINK = re.compile(r"\[(?P<bracket>\()?[^\[\]]+\)\]\(references\.md#(?P<key>[\w-]+)\)")
 
 
-def as_links(text: str, works: Mapping[str, str]) -> str:
+def as_links(text: str, works: Mapping[str, tuple[str, str]]) -> str:
     """The text with a link for each work that a role cites; what links say is made anew.
 
     works: key -> author and year, as of `labels`. Raises ValueError for a key that is not there.
     """
 
-    def link(key):
+    def link(key, *, inline):
         if key not in works:
             raise ValueError(f"references.bib has no work {key!r}; it has {len(works)} others.")
-        return f"[({works[key]})](references.md#{key})"
+        author, year = works[key]
+        said = f"{author} ({year})" if inline else f"({author}, {year})"
+        return f"[{said}](references.md#{key})"
 
     def put(match: re.Match) -> str:
-        return " ".join(link(key.strip()) for key in match[1].split(","))
+        inline = match["inline"] is not None
+        links = [link(key.strip(), inline=inline) for key in match["keys"].split(",")]
+        return (", " if inline else " ").join(links)
 
-    return re.sub(LINK, lambda match: link(match[1]), ROLE.sub(put, text))
+    text = ROLE.sub(put, text)
+    return LINK.sub(lambda match: link(match["key"], inline=match["bracket"] is None), text)
 
 
 def as_roles(text: str) -> str:
-    """The text with each run of links as one role."""
+    """The text with each link as a role."""
 
     def put(match: re.Match) -> str:
-        keys = [link[1] for link in re.finditer(LINK, match[0])]
-        return f"{{cite}}`{','.join(keys)}`"
+        return f"{{cite{'' if match['bracket'] else ':t'}}}`{match['key']}`"
 
-    return LINKS.sub(put, text)
+    return re.sub(r"(\{cite\}`[^`]+)` \{cite\}`", r"\1,", LINK.sub(put, text))
 
 
 @cache
-def labels(bibliography: Path) -> dict[str, str]:
-    """Each key of a BibTeX file with author and year, as the book shows it."""
+def labels(bibliography: Path) -> dict[str, tuple[str, str]]:
+    """Each key of a BibTeX file with its author, as the book calls them, and its year."""
     from pybtex.database import parse_file
 
     entries = parse_file(str(bibliography), bib_format="bibtex").entries
-    return {key: f"{_authors(entry)}, {entry.fields['year']}" for key, entry in entries.items()}
+    return {key: (_authors(entry), entry.fields["year"]) for key, entry in entries.items()}
 
 
 def _authors(entry) -> str:

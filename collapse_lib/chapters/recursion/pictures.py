@@ -128,45 +128,36 @@ def drifting(run, source, generations, *, name):
     """
     from collapse_lib.plotting import Cloud, Panel, palette, scatter_panels
 
-    numbers = np.arange(1, 1 + max(len(source.rows), len(run[0].sample)))
-
     def plane(rows):
         rows = np.asarray(rows, dtype=float).reshape(len(rows), -1)
-        return np.column_stack([rows, numbers[: len(rows)]])[:, :2]
+        return np.column_stack([rows, np.arange(1, len(rows) + 1)])[:, :2]
 
-    x, y = _axes(source, plane(source.rows), plane)
-    spreads = [
-        run[t - 1].sample.reshape(len(run[t - 1].sample), -1)[:, 0].std() for t in generations
-    ]
-    said = ", ".join(
-        f"{spread:.3g} at generation {t}" for t, spread in zip(generations, spreads, strict=True)
-    )
-    real, called = run[0].train.rows, source.name
+    def clouds(t):
+        sampled = Cloud("sampled", plane(run[t - 1].sample), role=palette.SYNTHETIC)
+        return [Cloud("real", real, role=palette.REAL), sampled]
+
+    x, y = _axes(source, plane(source.rows))
+    real = plane(run[0].train.rows)
+    spreads = [plane(run[t - 1].sample)[:, 0].std() for t in generations]
+    said = zip(spreads, generations, strict=True)
+    called = source.name.capitalize() if source.name.isalpha() else source.name
     return scatter_panels(
-        [
-            Panel(
-                f"generation {t}",
-                [
-                    Cloud("real", plane(real), role=palette.REAL),
-                    Cloud("sampled", plane(run[t - 1].sample), role=palette.SYNTHETIC),
-                ],
-            )
-            for t in generations
-        ],
+        [Panel(f"generation {t}", clouds(t)) for t in generations],
         name=name,
-        title=f"{called.capitalize() if called.isalpha() else called} drawn by models that learned "
-        "from models",
-        caption=f"One run of {len(real)} rows a generation. Blue: real rows. Orange: samples of that "
-        "generation's model.",
-        alt=f"Real rows and samples, a panel for each of {len(generations)} generations. The samples "
-        f"spread along {x.label} by {said}; the real rows by {plane(real)[:, 0].std():.3g}.",
+        title=f"{called} drawn by models that learned from models",
+        caption=f"One run of {len(real)} rows a generation. Blue: real rows. Orange: samples of "
+        "that generation's model.",
+        alt=f"Real rows and samples at {len(generations)} generations. Real rows spread along "
+        f"{x.label} by {real[:, 0].std():.3g}, and samples by "
+        + ", ".join(f"{spread:.3g} at generation {t}" for spread, t in said)
+        + ".",
         x=x,
         y=y,
     )
 
 
-def _axes(source, rows, plane):
-    """Two Axis named by the columns, each a fifth longer than the real rows are spread."""
+def _axes(source, rows):
+    """Two Axis named by the columns, each a fifth longer than the real rows (n, 2) are spread."""
     from collapse_lib.plotting import Axis
 
     width = np.asarray(source.rows).reshape(len(source.rows), -1).shape[1]
