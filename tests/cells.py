@@ -41,6 +41,17 @@ def run(sources: dict[str, str], names: dict, change=None) -> dict[str, str]:
     return outputs
 
 
+def faults(chapter: str, names: dict, change=None) -> list[str]:
+    """What goes wrong when the cells of a chapter run (again) on `names`; each with its cell."""
+    found = []
+    for cell, source in code_cells(chapter).items():
+        try:
+            run({cell: source}, names, change)
+        except Exception as error:
+            found.append(f"{cell}: {type(error).__name__}: {error}")
+    return found
+
+
 def said(html: str) -> str:
     """Titles, alternatives and captions of an output."""
     return " ".join("".join(parts) for parts in SAID.findall(html))

@@ -21,10 +21,9 @@ SAID = {
     ),
 }
 LAW_OF_ITS_OWN = {  # no run stands beside it
-    "recursion": {"code-79", "code-80"}, "provenance": {"code-36", "code-36b"}, "mitigation": {"code-41"},
-    "autophagy": {"code-34"}, "shumailov": {"code-15"},
+    "recursion": {"code-79", "code-80"}, "provenance": {"code-36", "code-36b"},
+    "mitigation": {"code-41"}, "autophagy": {"code-34"}, "shumailov": {"code-15"},
 }  # fmt: skip
-STORED = {"shumailov": {"code-alive"}}
 
 
 def number(text: str) -> int:
@@ -75,8 +74,7 @@ def test_what_a_figure_says_of_its_size_comes_from_the_run(name):
     for kind in SAID:
         known = sizes(cells.values(), kind)
         for cell, source in cells.items():
-            own = cell not in LAW_OF_ITS_OWN.get(name, ()) and cell not in STORED.get(name, ())
-            if own and "load(" not in source:
+            if cell not in LAW_OF_ITS_OWN.get(name, ()) and "load(" not in source:
                 faults += [f"{cell}: {each}" for each in said_by_hand(source, kind, known)]
     assert faults == []
 
