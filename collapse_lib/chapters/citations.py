@@ -14,6 +14,7 @@ from pathlib import Path
 __all__ = ["as_links", "as_roles", "labels"]
 
 ROLE = re.compile(r"\{cite(?P<inline>:t)?\}`(?P<keys>[\w\s,-]+)`")
+BESIDE = re.compile(r"\{cite\}`[^`]+`(?: \{cite\}`[^`]+`)+")
 LINK = re.compile(r"\[(?P<bracket>\()?[^\[\]]+\)\]\(references\.md#(?P<key>[\w-]+)\)")
 
 
@@ -40,12 +41,12 @@ def as_links(text: str, works: Mapping[str, tuple[str, str]]) -> str:
 
 
 def as_roles(text: str) -> str:
-    """The text with each link as a role."""
+    """The text with each link as a role, and one role for those that stand beside each other."""
 
     def put(match: re.Match) -> str:
         return f"{{cite{'' if match['bracket'] else ':t'}}}`{match['key']}`"
 
-    return re.sub(r"(\{cite\}`[^`]+)` \{cite\}`", r"\1,", LINK.sub(put, text))
+    return BESIDE.sub(lambda match: match[0].replace("` {cite}`", ","), LINK.sub(put, text))
 
 
 @cache
