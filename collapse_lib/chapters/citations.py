@@ -11,10 +11,9 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-__all__ = ["as_links", "as_roles", "labels"]
+__all__ = ["as_links", "labels"]
 
 ROLE = re.compile(r"\{cite(?P<inline>:t)?\}`(?P<keys>[\w\s,-]+)`")
-BESIDE = re.compile(r"\{cite\}`[^`]+`(?: \{cite\}`[^`]+`)+")
 LINK = re.compile(r"\[(?P<bracket>\()?[^\[\]]+\)\]\(references\.md#(?P<key>[\w-]+)\)")
 
 
@@ -38,15 +37,6 @@ def as_links(text: str, works: Mapping[str, tuple[str, str]]) -> str:
 
     text = ROLE.sub(put, text)
     return LINK.sub(lambda match: link(match["key"], inline=match["bracket"] is None), text)
-
-
-def as_roles(text: str) -> str:
-    """The text with each link as a role, and one role for those that stand beside each other."""
-
-    def put(match: re.Match) -> str:
-        return f"{{cite{'' if match['bracket'] else ':t'}}}`{match['key']}`"
-
-    return BESIDE.sub(lambda match: match[0].replace("` {cite}`", ","), LINK.sub(put, text))
 
 
 @cache

@@ -3,11 +3,11 @@
 import json
 
 import pytest
-from book_citations import read
+from book_citations import as_roles, read
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collapse_lib.chapters.citations import as_links, as_roles, labels
+from collapse_lib.chapters.citations import as_links, labels
 from tools.environment import ROOT
 from tools.notebooks import write_citations
 

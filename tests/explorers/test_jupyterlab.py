@@ -1,6 +1,6 @@
-"""The chapters, copied, in a real JupyterLab: run from the first cell to the last, and once more with
-another seed and other sizes; live under mouse and keys, with Run in Python and Stop; read before a
-cell is run."""
+"""The chapters, copied, in a real JupyterLab: run from the first cell to the last, and once more
+with another seed and other sizes; live under mouse and keys, with Run in Python and Stop; read
+before a cell is run."""
 
 import re
 import shutil
