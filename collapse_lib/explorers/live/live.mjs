@@ -54,7 +54,7 @@ function renderExplorer({ model, el }) {
   if (startsAlone) settings = { ...settings, t: 1 };
   let frames = [];
   let framesOf = "";
-  let written = "";
+  let written = runKey(settings); // of the settings that Python knows
   const shared = shareState(model);
   const redraw = createRedraw(refresh);
   let shown = null;
