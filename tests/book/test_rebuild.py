@@ -62,7 +62,9 @@ def test_build_executes_what_is_stale_and_nothing_else(small_book, capfd):
     assert runs(small_book) == ["one", "two"]
     text = page.read_text(encoding="utf-8")
     assert "VALUE is first" in text
-    assert re.search(r'By <span[^>]*>Wright \[<a [^>]*href="references\.html#[\w-]+"[^>]*>1931</a>\]', text)
+    assert re.search(
+        r'By <span[^>]*>Wright \[<a [^>]*href="references\.html#[\w-]+"[^>]*>1931</a>\]', text
+    )
     assert runs(small_book) == []
 
     (small_book / "collapse_lib" / "__init__.py").write_text("VALUE = 'second'\n")
