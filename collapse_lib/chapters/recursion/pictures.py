@@ -136,8 +136,8 @@ def drifting(run, source, generations, *, name):
         sampled = Cloud("sampled", plane(run[t - 1].sample), role=palette.SYNTHETIC)
         return [Cloud("real", real, role=palette.REAL), sampled]
 
-    x, y = _axes(source, plane(source.rows))
     real = plane(run[0].train.rows)
+    x, y = _axes(source, real)
     spreads = [plane(run[t - 1].sample)[:, 0].std() for t in generations]
     said = zip(spreads, generations, strict=True)
     called = source.name.capitalize() if source.name.isalpha() else source.name
