@@ -43,6 +43,13 @@ def notebooks(arguments: list[str]) -> int:
     return refresh(arguments)
 
 
+def citations(arguments: list[str]) -> int:
+    """put links that JupyterLab shows in place of the roles {cite} in the chapters"""
+    from tools.notebooks import write_citations
+
+    return write_citations()
+
+
 def lab(arguments: list[str]) -> int:
     """open JupyterLab on the chapters"""
     quiet = (
@@ -89,7 +96,8 @@ def clean(arguments: list[str]) -> int:
 
 
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
-    step.__name__: step for step in (book, test, notebooks, lab, serve, bench, readme, lock, clean)
+    step.__name__: step
+    for step in (book, test, notebooks, citations, lab, serve, bench, readme, lock, clean)
 }
 
 

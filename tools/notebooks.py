@@ -15,10 +15,12 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbformat.v4 import reads_json
 
+from collapse_lib.chapters.citations import as_links, labels
 from tools.environment import CELL_TIMEOUT, ROOT, environment
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 LANGUAGE = {"name": "python", "pygments_lexer": "ipython3"}
+BIBLIOGRAPHY = ROOT / "references.bib"
 KEPT_CELL_METADATA = ("mystnb", "tags")
 
 
@@ -63,6 +65,8 @@ def normalise(notebook: NotebookNode) -> NotebookNode:
         if "hide-input" in kept.get("tags", ()):
             kept["jupyter"] = {"source_hidden": True}  # JupyterLab folds these; the page, all
         cell.metadata = NotebookNode(kept)
+        if cell.cell_type == "markdown":
+            cell.source = as_links(cell.source, labels(BIBLIOGRAPHY))
         if cell.cell_type == "code":
             cell.outputs = stored_outputs(cell.outputs)
     return notebook
@@ -90,6 +94,17 @@ def write_whole(path: Path, text: str) -> None:
         part.write(text)
     shutil.copymode(path, part.name)
     os.replace(part.name, path)
+
+
+def write_citations(folder: Path = ROOT / "chapters") -> int:
+    """Put links in place of the roles {cite} in the notebooks of a folder; nothing is executed."""
+    for path in sorted(folder.glob("*.ipynb")):
+        before = path.read_text(encoding="utf-8")
+        after = nbformat.writes(normalise(reads_json(before))) + "\n"
+        if after != before:
+            write_whole(path, after)
+            print(f"{path.name}: written")
+    return 0
 
 
 def refresh(names: list[str], folder: Path = ROOT / "chapters") -> int:

@@ -49,7 +49,8 @@ def scatter_panels(panels, *, name, title, caption, alt, x, y, max_points=300):
     """Draw Panels of Clouds on shared axes, with equal units unless an Axis has limits.
 
     panels: Panel of Cloud; x, y: Axis, linear, or its label; max_points: a longer cloud shows this
-    many of its rows, evenly spaced in their order, and the caption says so. Returns a BookFigure.
+    many of its rows, evenly spaced in their order, and the caption says so. It also says how many
+    rows lie outside the limits of an Axis, panel by panel. Returns a BookFigure.
     """
     x, y = Axis.of(x), Axis.of(y)
     panels = told_apart("scatter_panels.panels", panels, (Cloud,))
@@ -82,7 +83,23 @@ def scatter_panels(panels, *, name, title, caption, alt, x, y, max_points=300):
                 table |= {f"{head}: {x.label}": rows[:, 0], f"{head}: {y.label}": rows[:, 1]}
     if longest > max_points:
         caption = f"{caption} At most {max_points:,} rows of each cloud are drawn.".strip()
+    caption = f"{caption} {_outside(panels, across, up)}".strip()
     return BookFigure(name, title, caption, alt, table, page.figure)
+
+
+def _outside(panels, across, up):
+    """A sentence on the rows that the axes leave out; "" where they hold all."""
+    least, most = (across.lower, up.lower), (across.upper, up.upper)
+    found = []
+    for panel in panels:
+        rows = np.concatenate([mark.rows for mark in panel.marks])
+        outside = ((rows < least) | (rows > most)).any(axis=1).sum()
+        if outside:
+            found.append(f"{outside:,} of the {len(rows):,} rows of {panel.title}")
+    if not found:
+        return ""
+    *first, last = found
+    return f"Outside the axes: {' and '.join(filter(None, [', '.join(first), last]))}."
 
 
 def _thinned(rows, max_points):

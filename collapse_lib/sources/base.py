@@ -1,6 +1,6 @@
 """What a source is, and Finite: a source that deals the rows it holds and then runs out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -32,7 +32,7 @@ class Finite(Record):
     """A fixed set of real rows, each of which is used once in a run.
 
     rows: (n, ...) ints or floats, first axis = rows; kept as a read-only copy (bool as int).
-    name: what messages call it.
+    name: what messages call it. columns: what its columns are called, where that is known.
 
     `start(rng)` shuffles the rows once and gives a `Dealing`. Calling the source itself deals n
     different rows from a new shuffle, so only a started source keeps its promise between calls.
@@ -43,6 +43,7 @@ class Finite(Record):
 
     rows: np.ndarray
     name: str = "your array"
+    columns: tuple[str, ...] = field(default=(), kw_only=True)
 
     def __post_init__(self):
         if not isinstance(self.name, str) or not self.name:

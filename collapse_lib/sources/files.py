@@ -27,7 +27,9 @@ def from_array(rows, name: str = "your array") -> Finite:
     rows: an array, a list, a pandas.DataFrame or Series (of nullable types too), a sparse matrix of
         SciPy, or a tensor of PyTorch. Whole numbers are kept exactly or refused.
     """
-    return Finite(plain_array(rows, name), name)
+    named = getattr(rows, "columns", [getattr(rows, "name", None)])
+    columns = () if None in list(named) else tuple(map(str, named))
+    return Finite(plain_array(rows, name), name, columns=columns)
 
 
 def from_text(path: str | Path, encoding: str | None = None) -> Words:
@@ -88,7 +90,8 @@ def from_csv(
     rows = table.quick(chosen)
     if rows is None:
         rows = rows_of(table.values(chosen), path.name, dropna, decimal, thousands)
-    return Finite(rows[:, 0] if isinstance(columns, str) else rows, path.name)
+    rows = rows[:, 0] if isinstance(columns, str) else rows
+    return Finite(rows, path.name, columns=tuple(chosen))
 
 
 def from_json_lines(
@@ -120,7 +123,8 @@ def from_json_lines(
         values = [v if v is None or isinstance(v, str) else json.dumps(v) for v in lists[column]]
         return categories_of(values, column, path.name, dropna)
     rows = rows_of(lists, path.name, dropna)
-    return Finite(rows[:, 0] if isinstance(columns, str) else rows, path.name)
+    rows = rows[:, 0] if isinstance(columns, str) else rows
+    return Finite(rows, path.name, columns=tuple(chosen))
 
 
 class _Csv:

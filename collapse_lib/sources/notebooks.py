@@ -12,6 +12,7 @@ __all__ = ["markdown_parser", "notebook_prose"]
 
 HOLE = "\N{OBJECT REPLACEMENT CHARACTER}"  # stands for a formula, a citation or a picture
 MOST = 5000  # the squares of which are still some 80 MB
+CITED = "references.md#"  # where the link that stands for a citation leads
 SAID = {"text", "code_inline"}
 SILENT = {"html_inline", "em_open", "em_close", "strong_open", "strong_close"}
 SILENT |= {"link_open", "link_close", "softbreak", "hardbreak"}
@@ -84,7 +85,9 @@ def _sentences(tokens) -> str:
     """The whole sentences of one paragraph."""
     pieces = []
     for token in tokens:
-        if token.type in SAID:
+        if token.type == "link_open" and str(token.attrGet("href")).startswith(CITED):
+            pieces.append(HOLE)
+        elif token.type in SAID:
             pieces.append(token.content)
         elif token.type not in SILENT:
             pieces.append(HOLE)

@@ -71,7 +71,8 @@ def penguins(columns: str | tuple[str, ...] = MEASUREMENTS) -> Finite:
         got = repr(unknown[0]) if unknown else "none"
         raise ValueError(f"penguins.columns must be some of {', '.join(MEASUREMENTS)}; got {got}.")
     frame = _load_penguins("penguins").dropna(subset=list(MEASUREMENTS))
-    return Finite(frame[columns if isinstance(columns, str) else list(chosen)], "penguins")
+    rows = frame[columns if isinstance(columns, str) else list(chosen)]
+    return Finite(rows, "penguins", columns=chosen)
 
 
 @cache

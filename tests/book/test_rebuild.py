@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -14,10 +15,12 @@ from tools.environment import ROOT
 
 ODD_NAME = "a%20b %s {c} [d] \u00e4" if os.name == "nt" else "a%20b?c=d %s {e} [f] #g '\u00e4"
 BUILD_FILES = ("_config.yml", "_ext", "book_assets", "references.bib", "requirements.txt")
+WRIGHT = "references.md#wright1931evolution"
 
 
 def notebook(cell: str) -> str:
-    cells = [new_markdown_cell("# Chapter", id="a"), new_code_cell(cell, id="b")]
+    first = f"# Chapter\n\nBy [Wright (1931)]({WRIGHT})."
+    cells = [new_markdown_cell(first, id="a"), new_code_cell(cell, id="b")]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     return nbformat.writes(new_notebook(cells=cells, metadata={"kernelspec": kernel}))
 
@@ -37,7 +40,7 @@ def small_book(tmp_path):
     for name in ("plotting/palette.json", "plotting/palette.py"):
         shutil.copy(ROOT / "collapse_lib" / name, tmp_path / "collapse_lib" / name)
     (tmp_path / "chapters").mkdir()
-    (tmp_path / "chapters" / "index.md").write_text("# Front\n\n{cite}`wright1931evolution`\n")
+    (tmp_path / "chapters" / "index.md").write_text(f"# Front\n\n[(Wright, 1931)]({WRIGHT})\n")
     (tmp_path / "chapters" / "references.md").write_text("# R\n\n```{bibliography}\n```\n")
     for name in ("one", "two"):
         cell = (
@@ -62,7 +65,11 @@ def runs(book: Path) -> list[str]:
 def test_build_executes_what_is_stale_and_nothing_else(small_book, capfd):
     page = small_book / "_build" / "html" / "chapters" / "one.html"
     assert runs(small_book) == ["one", "two"]
-    assert "VALUE is first" in page.read_text(encoding="utf-8")
+    text = page.read_text(encoding="utf-8")
+    assert "VALUE is first" in text
+    assert re.search(
+        r'By <span[^>]*>Wright \[<a [^>]*href="references\.html#[\w-]+"[^>]*>1931</a>\]', text
+    )
     assert runs(small_book) == []
 
     (small_book / "collapse_lib" / "__init__.py").write_text("VALUE = 'second'\n")

@@ -5,6 +5,12 @@ name: of the figure, else the first on the page.
 
 import json
 
+RAN = """(frames) => {  // as Python tells of a run with the settings on show
+    const { clModel } = document.querySelector('.cl-explorer .cl-live');
+    clModel.set('ran', clModel.get('state'));
+    clModel.set('frames', frames);
+}"""
+
 
 def ready(page, name=None):
     """Wait until the figure is live and return its locator."""

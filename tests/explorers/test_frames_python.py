@@ -377,6 +377,7 @@ def test_a_run_streams_its_frames_with_the_settings_of_the_sliders():
     panel.controls["share"].value = 0.5
     assert ran(panel) == list(range(25))
     assert seen == [{"n_generations": 24, "share": 0.5, "kept": True}]
+    assert heard.pop(0) == ({"kind": "begin", "run": 1}, None)
     assert [content["index"] for content, _ in heard] == list(range(25))
     assert {content["condition"]["name"] for content, _ in heard} == {"your run"}
     assert panel.said.value == "Done: 25 frames in the figure."

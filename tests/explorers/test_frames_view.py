@@ -342,10 +342,10 @@ def test_images_are_drawn_in_the_ink_of_the_paper(browser, shown):
 
 def test_frames_of_a_run_appear_as_they_come_and_missed_ones_are_asked_for(browser, shown):
     figure, heard = explorer(), []
+    figure.begin_run()
     figure.send = lambda content, buffers=None: heard.append(
         [content, base64.b64encode(buffers[0]).decode()]
     )
-    figure.begin_run()
     for t in range(22):
         frames = every_panel([t, t + 1], seed=t)
         values = {panel.label: panel.values[0] for panel in frames.panels}
@@ -385,6 +385,14 @@ def test_frames_of_a_run_appear_as_they_come_and_missed_ones_are_asked_for(brows
         assert data(page)["generation"] == 18  # the reader looks at another generation
         located.locator("select").select_option("replace")
         assert data(page)["condition"] == "replace"
+        located.locator("select").select_option("your run")
+        page.evaluate(hear, [{"kind": "begin", "run": 1}, ""])  # known: these frames are of it
+        assert data(page)["condition"] == "your run"
+        page.evaluate(hear, [{"kind": "begin", "run": 2}, ""])  # the frames of the run before go
+        assert data(page)["condition"] == "replace"
+        assert located.locator("option").all_inner_texts() == list(GENERATIONS)
+        page.evaluate(hear, [heard[0][0] | {"run": 2}, heard[0][1]])
+        assert (data(page)["condition"], data(page)["generations"]) == ("your run", [0])
         assert faults == []
 
 

@@ -1,12 +1,20 @@
-"""The chapters, copied, in a real JupyterLab: run from the first cell to the last, live under mouse
-and keys, with Run in Python and Stop."""
+"""The chapters, copied, in a real JupyterLab: run from the first cell to the last, and once more
+with another seed and other sizes; live under mouse and keys, with Run in Python and Stop; read
+before a cell is run."""
 
 import re
 import shutil
+from functools import cache
 
+import nbformat
 import pytest
-from lab_page import WIDGETS, data, opened, running_lab, state
+from figures import MAKERS
+from lab_page import PANEL, WIDGETS, data, opened, running_lab, state
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
+from collapse_lib.chapters.citations import labels
+from collapse_lib.explorers import Bars as FrameBars
+from collapse_lib.explorers import Curve, Frames, FramesExplorer, LiveExplorer, Planner
 from tools.environment import ROOT
 
 OTHERS = ("stages", "shumailov", "language", "autophagy", "provenance", "mitigation")
@@ -26,6 +34,21 @@ class Guess:
 urn.with_python(model=Guess(), measure=lambda g: g.model.share_)
 '''
 
+RENDERED = """() => [...document.querySelectorAll('.jp-MarkdownCell')].map((cell) => {
+  const copy = cell.cloneNode(true);
+  for (const editor of copy.querySelectorAll('.jp-Editor, .cm-editor')) editor.remove();
+  return copy.textContent;
+})"""
+CITED = f"""async () => {{
+  const {{ content }} = {PANEL};
+  content.activeCellIndex = content.widgets.length - 1;
+  for (const command of ["insert-cell-below", "change-cell-to-markdown"]) {{
+    await jupyterapp.commands.execute(`notebook:${{command}}`);
+  }}
+  content.activeCell.model.sharedModel.setSource("By {{cite}}`wright1931evolution`.");
+  await jupyterapp.commands.execute("notebook:run-cell");
+}}"""
+
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
@@ -35,17 +58,48 @@ def lab(tmp_path_factory):
     folder.mkdir()
     for name in CHAPTERS:
         shutil.copy(ROOT / "chapters" / f"{name}.ipynb", folder)
+    shutil.copy(ROOT / "chapters" / "references.md", folder)
+    nbformat.write(saved(), folder / "saved.ipynb")
     with running_lab(home, folder) as address:
         yield address
 
 
 def run_through(notebook):
     """Run all cells of a chapter that holds no outputs, so that what is there is of this run."""
+    check_citations(notebook)
     notebook.run("clear-all-cell-outputs")
     assert len(notebook.faults()) > 0
     notebook.run("run-all-cells", seconds=240)
     assert notebook.faults() == []
     notebook.page.wait_for_function(f"({WIDGETS})().every(([_, live]) => live)")
+
+
+def run_again(notebook, name):
+    """Run the cells once more in the same kernel, with another seed, more rows and generations and
+    fewer runs: no cell fails, whatever the first run has left behind."""
+    prepare = (
+        f"import sys; sys.path.insert(0, {str(ROOT / 'tests')!r})\n"
+        "import cells\n"
+        "clChange = cells.Varied(7, n_samples=1.1, n_generations=1.1, n_replicates=0.3)\n"
+        f"clFaults = cells.faults({name!r}, get_ipython().user_ns, clChange)"
+    )
+    assert notebook.ask("clFaults", after=prepare) == []
+    assert notebook.ask("globals().get('SEED', 7)") == 7  # it was another run
+
+
+def keys_shown(notebook) -> list[str]:
+    """Keys of works, and roles, that a reader sees."""
+    shown = " ".join(notebook.page.evaluate(RENDERED))
+    assert len(shown) > 100
+    return [key for key in (*labels(ROOT / "references.bib"), "{cite") if key in shown]
+
+
+def check_citations(notebook) -> int:
+    """Each citation is a link with an author and a year; return how many there are."""
+    assert keys_shown(notebook) == []
+    links = notebook.page.locator(".jp-MarkdownCell a[href*='references.md']").all_text_contents()
+    assert all(re.search(r"[ (]\d{4}\)$", text) for text in links)
+    return len(links)
 
 
 @pytest.fixture(scope="module")
@@ -254,6 +308,80 @@ def test_a_model_of_the_readers_own_runs_in_a_cell_of_their_own(recursion):
 
 
 @pytest.mark.parametrize("name", OTHERS)
-def test_the_other_chapters_run_through(browser, lab, name):
+def test_the_other_chapters_run_through_and_again(browser, lab, name):
     with opened(browser, lab, name) as notebook:
         run_through(notebook)
+        run_again(notebook, name)
+
+
+def test_the_first_two_chapters_run_again(index, recursion):
+    run_again(index, "index")
+    run_again(recursion, "recursion")
+
+
+# --- read before a cell is run ------------------------------------------------------------------
+
+
+def shown_of(value):
+    """A cell with an output as a kernel would have stored it."""
+    bundle = value._repr_mimebundle_()
+    data = dict(bundle[0] if isinstance(bundle, tuple) else bundle)
+    return new_code_cell("1", outputs=[new_output("display_data", data=data)])
+
+
+@cache
+def figures():
+    """One figure of each kind, and one of each kind that is live."""
+    texts = {"title": "The title", "caption": "The caption.", "alt": "It falls away."}
+    kept = Frames([0, 1], [FrameBars("shares", [[1, 2], [2, 1]], ["cat", "dog"])],
+                  [Curve("variance", [1.0, 0.5])])  # fmt: skip
+    live = [
+        LiveExplorer("bell", n_generations=9, **texts),
+        LiveExplorer("urn", n_generations=9, **texts).with_python(),
+        Planner("plan", n_generations=9, n_samples=20, **texts),
+        FramesExplorer("frames", conditions={"a": kept}, **texts),
+    ]
+    return [make() for make in MAKERS.values()], live
+
+
+def saved():
+    """A notebook that was saved after a run, on another machine: not trusted."""
+    still, live = figures()
+    soup = new_output("display_data", data={"text/html": "<svg><text>soup</text></svg>"})
+    cells = [shown_of(figure) for figure in (*still, *live)]
+    return new_notebook(cells=[*cells, new_code_cell("1", outputs=[soup])])
+
+
+def visible(notebook, output):
+    """What can be read of an output, brought into sight."""
+    output.scroll_into_view_if_needed()
+    notebook.page.wait_for_function("el => el.innerText.trim()", arg=output.element_handle())
+    return output.inner_text()
+
+
+def test_a_saved_notebook_that_is_not_trusted_reads_well(browser, lab):
+    still, live = figures()
+    with opened(browser, lab, "saved") as notebook:
+        outputs = notebook.page.locator(".jp-OutputArea-output")
+        notebook.page.wait_for_function(
+            "(n) => document.querySelectorAll('.jp-OutputArea-output').length === n",
+            arg=len(still) + len(live) + 1,
+        )
+        texts = [visible(notebook, outputs.nth(i)) for i in range(outputs.count())]
+    assert texts[-1].strip() == "soup"  # the control: what a drawing alone would leave
+    said = [(figure.title, figure.alt) for figure in still]
+    said += len(live) * [("The title", "It falls away.")]
+    for text, (title, alt) in zip(texts, said, strict=False):
+        lines = [line for line in text.splitlines() if line.strip()]
+        assert lines[:2] == [title, f"{alt} (Run the cell to draw it.)"]
+        assert lines[-1] == "Data table"
+        assert len(lines) <= 4, lines  # and the caption: nothing of the drawing is left
+
+
+def test_citations_are_links_with_authors_and_years(recursion):
+    assert check_citations(recursion) >= 3
+    recursion.page.evaluate(CITED)  # the control: a role is shown with its key
+    recursion.page.wait_for_function(f"({RENDERED})().some((text) => text.includes('wright1931'))")
+    assert keys_shown(recursion) == ["wright1931evolution"]
+    recursion.remove_cell()
+    assert keys_shown(recursion) == []

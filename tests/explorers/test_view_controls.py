@@ -1,7 +1,7 @@
 """Each control moves what is drawn; the data table says what is drawn; names are text."""
 
 import pytest
-from live_page import data, digest, put, ready, state
+from live_page import RAN, data, digest, put, ready, state
 from view_page import SMALL, explorer
 
 from collapse_lib.explorers.live.settings import MEASURES, PLAIN, SHARED
@@ -203,9 +203,7 @@ def test_what_has_no_live_form_says_so_and_stays_usable(open_figure):
 
 def test_results_of_python_lie_over_the_drawing_they_belong_to(open_figure):
     page, _ = open_figure()
-    page.evaluate(
-        "document.querySelector('.cl-live').clModel.set('frames', [[1, 0.1], [2, null], [3, 0.3]])"
-    )
+    page.evaluate(RAN, [[1, 0.1], [2, None], [3, 0.3]])
     frames = data(page)["frames"]
     assert [frame[0] for frame in frames] == [1, 2, 3]
     assert frames[2][1] == pytest.approx(30)

@@ -14,6 +14,7 @@ MARKDOWN = [
     "# A heading with words",
     "One *plain* sentence with `code` and a [link](https://example.org). A second\none, broken.",
     "The variance falls as $1/n$ here. This one has no formula! {cite:t}`someone2024` said so.",
+    "Nor this one, which [(Someone, 2024)](references.md#someone2024) said. This [one](two.md) is.",
     "- an item that is a sentence.\n- an item that is none",
     "| a | table |\n|---|---|\n| is | no prose. |",
     "```python\nno_prose = 1.\n```",
@@ -35,6 +36,7 @@ def test_whole_sentences_are_kept(tmp_path):
     assert notebook_prose([notebook(tmp_path, cells)]).splitlines() == [
         "One plain sentence with code and a link. A second one, broken.",
         "This one has no formula!",
+        "This one is.",
         "an item that is a sentence.",
         "A number 12 stays.",
     ]

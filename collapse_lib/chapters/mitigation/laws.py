@@ -19,25 +19,25 @@ def laws(panels, x, formula, *, label="by theory", source="derived here"):
     return {title: [Theory(label, x, formula(value), source)] for title, value in panels.items()}
 
 
-def anchored_left(temperature, t):
-    """Share of the diversity that is left under Anchored, with 100 rows beside 100, at fits t.
+def anchored_left(temperature, t, n=100):
+    """Share of the diversity that is left under Anchored, with n rows beside n, at fits t.
 
     Exact at temperature 1; else where the loop settles with many rows.
     """
     if temperature == 1:
-        within = theory.reused_inbreeding(100, 100, 100, t)
-        return 1 - theory.compose_inbreeding(1 / 100, within)
+        within = theory.reused_inbreeding(n, n, n, t)
+        return 1 - theory.compose_inbreeding(1 / n, within)
     return np.full(len(t), many_rows_left(0.5, temperature))
 
 
-def fresh_left(temperature, shares, t=np.inf):
+def fresh_left(temperature, shares, t=np.inf, n=100):
     """Share of the diversity that is left under FreshReal, for each real share.
 
-    At temperature 1 for 100 rows at fit t, exact; else where the loop settles with many rows.
+    At temperature 1 for n rows at fit t, exact; else where the loop settles with many rows.
     """
     if temperature == 1:
-        rows = np.round(100 * np.asarray(shares)).astype(int)
-        return 1 - theory.fresh_inbreeding_fixed_share(100, rows, t)
+        rows = np.round(n * np.asarray(shares)).astype(int)
+        return 1 - theory.fresh_inbreeding_fixed_share(n, rows, t)
     return np.array([many_rows_left(share, temperature) for share in shares])
 
 

@@ -1,8 +1,12 @@
 """Results of the chapter `recursion` as what its figures draw."""
 
+import re
+
 import numpy as np
 
 from collapse_lib.loop import run_loop
+
+UNIT = re.compile(r"_(mm|cm|m|km|g|kg|s|h)$")
 
 FATES = ("blue gone", "both left", "yellow gone")
 
@@ -114,3 +118,52 @@ def bells_of(places, variances, *, after):
         copier.append(Series(f"after {k}", places, page, role=role))
         loop.append(Series(f"after {k}", places, bell, role=role))
     return [Panel("a copier blurs", copier), Panel("a loop samples", loop)]
+
+
+def drifting(run, source, generations, *, name):
+    """Real rows beside the samples of some generations, one panel each: a BookFigure.
+
+    run: of a source of tables. Of more than two columns the first two are drawn, and a single one
+    over the number of the row. The axes reach a little further than the real rows.
+    """
+    from collapse_lib.plotting import Cloud, Panel, palette, scatter_panels
+
+    def plane(rows):
+        rows = np.asarray(rows, dtype=float).reshape(len(rows), -1)
+        return np.column_stack([rows, np.arange(1, len(rows) + 1)])[:, :2]
+
+    def clouds(t):
+        sampled = Cloud("sampled", plane(run[t - 1].sample), role=palette.SYNTHETIC)
+        return [Cloud("real", real, role=palette.REAL), sampled]
+
+    real = plane(run[0].train.rows)
+    x, y = _axes(source, real)
+    spreads = [plane(run[t - 1].sample)[:, 0].std() for t in generations]
+    said = zip(spreads, generations, strict=True)
+    called = source.name.capitalize() if source.name.isalpha() else source.name
+    return scatter_panels(
+        [Panel(f"generation {t}", clouds(t)) for t in generations],
+        name=name,
+        title=f"{called} drawn by models that learned from models",
+        caption=f"One run of {len(real)} rows a generation. Blue: real rows. Orange: samples of "
+        "that generation's model.",
+        alt=f"Real rows and samples at {len(generations)} generations. Real rows spread along "
+        f"{x.label} by {real[:, 0].std():.3g}, and samples by "
+        + ", ".join(f"{spread:.3g} at generation {t}" for spread, t in said)
+        + ".",
+        x=x,
+        y=y,
+    )
+
+
+def _axes(source, rows):
+    """Two Axis named by the columns, each a fifth longer than the real rows (n, 2) are spread."""
+    from collapse_lib.plotting import Axis
+
+    width = np.asarray(source.rows).reshape(len(source.rows), -1).shape[1]
+    names = [*source.columns, *(f"column {k}" for k in range(len(source.columns) + 1, width + 1))]
+    names = [*(UNIT.sub(r" (\1)", each).replace("_", " ") for each in names), "row"][:2]
+    lower, upper = rows.min(axis=0), rows.max(axis=0)
+    room = np.where(upper > lower, 0.1 * (upper - lower), 1.0)
+    ends = zip(names, lower - room, upper + room, strict=True)
+    return [Axis(name, lower=low, upper=high) for name, low, high in ends]

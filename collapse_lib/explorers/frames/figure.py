@@ -116,9 +116,10 @@ class FramesExplorer(StaticWidget):
         return FramesRunPanel(self, run, settings or {})
 
     def begin_run(self):
-        """Let the next frame be the first of a new run."""
+        """Let the next frame be the first of a new run; the frames of the one before go."""
         self._run_number += 1
         self._sent = []
+        self.send({"kind": "begin", "run": self._run_number})
 
     def add_frame(self, generation: int, values: Mapping[str, Any]) -> list[str]:
         """Show one more generation of the condition "your run".

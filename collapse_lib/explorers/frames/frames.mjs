@@ -43,10 +43,8 @@ async function renderFrames({ model, el }) {
   const plots = held.plots.map((spec) => ({ ...spec, view: createPlot(spec, scrub) }));
   const table = createTable(meta.title);
   const player = createPlayer((step) => scrub(step - 1, true), () => redraw.schedule());
-  const copier = createCopier(meta.name, () => {
-    player.rest();
-    return stateLink(meta.name, state, stored.length > 1);
-  });
+  const partOf = () => stateLink(meta.name, state, stored.length > 1);
+  const copier = createCopier(meta.name, partOf, () => player.rest());
   const voice = createVoice(() => parts.root);
   const parts = layOutFrames({ meta, panels, plots, player, table, copier, voice });
   const run = createRun(model, onRun);
@@ -104,7 +102,12 @@ async function renderFrames({ model, el }) {
     setText(parts.where, whereWords(shown));
     const name = `generation ${generation.toLocaleString("en-GB")}`;
     player.update({ t: index + 1, n_generations: generations.length, name });
-    if (player.playing || arriving !== null) return;
+    copier.update();
+    if (player.playing || arriving !== null) {
+      table.clear();
+      voice.hush();
+      return;
+    }
     table.show(() => tableColumns(shown));
     voice.say(shownWords(shown));
     shared.write(state);
@@ -116,8 +119,14 @@ async function renderFrames({ model, el }) {
     apply(model.get("state"));
   }
 
-  /** A learner's run is shown from its first frame on, and followed while it is at its end. */
+  /** A learner's run is shown from its first frame on, and followed while it is at its end; the one
+   * before goes when it begins. */
   function onRun(begins, previousLast) {
+    if (run.condition === null) {
+      player.rest();
+      redraw.schedule();
+      return;
+    }
     const isAtEnd = state.condition === run.condition?.name && state.generation === previousLast;
     if (begins) player.rest();
     clearTimeout(arriving);

@@ -8,7 +8,7 @@ import { joined, ownBuffer, readCondition } from "./store.mjs";
 /**
  * @param {Object} model
  * @param {function(boolean, ?number): void} changed  takes whether a run begins, and the generation
- *   that was its last before
+ *   that was its last before; the condition of a run without a frame yet is null
  */
 export function createRun(model, changed) {
   let number = null; // of the run
@@ -20,9 +20,15 @@ export function createRun(model, changed) {
   }
 
   function onMessage(message, buffers) {
+    if (message?.kind === "begin") {
+      if (message.run === number) return;
+      [run.condition, number, count] = [null, message.run, 0];
+      changed(true, null);
+      return;
+    }
     if (message?.kind !== "frame") return;
     const { run: of, index, condition } = message;
-    const begins = of !== number && index === 0;
+    const begins = index === 0 && (of !== number || count === 0);
     if (!begins && of === number && index < count) return;
     if (!begins && (of !== number || index > count)) return ask();
     const previousLast = begins ? null : run.condition.generations.at(-1);

@@ -29,6 +29,12 @@ class FramesRunPanel(RunBox):
         self._cut = {}  # in the order in which it was first seen, each sentence once
         said = "Your own run, in this kernel."
         super().__init__(explorer, said=said, controls=self.controls.values())
+        for control in self.controls.values():
+            control.observe(lambda _: self.look_again(), names="value")
+
+    def moved(self, ran, words):
+        said = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in ran.items())
+        return f"{words} It was run with {said}; the settings have changed since."
 
     def settings(self):
         return {name: control.value for name, control in self.controls.items()}

@@ -40,8 +40,9 @@ class LiveExplorer(StaticWidget):
         `settings.state_of`.
 
     Traits, the same in Python and in JupyterLab: `state`, a dict that may be set to another;
-    `frames`, a list of [generation, value] that Python has run; `meta`, the texts, the limits and
-    the defaults.
+    `frames`, a list of [generation, value] that Python has run, and `ran`, the state that it has
+    run them with: they are drawn where that is the state on show. `meta`, the texts, the limits
+    and the defaults.
 
     Raises ValueError or TypeError with one sentence for what cannot be shown.
     """
@@ -51,6 +52,7 @@ class LiveExplorer(StaticWidget):
 
     state = traitlets.Dict().tag(sync=True)
     frames = traitlets.List().tag(sync=True)
+    ran = traitlets.Dict().tag(sync=True)
     meta = traitlets.Dict().tag(sync=True)
 
     def __init__(self, name, *, title, caption, alt, try_this="", predict=None, **settings):

@@ -13,7 +13,7 @@ import { createTable } from "../view/table.mjs";
 import { createControls } from "./controls.mjs";
 import { layOut } from "./layout.mjs";
 import { createObjects } from "./objects.mjs";
-import { createPredict, verdictText } from "./predict.mjs";
+import { OTHER_SETTINGS, createPredict, verdictText } from "./predict.mjs";
 import { rememberingResults } from "./results.mjs";
 import { createSettings } from "./settings.mjs";
 import { columnsOf, plainData, shownOf } from "./shown.mjs";
@@ -22,13 +22,14 @@ import { factsOf, legendOf } from "./words.mjs";
 /**
  * Draw a figure into el and keep it in step with the model.
  * @param {{model: Object, el: HTMLElement}} given  an anywidget model with the traits `state`
- *   (settings), `meta` ({name, title, tryThis, caption, predict, settings: limits and defaults}) and
- *   `frames` ([generation, value][] that Python has run, in the engine's unit)
+ *   (settings), `meta` ({name, title, tryThis, caption, predict, settings: limits and defaults}),
+ *   `frames` ([generation, value][] that Python has run, in the engine's unit) and `ran`, the
+ *   settings that it has run them with
  * @returns {function(): void} which takes down what would outlive el
  */
 function renderExplorer({ model, el }) {
   const meta = { name: "figure", title: "", ...model.get("meta") };
-  const { complete, link, ofLink } = createSettings(meta.settings);
+  const { complete, link, ofLink, runKey } = createSettings(meta.settings);
   const initial = complete(model.get("state") ?? {});
   const resultsOf = rememberingResults();
   const drawing = createDrawing();
@@ -39,10 +40,8 @@ function renderExplorer({ model, el }) {
   const controls = createControls(meta.settings, (change) => apply(change));
   const player = createPlayer((t) => apply({ t }), () => redraw.schedule());
   const predict = meta.predict && createPredict(meta.predict, (guess) => apply({ guess }), reveal);
-  const copier = createCopier(meta.name, () => {
-    player.rest();
-    return link(meta.name, settings, initial);
-  });
+  const partOf = () => link(meta.name, settings, initial);
+  const copier = createCopier(meta.name, partOf, () => player.rest());
   const voice = createVoice(() => parts.root);
   const parts = layOut({
     meta, drawing, legend, objects, facts, table, controls, player, predict, copier, voice,
@@ -54,7 +53,8 @@ function renderExplorer({ model, el }) {
   const startsAlone = settings.autoplay && !linked && !isHidden() && !reducedMotion();
   if (startsAlone) settings = { ...settings, t: 1 };
   let frames = [];
-  let framesShow = "";
+  let framesOf = "";
+  let written = runKey(settings); // of the settings that Python knows
   const shared = shareState(model);
   const redraw = createRedraw(refresh);
   let shown = null;
@@ -75,8 +75,10 @@ function renderExplorer({ model, el }) {
     const results = resultsOf(settings, whole);
     const there = results.settings;
     const unfinished = there.n_replicates < settings.n_replicates;
-    const overlay = framesShow === framesKey() ? frames : [];
-    shown = shownOf(results, there, predict && meta.predict, overlay);
+    const overlay = framesOf === runKey(settings) ? frames : [];
+    const isAsked =
+      runKey(settings) === runKey(initial) && settings.n_replicates === initial.n_replicates;
+    shown = shownOf(results, there, predict && meta.predict, overlay, isAsked);
     parts.root.classList.toggle("cl-unrevealed", isHidden());
     parts.problem.hidden = results.problem === null;
     setText(parts.problem, results.problem ?? "");
@@ -89,24 +91,29 @@ function renderExplorer({ model, el }) {
     objects.draw(shown.objects, settings, drawing.width());
     controls.update(settings);
     player.update(settings);
-    const answer = unfinished ? null : shown.answer;
-    const words = answer && (settings.guess === null ? "" : verdict(results));
-    predict?.update(settings.guess, settings.revealed, words);
+    predict?.update(settings.guess, settings.revealed, verdict(results, isAsked, unfinished));
+    copier.update();
     if (unfinished) redraw.schedule();
-    if (player.playing) return;
-    shared.write(settings);
-    if (unfinished) return;
+    if (player.playing || unfinished) {
+      table.clear();
+      voice.hush();
+    }
+    if (!player.playing || written !== runKey(settings)) {
+      shared.write(settings); // Run in Python takes what is on show, also while it plays
+      written = runKey(settings);
+    }
+    if (player.playing || unfinished) return;
     table.show(() => columnsOf(shown));
     voice.say(results.problem ?? shown.label);
   }
 
-  function framesKey() {
-    return `${settings.measure} ${settings.colour}`;
-  }
-
-  function verdict(results) {
-    const { t, value } = shown.answer;
-    return verdictText({ ...meta.predict, t }, settings.guess, value, results.measure);
+  /** What is said of the guess: null where the answer is not on show (yet). The question is about
+   * the figure's first settings, and so is what is said. */
+  function verdict(results, isAsked, unfinished) {
+    if (settings.guess === null || !settings.revealed) return "";
+    if (!isAsked) return OTHER_SETTINGS;
+    if (unfinished || shown.answer === null) return null;
+    return verdictText(meta.predict, settings.guess, shown.answer.value, results.measure);
   }
 
   function reveal(guess) {
@@ -125,7 +132,8 @@ function renderExplorer({ model, el }) {
   function onFrames() {
     const given = model.get("frames");
     frames = Array.isArray(given) ? given : [];
-    if (frames.length <= 1) framesShow = framesKey();
+    const ran = model.get("ran") ?? {};
+    framesOf = Object.keys(ran).length ? runKey(complete(ran)) : "";
     redraw.schedule();
   }
 

@@ -8,6 +8,9 @@ import { valueText } from "../view/numbers.mjs";
  * drawn units; t: the generation asked about; answer: "median" or "mean".
  */
 
+export const OTHER_SETTINGS =
+  "Your guess was about the settings that the figure began with; Start again brings them back.";
+
 /**
  * @param {Predict} predict
  * @param {function(number): void} onGuess  takes each guess
@@ -24,6 +27,8 @@ export function createPredict(predict, onGuess, onReveal) {
   const question = make("p", { class: "cl-question", text: predict.question });
   const node = make("div", { class: "cl-predict" }, question, row, verdict);
 
+  let told = null; // the guess that the verdict is about
+
   range.addEventListener("input", () => onGuess(range.valueAsNumber));
   reveal.addEventListener("click", () => {
     onReveal(range.valueAsNumber);
@@ -34,6 +39,8 @@ export function createPredict(predict, onGuess, onReveal) {
     node,
     /** @param {?string} words  the verdict, or null where the answer is not on show (yet) */
     update(guess, revealed, words) {
+      if (guess !== told) setText(verdict, "");
+      told = guess;
       range.value = guess ?? (lower + upper) / 2;
       const text = `${range.value}${unit === "%" ? " %" : unit && ` ${unit}`}`;
       setText(guessed, text);

@@ -6,7 +6,7 @@ import numpy as np
 
 from collapse_lib.explorers.host.run_box import RunBox
 from collapse_lib.explorers.live.measures import model_of, of_generation, source_of
-from collapse_lib.explorers.live.settings import policy_of
+from collapse_lib.explorers.live.settings import LIVE, policy_of
 from collapse_lib.loop import generations
 from collapse_lib.policies.base import newest_only
 
@@ -19,13 +19,27 @@ class RunPanel(RunBox):
     """A LiveExplorer with Run in Python, Stop, progress and a line of words under it.
 
     Each generation is added to `explorer.frames` as [generation, value], value None where it is
-    not finite. The settings are those of the figure when Run is pressed; see
+    not finite. The settings are those of the figure when Run is pressed, and are kept in
+    `explorer.ran`; once the figure has others, the run ends and its curve goes. See
     `LiveExplorer.with_python` for model, source, policy and measure.
     """
 
     def __init__(self, explorer, *, model=None, source=None, policy=None, measure=None):
         self.model, self.source, self.policy, self.measure = model, source, policy, measure
         super().__init__(explorer, said="The loop on rows, in this kernel.")
+        explorer.observe(lambda _: self.look_again(), names="state")
+
+    def fits(self, ran):
+        state = self.explorer.state
+        return all(state[key] == ran[key] for key in LIVE["of_run"])
+
+    def moved(self, ran, words):
+        return "The settings have changed since this run: run again, or go back to them."
+
+    def look_again(self):
+        super().look_again()
+        if self.ran is not None and not self.fits(self.ran):
+            self.stop()
 
     def settings(self):
         return dict(self.explorer.state)
@@ -38,6 +52,7 @@ class RunPanel(RunBox):
         return f"{'Done' if whole else 'Stopped'}: {done:,} generations on rows."
 
     def stream(self, settings):
+        self.explorer.ran = settings
         self.explorer.frames = []
         policy = policy_of(settings) if self.policy is None else self.policy
         _affordable(settings, policy)

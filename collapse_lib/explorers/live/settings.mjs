@@ -21,9 +21,10 @@ export const POLICY_NAMES = {
 /**
  * @param {Object} shared  meta.settings
  * @returns {{complete: function(Settings, Settings=): Settings, link: function(string, Settings,
- *   Settings): string, ofLink: function(Object<string, string>): Settings}}
+ *   Settings): string, ofLink: function(Object<string, string>): Settings,
+ *   runKey: function(Settings): string}}
  */
-export function createSettings({ limits, defaults, measures, counts }) {
+export function createSettings({ limits, defaults, measures, counts, of_run }) {
   const linked = [...Object.keys(limits), "counts", "policy", "measure", "revealed", "guess"];
 
   /** Complete, valid settings: what raw says where it can be used, else what base says. */
@@ -70,7 +71,12 @@ export function createSettings({ limits, defaults, measures, counts }) {
     return Object.hasOwn(limits, key) || key === "guess" ? linkNumber(text) : text;
   }
 
-  return { complete, link, ofLink };
+  /** Two settings with one text have one run on rows, with the same numbers. */
+  function runKey(settings) {
+    return JSON.stringify(of_run.map((key) => settings[key]));
+  }
+
+  return { complete, link, ofLink, runKey };
 }
 
 /**

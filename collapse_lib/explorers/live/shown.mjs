@@ -15,9 +15,10 @@ const NOTHING = {
  * @param {import("./settings.mjs").Settings} s
  * @param {?import("./predict.mjs").Predict} predict
  * @param {[number, ?number][]} frames  what Python has run, in the engine's unit
+ * @param {boolean} isAsked  whether these are the settings that the question is about
  * @returns {import("../view/drawing.mjs").Shown}
  */
-export function shownOf(results, s, predict, frames) {
+export function shownOf(results, s, predict, frames, isAsked) {
   const { x, measure } = results;
   const base = { ...NOTHING, x, measure, T: s.n_generations, t: s.t };
   if (results.problem !== null) return base;
@@ -26,7 +27,7 @@ export function shownOf(results, s, predict, frames) {
   const drawn = s.measure === "gone" ? 0 : s.runs;
   const runs = Array.from({ length: drawn }, (_, i) => singleRun(results, i));
   const overlay = framesIn(frames, s, measure);
-  const marks = predict ? marksOf(results, s, predict) : {};
+  const marks = predict && isAsked ? marksOf(results, s, predict) : {};
   const heights = [marks.guess, marks.answer].filter(Boolean).map((mark) => mark.value);
   const { mean, median, upper } = results;
   const law = results.law?.values ?? null;
@@ -72,7 +73,7 @@ function framesIn(frames, s, measure) {
 }
 
 function marksOf(results, s, predict) {
-  const t = Math.min(predict.t, s.n_generations);
+  const { t } = predict;
   const guess = s.guess === null ? null : { t, value: s.guess };
   const answer = s.t >= t ? { t, value: answerAt(results, predict, t) } : null;
   return { guess, answer };

@@ -72,7 +72,10 @@ function renderPlanner({ model, el }) {
       facts.update(planFacts(outcome));
     }
     controls.update(plan);
+    copier.update();
     if (outcome.unfinished) {
+      table.clear();
+      voice.hush();
       redraw.schedule();
       return;
     }

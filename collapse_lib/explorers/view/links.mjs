@@ -93,14 +93,28 @@ export function followLinks(name, root, follow) {
  * clipboard is closed.
  * @param {string} name
  * @param {function(): string} partOf  gives the figure's part of the hash
- * @returns {{copy: HTMLElement, copied: HTMLElement, link: HTMLElement}}
+ * @param {function(): void} rest  called before it is asked for a copy
+ * @returns {{copy: HTMLElement, copied: HTMLElement, link: HTMLElement, update: function(): void}}
+ *   update: a link to other settings than those shown goes, and so do its words
  */
-export function createCopier(name, partOf) {
+export function createCopier(name, partOf, rest = () => {}) {
   const copy = make("button", { type: "button", text: "Copy link" });
   const copied = make("span", { class: "cl-copied", role: "status" });
   const link = make("input", { type: "url", readonly: true, "aria-label": "Link", hidden: true });
+  let part = null; // of the link that was copied
+
+  function update() {
+    if (part === null || part === partOf()) return;
+    part = null;
+    link.value = "";
+    link.hidden = true;
+    setText(copied, "");
+  }
+
   copy.addEventListener("click", async () => {
-    link.value = location.href.split("#")[0] + joinedHash(location.hash, name, partOf());
+    rest();
+    part = partOf();
+    link.value = location.href.split("#")[0] + joinedHash(location.hash, name, part);
     try {
       await navigator.clipboard.writeText(link.value);
       setText(copied, "Link copied.");
@@ -111,7 +125,7 @@ export function createCopier(name, partOf) {
       link.select();
     }
   });
-  return { copy, copied, link };
+  return { copy, copied, link, update };
 }
 
 function decodedPair(part) {

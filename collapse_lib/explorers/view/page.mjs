@@ -34,18 +34,29 @@ export function watchArrival(node, arrived) {
 
 /**
  * A line for screen readers, which speaks once what it is told has settled, and not before the
- * reader has come to the figure.
+ * reader has come to the figure. What was said goes once it is no longer so.
  * @param {function(): HTMLElement} rootOf  gives the figure
- * @returns {{node: HTMLElement, say: function(string): void, rest: function(): void}}
+ * @returns {{node: HTMLElement, say: function(string): void, hush: function(): void,
+ *   rest: function(): void}}
  */
 export function createVoice(rootOf) {
   const node = make("p", { class: "cl-hidden", role: "status" });
   let waiting = null;
+  let hasSpoken = false;
+
+  function hush() {
+    clearTimeout(waiting);
+    setText(node, "");
+  }
+
   return {
     node,
+    hush,
     say(words) {
-      clearTimeout(waiting);
-      if (node.textContent === "" && !rootOf().contains(document.activeElement)) return;
+      if (node.textContent === words) return clearTimeout(waiting);
+      hush(); // what was said is no longer so
+      if (!hasSpoken && !rootOf().contains(document.activeElement)) return;
+      hasSpoken = true;
       waiting = setTimeout(() => setText(node, words), SETTLED);
     },
     rest: () => clearTimeout(waiting),

@@ -10,8 +10,10 @@ export function fourDigits(value) {
 
 /**
  * @param {string} title
- * @returns {{node: HTMLElement, show: function(function(): Map<string, ArrayLike<number>>): void}}
- * show takes a function that gives the columns, called while the table is open.
+ * @returns {{node: HTMLElement, show: function(function(): Map<string, ArrayLike<number>>): void,
+ *   clear: function(): void}}
+ * show takes a function that gives the columns, called while the table is open; clear empties it
+ * for as long as the drawing moves on without it.
  */
 export function createTable(title) {
   const table = make("table");
@@ -19,7 +21,8 @@ export function createTable(title) {
   const area = { class: "cl-table", tabindex: "0", role: "region", "aria-label": label };
   const node = make("details", { class: "cl-data" }, make("summary", { text: "Data table" }));
   node.append(make("div", area, table));
-  let columns = () => new Map();
+  const nothing = () => new Map();
+  let columns = nothing;
 
   function fill() {
     if (node.open) table.replaceChildren(...tableParts(columns()));
@@ -31,6 +34,10 @@ export function createTable(title) {
     show(given) {
       columns = given;
       fill();
+    },
+    clear() {
+      if (columns !== nothing) table.replaceChildren();
+      columns = nothing;
     },
   };
 }
