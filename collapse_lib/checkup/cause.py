@@ -12,7 +12,6 @@ from scipy import stats
 
 from collapse_lib.checkup.columns import Column
 from collapse_lib.checkup.tables import SINGLE, directions
-from collapse_lib.checkup.texts import words_of
 from collapse_lib.checkup.tilt import tilt
 
 __all__ = ["Cause", "Push", "cause_of", "effective_rows", "push", "shifts"]
@@ -65,7 +64,7 @@ def push(columns: list[Column], is_synthetic: np.ndarray, rng: np.random.Generat
             codes = np.unique(column.values, return_inverse=True)[1].reshape(-1)
             found = tilt(codes, rows, is_synthetic, rng)
         elif column.kind == "text":
-            found = tilt(*words_of(column.values), is_synthetic, rng)
+            found = tilt(*column.words, is_synthetic, rng)
         else:
             continue
         if found:
@@ -77,9 +76,9 @@ def push(columns: list[Column], is_synthetic: np.ndarray, rng: np.random.Generat
 
 
 def _variance_factor(values, is_synthetic) -> Interval | None:
-    """The geometric mean of the columns' ratios of variances, with an interval from the influence
-    of each row, so that columns may hang together."""
-    logs, errors = [], []
+    """The columns' ratios of variances as one geometric mean, each weighted by how well it is
+    known, with an interval from the influence of each row, so that columns may hang together."""
+    logs, influences = [], []
     for side in (is_synthetic, ~is_synthetic):
         rows = values[side]
         n = (~np.isnan(rows)).sum(axis=0)
@@ -89,11 +88,13 @@ def _variance_factor(values, is_synthetic) -> Interval | None:
         if (variance <= 0).any():
             return None
         squares = (rows - np.nanmean(rows, axis=0)) ** 2 / variance - 1
-        influence = np.nan_to_num(squares * len(rows) / n).mean(axis=1)
-        logs.append(np.log(variance).mean())
-        errors.append(influence.var() / len(rows))
-    half = stats.norm.ppf((1 + CONFIDENCE) / 2) * np.sqrt(sum(errors))
-    log_ratio = logs[0] - logs[1]
+        logs.append(np.log(variance))
+        influences.append(np.nan_to_num(squares) * len(rows) / n)
+    weights = 1 / (np.vstack(influences) ** 2).mean(axis=0)
+    weights /= weights.sum()
+    error = np.sqrt(sum((rows @ weights).var() / len(rows) for rows in influences))
+    half = stats.norm.ppf((1 + CONFIDENCE) / 2) * error
+    log_ratio = (logs[0] - logs[1]) @ weights
     return tuple(float(np.exp(log_ratio + sign * half)) for sign in (0, -1, 1))
 
 
@@ -124,7 +125,7 @@ def _followed(column: Column):
             if counts[code] >= LEAST_COUNT:
                 yield (column.values == code + column.values.min()).astype(float)
     else:
-        codes, row = words_of(column.values)
+        codes, row = column.words
         for word in np.argsort(-np.bincount(codes))[:WORDS_FOLLOWED] if len(codes) else ():
             weights = (codes == word).astype(float)
             yield np.bincount(row, weights=weights, minlength=len(column.values))

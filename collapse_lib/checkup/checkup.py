@@ -84,7 +84,7 @@ def checkup(
     groups, texts = _names(groups), _names(text)
     reference = given[1] if given[0] is None else given[0]
     batches = [
-        _batch(reference, one, k, groups, texts, seed, level / (len(given) - 1), n_deals)
+        _batch(reference, one, (seed, k), groups, texts, level / (len(given) - 1), n_deals)
         for k, one in enumerate(given[1:], 1)
         if one is not reference
     ]
@@ -96,7 +96,8 @@ def checkup(
         verdict = "lost"
     if given[0] is None:
         return Report("cannot tell", Cause("cannot tell"), batches, given, seed, level)
-    found, moves = _cause(given, texts, seed)
+    found = push(batches[-1].columns, _is_newest(given), np.random.default_rng([seed, 0, 2]))
+    moves = _moves(given, texts) if len(given) > 2 else np.empty((1, 0))
     cause = cause_of(verdict, found, moves, len(given[0].table), len(given[-1].table))
     return Report(verdict, cause, batches, given, seed, level)
 
@@ -105,7 +106,7 @@ def _names(names) -> list[str]:
     return [names] if isinstance(names, str) else list(names or ())
 
 
-def _batch(real, synthetic, k, groups, texts, seed, level, n_deals) -> Batch:
+def _batch(real, synthetic, seed, groups, texts, level, n_deals) -> Batch:
     """The findings on one synthetic table."""
     columns, left_out = shared_columns([real.table, synthetic.table], texts)
     for name in (*groups, *texts):
@@ -113,7 +114,7 @@ def _batch(real, synthetic, k, groups, texts, seed, level, n_deals) -> Batch:
         check_choice(f"a column in checkup.{whose}", name, [column.name for column in columns])
     n_real, n = len(real.table), len(real.table) + len(synthetic.table)
     pool = Pool(n)
-    rng = np.random.default_rng([seed, k, 0])
+    rng = np.random.default_rng([*seed, 0])
     numbers = [column for column in columns if column.kind == "number"]
     categories = [column for column in columns if column.kind == "category"]
     named = [_as_groups(column) for column in columns if column.name in groups]
@@ -131,7 +132,8 @@ def _batch(real, synthetic, k, groups, texts, seed, level, n_deals) -> Batch:
         if column.kind == "text" and (why := add_texts(pool, column, rng)):
             left_out[column.name] = why
     if not pool.measures():
-        why = "; ".join(f"{name}: {reason}" for name, reason in left_out.items())
+        dull = {column.name: "hardly a row differs" for column in columns} | left_out
+        why = "; ".join(f"{name}: {reason}" for name, reason in dull.items())
         if not set(real.table.columns) & set(synthetic.table.columns):
             why = (
                 f"{real.label} has {', '.join(real.table.columns[:9])}, {synthetic.label} has "
@@ -141,8 +143,8 @@ def _batch(real, synthetic, k, groups, texts, seed, level, n_deals) -> Batch:
             f"checkup needs a column that both tables share and that can be measured; {why}."
         )
     is_synthetic = np.arange(n) >= n_real
-    deals = Deals(is_synthetic, n_deals, np.random.SeedSequence([seed, k, 1]))
-    return Batch(synthetic.label, judged(pool, deals, level), left_out)
+    deals = Deals(is_synthetic, n_deals, np.random.SeedSequence([*seed, 1]))
+    return Batch(synthetic.label, judged(pool, deals, level), left_out, columns)
 
 
 def _as_groups(column: Column) -> Column:
@@ -155,17 +157,17 @@ def _as_groups(column: Column) -> Column:
     return Column(column.name, "category", codes, tuple(map(str, names)))
 
 
-def _cause(given: list[Given], texts, seed: int):
-    """The push from the real rows to the newest batch, and how means move from batch to batch."""
-    ends = [given[0].table, given[-1].table]
-    is_new = np.arange(sum(map(len, ends))) >= len(ends[0])
-    rng = np.random.default_rng([seed, 2])
-    found = push(shared_columns(ends, texts)[0], is_new, rng)
-    if len(given) == 2:
-        return found, np.empty((1, 0))
+def _is_newest(given: list[Given]) -> np.ndarray:
+    """(N,) of the rows of the first and the last table, which are of the last."""
+    n_real, n_newest = len(given[0].table), len(given[-1].table)
+    return np.arange(n_real + n_newest) >= n_real
+
+
+def _moves(given: list[Given], texts) -> np.ndarray:
+    """How means move from table to table."""
     tables = [one.table for one in given]
     batch = np.repeat(np.arange(len(tables)), list(map(len, tables)))
-    return found, shifts(shared_columns(tables, texts)[0], batch)
+    return shifts(shared_columns(tables, texts)[0], batch)
 
 
 REAL_WORDS = {"real", "human", "original", "0", "0.0", "true", "r"}

@@ -6,10 +6,12 @@ are called real.
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
+from collapse_lib.checkup.words import words_of
 from collapse_lib.sources.columns import as_numbers
 
 __all__ = ["Column", "shared_columns"]
@@ -41,6 +43,11 @@ class Column:
         if self.kind == "text":
             return np.array([value is None for value in self.values])
         return np.isnan(self.values)
+
+    @cached_property
+    def words(self) -> tuple[np.ndarray, np.ndarray]:
+        """Of a text: (w,) the codes of its words, and (w,) the row that each is in."""
+        return words_of(self.values)
 
 
 def shared_columns(tables, texts=()) -> tuple[list[Column], dict[str, str]]:

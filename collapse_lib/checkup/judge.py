@@ -8,6 +8,8 @@ Source: Westfall and Young (1993), Resampling-Based Multiple Testing, single-ste
 """
 
 from dataclasses import dataclass
+from functools import cache
+from statistics import NormalDist
 
 import numpy as np
 from scipy import stats
@@ -97,7 +99,7 @@ def _interval(value: float, parts: np.ndarray, share) -> tuple[float, float, flo
     """The logarithm of what is kept with its interval: jackknife, or exact for few counts."""
     n = len(parts)
     error = np.sqrt((n - 1) / n * ((parts - parts.mean()) ** 2).sum())
-    half = stats.t.ppf((1 + CONFIDENCE) / 2, n - 1) * error
+    half = _student(n - 1) * error
     if share is None:
         return value, value - half, value + half
     here, units_here, there, units_there = (float(x) for x in share)
@@ -112,9 +114,14 @@ def _interval(value: float, parts: np.ndarray, share) -> tuple[float, float, flo
     return plain, *ends
 
 
+@cache
+def _student(freedom: int) -> float:
+    return float(stats.t.ppf((1 + CONFIDENCE) / 2, freedom))
+
+
 def _visible(threshold: float, deviation: float, share) -> float | None:
     """The smallest loss found with a chance of POWER at a threshold of the log of what is kept."""
-    z = stats.norm.ppf(POWER)
+    z = NormalDist().inv_cdf(POWER)
     if share is None:
         return float(-np.expm1(-threshold - z * deviation))
     _, units_here, there, units_there = (float(x) for x in share)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from collapse_lib.arguments import check_number
 from collapse_lib.checkup.cause import Cause
+from collapse_lib.checkup.columns import Column
 from collapse_lib.checkup.intake import Given
 from collapse_lib.checkup.judge import Finding
 from collapse_lib.checkup.sentences import first_sentence, summary
@@ -19,11 +20,13 @@ DIGITS = 6  # significant ones, in the dictionary
 
 @dataclass(frozen=True)
 class Batch:
-    """One synthetic table: its label, what was found, and name -> why a column is left out."""
+    """One synthetic table: its label, what was found, name -> why a column is left out, and the
+    columns that it shares with the real one, real rows first."""
 
     label: str
     findings: list[Finding]
     left_out: dict[str, str]
+    columns: list[Column] = field(repr=False)
 
 
 @dataclass(frozen=True, eq=False)

@@ -32,8 +32,8 @@ def first_sentence(report) -> str:
     if report.verdict == "cannot tell":
         return "There are too few rows to see even a loss of a half, so nothing can be told."
     return (
-        "Something is lost; whether chance or bias took it cannot be told from one batch. Give a "
-        "second batch or generation."
+        "Something is lost that honest sampling of the real rows would keep. From one batch it "
+        "cannot be told whether a model of few rows (chance) or a bias took it; give a second one."
     )
 
 

@@ -5,15 +5,13 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
-import regex
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from collapse_lib.checkup.columns import Column
 from collapse_lib.checkup.pool import Pool
-from collapse_lib.sources.words import tokenise
 
-__all__ = ["add_texts", "words_of"]
+__all__ = ["add_texts"]
 
 TAIL = 0.05  # share of all words that the rare ones make up at most, words met once apart
 MOST_OCCURRENCES = 30_000  # of words or pairs of words that are followed; of more, a random part
@@ -22,33 +20,11 @@ LEAST_WORDS = 5  # of a text that may be a near-duplicate
 N_HASHES, BAND = 128, 4  # MinHash: 32 bands of 4
 ALIKE = 0.7  # estimated Jaccard similarity of the words of near-duplicates
 MIXER = np.uint64(0x9E3779B97F4A7C15)
-# Scripts without spaces between words are read letter by letter.
-UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
-LETTERS = regex.compile(r"\X")
-
-
-def words_of(texts) -> tuple[np.ndarray, np.ndarray]:
-    """(words,) codes of the words of all texts in order, and (words,) the text that each is in."""
-    found = [[] if text is None else _split(tokenise(text)) for text in texts]
-    lengths = np.array([len(words) for words in found])
-    flat = [word for words in found for word in words]
-    codes = pd.factorize(np.array(flat, dtype=object))[0] if flat else np.empty(0, int)
-    return codes.astype(np.int64), np.repeat(np.arange(len(found)), lengths)
-
-
-def _split(words: list[str]) -> list[str]:
-    if not any(map(UNSPACED.search, words)):
-        return words
-    return [
-        letter
-        for word in words
-        for letter in (LETTERS.findall(word) if UNSPACED.search(word) else [word])
-    ]
 
 
 def add_texts(pool: Pool, column: Column, rng: np.random.Generator) -> str | None:
     """Measures of a column of texts. Returns why near-duplicates are left out, or None."""
-    codes, row = words_of(column.values)
+    codes, row = column.words
     if not len(codes):
         return "no words in it"
     n, name = pool.n_rows, column.name

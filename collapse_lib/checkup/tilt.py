@@ -75,7 +75,8 @@ def _fit(real, synthetic):
         p, q, solve, cross, a, information = _derivatives(n, m, power, log_p)
         of_p = (real - n * p) + power * (synthetic - m * q)
         of_power = ((synthetic - m * q) * log_p).sum(axis=1, keepdims=True)
-        step = (of_power - _dot(a, of_p)) / information
+        with np.errstate(invalid="ignore", divide="ignore"):
+            step = (of_power - _dot(a, of_p)) / information
         step = np.clip(np.nan_to_num(step), -0.5, 0.5)
         move = np.clip(np.nan_to_num(solve(of_p - cross * step)), -2, 2)
         log_p, power = log_p + move, power + step
