@@ -14,9 +14,10 @@ import pandas as pd
 from collapse_lib.checkup.words import words_of
 from collapse_lib.sources.columns import as_numbers
 
-__all__ = ["Column", "shared_columns"]
+__all__ = ["MOST_NUMBERS", "Column", "shared_columns"]
 
-FEW_VALUES = 12  # numbers with so few different values are categories
+FEW_VALUES = 12  # numbers with so few different values are categories, unless in a wide array
+MOST_NUMBERS = 30  # columns of numbers up to which each has measures of its own
 NAMED_ID = re.compile(r"(.*[ _-])?(id|uuid|guid|index|key|row|unnamed: ?\d+)", re.IGNORECASE)
 WORDS, CHARACTERS = 4, 25  # of a text, on average
 DIFFERENT = 0.5  # share of the rows of a text that differ
@@ -57,13 +58,15 @@ def shared_columns(tables, texts=()) -> tuple[list[Column], dict[str, str]]:
     that are texts, whatever they look like.
     """
     real, *others = tables
+    is_array = real.shape[1] > MOST_NUMBERS and list(real) == list(map(str, range(real.shape[1])))
+    few = 0 if is_array else FEW_VALUES
     left_out = {c: "only in the real rows" for c in real if any(c not in o for o in others)}
     left_out |= {c: "not in the real rows" for other in others for c in other if c not in real}
     found = []
     for name in real.columns:
         if name in left_out:
             continue
-        column = _column(name, [_plain(table[name]) for table in tables], name in texts)
+        column = _column(name, [_plain(table[name]) for table in tables], name in texts, few)
         if isinstance(column, Column):
             found.append(column)
         else:
@@ -71,7 +74,7 @@ def shared_columns(tables, texts=()) -> tuple[list[Column], dict[str, str]]:
     return found, left_out
 
 
-def _column(name: str, sides: list[pd.Series], is_text: bool) -> Column | str:
+def _column(name: str, sides: list[pd.Series], is_text: bool, few: int) -> Column | str:
     absent = [side.isna().all() for side in sides]
     if all(absent):
         return "all values are missing"
@@ -89,7 +92,7 @@ def _column(name: str, sides: list[pd.Series], is_text: bool) -> Column | str:
     if not any(are_texts):
         if all(_is_id(name, side) for side in sides):
             return "an id: whole numbers, each once"
-        if n_values > FEW_VALUES:
+        if n_values > few:
             return Column(name, "number", pooled.to_numpy(float))
         names = pooled.map(lambda v: f"{v:.12g}", na_action="ignore").astype(object)
         return _categories(name, names)

@@ -23,6 +23,7 @@ CONFIDENCE = 0.95
 POWER = 0.95  # with which the smallest visible loss is seen
 UPPER = 0.95  # quantile of its null that is the unit of a measure's loss
 FEW = 10  # counts below which the interval of a share is exact
+TIE = 1e-4  # in units of the null, within which two deals are equal but for rounding
 GRID = np.linspace(0.995, 0.0, 200)  # of what is kept
 
 
@@ -60,7 +61,7 @@ def judged(pool: Pool, deals: Deals, level: float) -> list[Finding]:
     varies = scale > 1e-7
     worst = np.where(varies[:, None], loss / np.where(varies, scale, 1)[:, None], -np.inf)
     largest = worst.max(axis=0)  # (1 + deals,)
-    p_values = (largest >= worst[:, :1] - 1e-9).mean(axis=1)
+    p_values = (largest >= worst[:, :1] - TIE).mean(axis=1)
     critical = np.quantile(largest, 1 - level, method="higher")
     nulls = np.quantile(kept, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2], axis=1)
     shares = _shares(pool, sums)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from collapse_lib.checkup.columns import Column
+from collapse_lib.checkup.columns import MOST_NUMBERS, Column
 from collapse_lib.checkup.pool import Pool
 from collapse_lib.sources.categories import rarest
 
@@ -11,7 +11,6 @@ __all__ = ["add_categories", "add_crossings", "add_missing", "add_neighbours", "
 TAIL = 0.05  # share of the pooled rows, or of their mass, that is rare
 LEAST = 5  # pooled rows below which a category is only counted among the rare ones
 SINGLE = 20  # categories up to which each has a measure of its own
-MOST_NUMBERS = 30  # columns of numbers up to which each has measures of its own
 MOST_DIRECTIONS = 20
 MOST_CROSSED = 8  # columns of categories that are crossed with each other
 NEAREST = 5

@@ -16,6 +16,8 @@ __all__ = ["Tilt", "tilt"]
 LEAST = 20  # pooled count of a category that is used: any subset is tempered alike
 MOST = 400  # categories, the commonest
 N_BOOTSTRAP = 40
+LOWEST = 0.02  # power that is tried
+MISFIT = 1e-6  # p-value below which no temperature tells how the shares differ
 CONFIDENCE = 0.95
 
 
@@ -46,19 +48,27 @@ def tilt(codes, row, is_synthetic, rng: np.random.Generator) -> Tilt | None:
         return None
     fit = _fit(real[None], synthetic[None])
     power, log_p, information = (each[0] for each in fit[:3])
-    if not np.isfinite(power) or information * np.var(log_p) <= 0 or power < 0.05:
+    if not np.isfinite(power) or information * np.var(log_p) <= 0 or power <= 2 * LOWEST:
         return None
     score_real, score_synthetic = (each[0] for each in fit[3:])
     scores = np.bincount(row, weights=np.where(side, score_synthetic[codes], score_real[codes]))
     error = np.sqrt((scores**2).sum()) / information
     p, q = (np.exp(x - x.max()) for x in (log_p, power * log_p))
+    misfit = sum(
+        ((counts - expected) ** 2 / expected).sum()
+        for counts, shares in ((real, p), (synthetic, q))
+        for expected in (counts.sum() * shares / shares.sum(),)
+    )
+    design = max(1.0, error**2 * information)  # how much more rows vary than single words would
+    if stats.chi2.sf(misfit / design, len(common) - 2) < MISFIT:
+        return None
     again = _fit(
         rng.multinomial(int(real.sum()), p / p.sum(), N_BOOTSTRAP).astype(float),
         rng.multinomial(int(synthetic.sum()), q / q.sum(), N_BOOTSTRAP).astype(float),
     )[0]
     power -= np.median(again[np.isfinite(again)]) - power
     half = stats.norm.ppf((1 + CONFIDENCE) / 2) * error
-    if power - half <= 0.05:
+    if power - half <= 2 * LOWEST:
         return None
     return Tilt((1 / power, 1 / (power + half), 1 / (power - half)), error / power)
 
@@ -79,7 +89,7 @@ def _fit(real, synthetic):
             step = (of_power - _dot(a, of_p)) / information
         step = np.clip(np.nan_to_num(step), -0.5, 0.5)
         move = np.clip(np.nan_to_num(solve(of_p - cross * step)), -2, 2)
-        log_p, power = log_p + move, power + step
+        log_p, power = log_p + move, np.clip(power + step, LOWEST, None)
         if np.abs(step).max() < 1e-8 and np.abs(move).max() < 1e-6:
             break
     p, q, solve, cross, a, information = _derivatives(n, m, power, log_p)
