@@ -19,6 +19,7 @@ __all__ = ["MOST_NUMBERS", "Column", "shared_columns"]
 FEW_VALUES = 12  # numbers with so few different values are categories, unless in a wide array
 MOST_NUMBERS = 30  # columns of numbers up to which each has measures of its own
 NAMED_ID = re.compile(r"(.*[ _-])?(id|uuid|guid|index|key|row|unnamed: ?\d+)", re.IGNORECASE)
+DATE = re.compile(r"\d{4}-\d\d-\d\d([T ]|$)")
 WORDS, CHARACTERS = 4, 25  # of a text, on average
 DIFFERENT = 0.5  # share of the rows of a text that differ
 ALL_DIFFERENT = 0.95  # share from which short texts are ids
@@ -120,7 +121,7 @@ def _plain(series: pd.Series) -> pd.Series:
     missing = series.isna() | (series.astype(str).str.strip() == "")
     texts = series.astype(object).where(~missing, None)
     texts = texts.map(lambda v: v if isinstance(v, str) else str(v), na_action="ignore")
-    return _numbers_as_text(texts.reset_index(drop=True).astype(object))
+    return _told_by_texts(texts.reset_index(drop=True).astype(object))
 
 
 def _ticks(series) -> int:
@@ -128,8 +129,8 @@ def _ticks(series) -> int:
     return {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}[unit]
 
 
-def _numbers_as_text(texts: pd.Series) -> pd.Series:
-    """Numbers that are written as texts, with a decimal point or comma, as floats."""
+def _told_by_texts(texts: pd.Series) -> pd.Series:
+    """Numbers, with a decimal point or comma, and dates as ISO 8601 has them, as floats."""
     given = [None if value is None or value != value else value for value in texts]
     some = [value for value in given if value is not None]
     for decimal in (".", ","):
@@ -137,6 +138,10 @@ def _numbers_as_text(texts: pd.Series) -> pd.Series:
             numbers = as_numbers(given, decimal)
             if numbers is not None:
                 return pd.Series(numbers.astype(float))
+    if some and all(map(DATE.match, some)):
+        dates = pd.to_datetime(texts, format="ISO8601", errors="coerce", utc=True)
+        if dates.notna().sum() == len(some):
+            return _plain(dates)
     return texts
 
 
@@ -158,5 +163,5 @@ def _reads_like_text(pooled: pd.Series, n_values: int) -> bool:
 
 
 def _categories(name: str, pooled: pd.Series) -> Column:
-    codes, names = pd.factorize(pooled, sort=False)
+    codes, names = pd.factorize(pooled, sort=True)
     return Column(name, "category", codes, tuple(map(str, names)))

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import shlex
 import sys
 from dataclasses import replace
@@ -56,14 +57,22 @@ def _checkup(options, typed) -> int:
     )
     report = replace(report, command=f"collapse {shlex.join(typed)}")
     code = report.exit_code(options.fail_below)
-    if not options.quiet:
-        print(report)
     if options.json:
         text = json.dumps(report.to_dict(), indent=1, ensure_ascii=False, allow_nan=False)
         Path(options.json).write_text(text + "\n", encoding="utf-8")
     if options.html:
         report.to_html(options.html)
+    if not options.quiet:
+        _print(repr(report))
     return code
+
+
+def _print(text: str) -> None:
+    """To a terminal, a file, or a reader that may stop reading."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -23,6 +23,7 @@ CONFIDENCE = 0.95
 POWER = 0.95  # with which the smallest visible loss is seen
 UPPER = 0.95  # quantile of its null that is the unit of a measure's loss
 FEW = 10  # counts below which the interval of a share is exact
+ROUNDING = 1e-5  # of the logarithm of what is kept
 TIE = 1e-4  # in units of the null, within which two deals are equal but for rounding
 GRID = np.linspace(0.995, 0.0, 200)  # of what is kept
 
@@ -58,7 +59,7 @@ def judged(pool: Pool, deals: Deals, level: float) -> list[Finding]:
     middle = np.median(kept, axis=1, keepdims=True)
     loss = middle - kept
     scale = np.maximum(np.quantile(loss, UPPER, axis=1), loss.std(axis=1) * 1.0)
-    varies = scale > 1e-7
+    varies = scale > ROUNDING
     worst = np.where(varies[:, None], loss / np.where(varies, scale, 1)[:, None], -np.inf)
     largest = worst.max(axis=0)  # (1 + deals,)
     p_values = (largest >= worst[:, :1] - TIE).mean(axis=1)

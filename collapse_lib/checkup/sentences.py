@@ -1,6 +1,6 @@
 """What a report says in words."""
 
-__all__ = ["cause_sentence", "first_sentence", "label_of", "notes", "summary"]
+__all__ = ["cause_sentence", "first_sentence", "label_of", "labels_of", "notes", "summary"]
 
 MEDICINE = {
     "chance": "Chance took it: what counts against chance is the number of real rows.",
@@ -12,13 +12,26 @@ LISTED = 20
 
 
 def label_of(finding) -> str:
-    """A measure and its column, such as "spread: height"."""
+    """A measure and its column, such as "height, spread"."""
     measure = finding.measure
     if measure.column is None:
-        return f"{measure.name} over all"
+        return f"all columns, {measure.name}"
+    if measure.name in ("category", "group"):
+        return measure.column
     if measure.name == "spread in a direction":
-        return f"spread in {measure.column}"
-    return f"{measure.name}: {measure.column}"
+        return f"{measure.column}, spread"
+    return f"{measure.column}, {measure.name}"
+
+
+def labels_of(report, findings) -> list[str]:
+    """Labels of findings, with the batch where there are several; equal ones are numbered."""
+    batch_of = {id(f): batch.label for batch in report.batches for f in batch.findings}
+    several = len(report.batches) > 1
+    labels = [f"{batch_of[id(f)]}: {label_of(f)}" if several else label_of(f) for f in findings]
+    return [
+        label if labels.index(label) == k else f"{label} ({labels[:k].count(label) + 1})"
+        for k, label in enumerate(labels)
+    ]
 
 
 def first_sentence(report) -> str:
@@ -96,25 +109,20 @@ def summary(report) -> str:
         found = sorted(sharpest, key=lambda f: f.smallest_visible_loss)
         lines.append(f"The sharpest of {len(report.findings)} measures (1 = as in the real rows):")
     if found:
-        batch_of = {id(f): batch.label for batch in report.batches for f in batch.findings}
-        several = len(report.batches) > 1
-        labels = {
-            id(f): f"{batch_of[id(f)]}, {label_of(f)}" if several else label_of(f)
-            for f in found[:LISTED]
-        }
-        widest = max(map(len, labels.values()))
+        found, n_more = found[:LISTED], len(found[LISTED:])
+        labels = labels_of(report, found)
+        widest = max(map(len, labels))
         head = ("kept", "95 % interval", "if nothing were lost", "visible loss")
         lines.append(f"  {'':{widest}}  {head[0]:>6}  {head[1]:>15}  {head[2]:>20}  {head[3]:>12}")
-    for each in found[:LISTED]:
-        visible = each.smallest_visible_loss
-        lines.append(
-            f"  {labels[id(each)]:{widest}}  {each.value:6.3f}  "
-            f"{f'{each.low:.3f} to {each.high:.3f}':>15}  "
-            f"{f'{each.null_low:.3f} to {each.null_high:.3f}':>20}  "
-            f"{'none' if visible is None else f'{visible:.1%}':>12}"
-        )
-    if len(found) > LISTED:
-        lines.append(f"  and {len(found) - LISTED} more")
+        for label, each in zip(labels, found, strict=True):
+            visible = each.smallest_visible_loss
+            lines.append(
+                f"  {label:{widest}}  {each.value:6.3f}  "
+                f"{f'{each.low:.3f} to {each.high:.3f}':>15}  "
+                f"{f'{each.null_low:.3f} to {each.null_high:.3f}':>20}  "
+                f"{'none' if visible is None else f'{visible:.1%}':>12}"
+            )
+        lines += [f"  and {n_more} more"] * bool(n_more)
     lines += notes(report)
     lines.append(
         f"False-alarm rate of all measures together: {report.level:.0%}. Seed {report.seed}."

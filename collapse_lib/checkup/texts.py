@@ -62,7 +62,7 @@ def add_texts(pool: Pool, column: Column, rng: np.random.Generator) -> str | Non
     if find_spec("rensa") is None:
         return "near-duplicates need the package rensa: pip install collapse-lib[checkup]"
     long = n_words >= LEAST_WORDS
-    _add_clusters(pool, "near-duplicates", name, _near_duplicates(codes, starts, long), long)
+    _add_clusters(pool, "near-duplicates", name, _near_duplicates(codes, starts, long, rng), long)
     return None
 
 
@@ -102,7 +102,7 @@ def _skeletons(codes, counts, starts) -> np.ndarray:
     return pd.factorize(np.array(keys, dtype=object))[0]
 
 
-def _near_duplicates(codes, starts, long) -> np.ndarray:
+def _near_duplicates(codes, starts, long, rng) -> np.ndarray:
     """(n,) number of the cluster of texts that are nearly the same, by MinHash."""
     from rensa import RMinHash
 
@@ -112,7 +112,7 @@ def _near_duplicates(codes, starts, long) -> np.ndarray:
         hashes, starts.astype(np.uint64), N_HASHES, 1
     )
     digests = np.array(matrix.to_rows(), dtype=np.uint32)  # (n, hashes)
-    rows = np.flatnonzero(long)
+    rows = rng.permutation(np.flatnonzero(long))  # neighbours in a bucket are linked
     firsts, seconds = [], []
     for start in range(0, N_HASHES, BAND):
         band = np.ascontiguousarray(digests[rows, start : start + BAND]).view("V16").ravel()

@@ -14,11 +14,14 @@ LETTERS = regex.compile(r"\X")
 
 
 def words_of(texts) -> tuple[np.ndarray, np.ndarray]:
-    """(words,) codes of the words of all texts in order, and (words,) the text that each is in."""
+    """(words,) codes of the words of all texts in order, and (words,) the text that each is in.
+
+    The words are numbered in alphabetical order, which does not depend on the order of the texts.
+    """
     found = [[] if text is None else _split(tokenise(text)) for text in texts]
     lengths = np.array([len(words) for words in found])
     flat = [word for words in found for word in words]
-    codes = pd.factorize(np.array(flat, dtype=object))[0] if flat else np.empty(0, int)
+    codes = pd.factorize(np.array(flat, dtype=object), sort=True)[0] if flat else np.empty(0, int)
     return codes.astype(np.int64), np.repeat(np.arange(len(found)), lengths)
 
 
