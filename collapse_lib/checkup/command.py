@@ -8,6 +8,8 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import collapse_lib
+
 __all__ = ["main"]
 
 EPILOG = """
@@ -76,12 +78,12 @@ def _print(text: str) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from collapse_lib import __version__
-
     parser = argparse.ArgumentParser(
         prog="collapse", description="What data that models made has lost of the real data."
     )
-    parser.add_argument("--version", action="version", version=f"collapse-lib {__version__}")
+    parser.add_argument(
+        "--version", action="version", version=f"collapse-lib {collapse_lib.__version__}"
+    )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     checkup = commands.add_parser(
         "checkup",

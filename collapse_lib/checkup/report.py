@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+import collapse_lib
 from collapse_lib.arguments import check_number
 from collapse_lib.checkup.cause import Cause
 from collapse_lib.checkup.columns import Column
@@ -76,8 +77,6 @@ class Report:
 
     def to_dict(self) -> dict:
         """Plain lists, dicts, texts and numbers, as `schema.json` describes them."""
-        from collapse_lib import __version__
-
         cause = self.cause
         return {
             "schema": 1,
@@ -97,7 +96,7 @@ class Report:
             "level": self.level,
             "command": self.command,
             "seed": self.seed,
-            "version": __version__,
+            "version": collapse_lib.__version__,
         }
 
     def to_html(self, path=None) -> str:
