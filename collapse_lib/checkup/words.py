@@ -18,15 +18,16 @@ def words_of(texts) -> tuple[np.ndarray, np.ndarray]:
 
     The words are numbered in alphabetical order, which does not depend on the order of the texts.
     """
-    found = [[] if text is None else _split(tokenise(text)) for text in texts]
+    found = [[] if text is None else _words(text) for text in texts]
     lengths = np.array([len(words) for words in found])
     flat = [word for words in found for word in words]
     codes = pd.factorize(np.array(flat, dtype=object), sort=True)[0] if flat else np.empty(0, int)
     return codes.astype(np.int64), np.repeat(np.arange(len(found)), lengths)
 
 
-def _split(words: list[str]) -> list[str]:
-    if not any(map(UNSPACED.search, words)):
+def _words(text: str) -> list[str]:
+    words = tokenise(text)
+    if not UNSPACED.search(text):
         return words
     return [
         letter
