@@ -14,7 +14,7 @@ from collapse_lib.checkup.columns import Column
 from collapse_lib.checkup.tables import SINGLE, directions
 from collapse_lib.checkup.tilt import tilt
 
-__all__ = ["Cause", "Push", "cause_of", "effective_rows", "push", "shifts"]
+__all__ = ["Cause", "Push", "cause_of", "effective_rows", "is_steady", "push", "shifts"]
 
 CONFIDENCE = 0.95
 LEAST_COUNT = 5  # of a category whose share is followed
@@ -144,17 +144,28 @@ def effective_rows(moves: np.ndarray, *, steadily: bool = False) -> Interval | N
     return tuple(float(x / drift) for x in (freedom, *tails))
 
 
+def is_steady(moves: np.ndarray) -> bool:
+    """Whether the moves have more in common than independent ones would: their mean is held against
+    their scatter about it, by Fisher's F. Chance moves anywhere, step by step anew."""
+    n_steps, d = moves.shape
+    scatter = ((moves - moves.mean(axis=0)) ** 2).sum() / max(d * (n_steps - 1), 1)
+    if n_steps < 2 or not d or scatter <= 0:
+        return False
+    common = n_steps * (moves.mean(axis=0) ** 2).sum() / d
+    return bool(stats.f.sf(common / scatter, d, d * (n_steps - 1)) <= 1 - CONFIDENCE)
+
+
 def cause_of(verdict: str, found: Push, moves: np.ndarray, n_real: int, n_newest: int) -> Cause:
     """found: the push from the real rows to the newest batch; moves: of the means, step by step.
 
     With two or more steps, honest sampling of so few rows as the moves suggest widens the
-    intervals: what lies beyond even these is bias.
+    intervals: what lies beyond even these is bias, and so is what moves the same way in all steps.
     """
     rows, is_biased = effective_rows(moves), found.beyond()
-    if rows and is_biased:
+    if rows:
         steps, fewest = len(moves), rows[1]
         widening = np.sqrt(1 + steps / fewest / (1 / n_real + 1 / n_newest))
-        is_biased = found.beyond(widening, -steps / rows[0])
+        is_biased = found.beyond(widening, -steps / rows[0]) or is_steady(moves)
         rows = effective_rows(moves, steadily=True) if is_biased else rows
     if verdict == "cannot tell":
         kind = "cannot tell"

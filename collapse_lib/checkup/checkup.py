@@ -37,7 +37,9 @@ def checkup(
     seed: int = 0,
     level: float = 0.05,
     n_deals: int = 999,
-    **reading,
+    delimiter: str | None = None,
+    encoding: str | None = None,
+    decimal: str | None = None,
 ) -> Report:
     """What synthetic rows have lost of the real ones, and whether chance or bias took it.
 
@@ -51,7 +53,7 @@ def checkup(
         are real), or of which generation it is (0 is real).
     level: the chance of an alarm where the synthetic rows are real ones, for all measures and
         batches together. n_deals: random deals that the null is taken from.
-    reading: for paths: delimiter, encoding, decimal, as in `files.read`.
+    delimiter, encoding, decimal: of files, as in `files.read`.
 
     Rows are taken as exchangeable, as rows of independent people or documents are. Columns that are
     ids or constant are left out, and the report says so.
@@ -62,6 +64,7 @@ def checkup(
     seed = check_count("checkup.seed", seed)
     check_number("checkup.level", level, above=0, below=0.5)
     check_count("checkup.n_deals", n_deals, least=int(np.ceil(1 / level)))
+    reading = {"delimiter": delimiter, "encoding": encoding, "decimal": decimal}
     given = [None if real is None else as_given("real", real, seed, **reading)]
     if source is not None or generation is not None:
         if synthetic or real is None:

@@ -17,6 +17,7 @@ from collapse_lib.sources.columns import as_numbers
 __all__ = ["MOST_NUMBERS", "Column", "shared_columns"]
 
 FEW_VALUES = 12  # numbers with so few different values are categories, unless in a wide array
+USUAL = 1e100
 MOST_NUMBERS = 30  # columns of numbers up to which each has measures of its own
 NAMED_ID = re.compile(r"(.*[ _-])?(id|uuid|guid|index|key|row|unnamed: ?\d+)", re.IGNORECASE)
 DATE = re.compile(r"\d{4}-\d\d-\d\d([T ]|$)")
@@ -94,7 +95,7 @@ def _column(name: str, sides: list[pd.Series], is_text: bool, few: int) -> Colum
         if all(_is_id(name, side) for side in sides):
             return "an id: whole numbers, each once"
         if n_values > few:
-            return Column(name, "number", pooled.to_numpy(float))
+            return Column(name, "number", _of_usual_size(pooled.to_numpy(float)))
         names = pooled.map(lambda v: f"{v:.12g}", na_action="ignore").astype(object)
         return _categories(name, names)
     if is_text or _reads_like_text(pooled, n_values):
@@ -102,6 +103,12 @@ def _column(name: str, sides: list[pd.Series], is_text: bool, few: int) -> Colum
     if all(side.nunique() > ALL_DIFFERENT * len(side) for side in sides):
         return "an id: another text in every row"
     return _categories(name, pooled)
+
+
+def _of_usual_size(values: np.ndarray) -> np.ndarray:
+    """Numbers whose squares can be held: all that is measured stays the same."""
+    largest = np.nanmax(np.abs(values))
+    return values if 1 / USUAL < largest < USUAL else values / largest
 
 
 def _plain(series: pd.Series) -> pd.Series:

@@ -11,6 +11,8 @@ from checkup.conftest import mixed
 from scipy import stats
 
 from collapse_lib.checkup import checkup
+from collapse_lib.checkup.cause import is_steady
+from collapse_lib.checkup.columns import shared_columns
 
 SCHEMA = json.loads(files("collapse_lib.checkup").joinpath("schema.json").read_text("utf-8"))
 
@@ -149,6 +151,17 @@ def test_a_push_in_every_generation_is_bias():
     assert report.cause.temperature[2] < 0.7
 
 
+def test_a_group_thinned_in_every_generation_is_bias_and_chance_is_not():
+    rng, tables, share = np.random.default_rng(8), [], 0.4
+    for _ in range(5):
+        tables.append(pd.DataFrame({"g": rng.choice(["a", "b"], 2000, p=[1 - share, share])}))
+        share *= 0.8
+    report = checkup(*tables, n_deals=99)
+    assert report.verdict == "lost" and report.cause.kind in ("bias", "both")
+    steady = [is_steady(rng.normal(size=(4, 3))) for _ in range(1000)]
+    assert abs(np.mean(steady) - 0.05) < 4 * np.sqrt(0.05 * 0.95 / 1000)
+
+
 def test_one_file_with_a_column_that_tells_rows_apart(tables):
     together = pd.concat([tables[0].assign(who="human"), tables[1].assign(who="model")])
     split, apart = checkup(together, source="who"), checkup(*tables)
@@ -171,3 +184,45 @@ def test_equal_seeds_give_equal_reports_and_frames(tables):
     pd.testing.assert_frame_equal(first.to_frame(), again.to_frame())
     assert not first.to_frame().equals(other.to_frame())
     assert list(first.to_frame()) == list(first.to_dict()["measures"][0])
+
+
+def odd_columns(n, rng):
+    """A column of every kind that a table may hold; its name says what is made of it."""
+    floats = rng.normal(size=n)
+    return pd.DataFrame(
+        {
+            "number": floats,
+            "number, with infinities": np.where(rng.random(n) < 0.1, np.inf, floats),
+            "number, huge": 1e300 * floats,
+            "number, far from 0": 1e12 + floats,
+            "number, with decimal commas": [f"{x:.3f}".replace(".", ",") for x in floats],
+            "number, a date": pd.Timestamp("2020-01-01") + pd.to_timedelta(rng.integers(0, 900, n), "D"),
+            "number, a date as text": [f"20{k:02d}-01-05" for k in rng.integers(0, 60, n)],
+            "number, a time span": pd.to_timedelta(rng.integers(0, 900, n), "s"),
+            "number, nullable": pd.array([*range(5, n + 4), None], dtype="Int64")[rng.integers(0, n, n)],
+            "category": pd.Categorical(rng.choice(list("abc"), n)),
+            "category, few numbers": rng.integers(0, 5, n),
+            "category, true or not": rng.choice(np.array([True, False, None], object), n),
+            "category, of both kinds": rng.choice(np.array([1, "a", None, 2.5], object), n),
+            "category, lists": pd.Series([[int(k)] for k in rng.integers(0, 3, n)]),
+            "text": [" ".join(rng.choice(["alpha", "beta", "gamma"], 9)) for _ in range(n)],
+            "text, without spaces": ["".join(rng.choice(list("数据模型学习语言"), 30)) for _ in range(n)],
+            "left out: an id": np.arange(n),
+            "left out: an id as text": [f"u{k}" for k in rng.integers(0, 10**9, n)],
+            "left out: constant": 1,
+            "left out: missing": np.nan,
+            "left out: empty texts": "",
+        }
+    )  # fmt: skip
+
+
+def test_every_kind_of_column_is_what_it_is_called():
+    rng = np.random.default_rng(9)
+    tables = [odd_columns(n, rng) for n in (80, 60)]
+    columns, left_out = shared_columns(tables)
+    assert {column.name.split(",")[0] for column in columns} == {"number", "category", "text"}
+    assert all(column.name.startswith(column.kind) for column in columns)
+    assert len(left_out) == 5 and all(name.startswith("left out") for name in left_out)
+    report = checkup(*tables, n_deals=20)
+    jsonschema.validate(report.to_dict(), SCHEMA)
+    assert {f.measure.column for f in report.findings} >= {"number, huge", "number, a date as text"}
