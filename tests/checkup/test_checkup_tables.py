@@ -188,7 +188,9 @@ def test_equal_seeds_give_equal_reports_and_frames(tables):
 
 def odd_columns(n, rng):
     """A column of every kind that a table may hold; its name says what is made of it."""
-    floats = rng.normal(size=n)
+    floats, days = rng.normal(size=n), rng.integers(0, 900, n)
+    whole = pd.array([*range(5, n + 4), None], dtype="Int64")
+    letters = list("数据模型学习语言")
     return pd.DataFrame(
         {
             "number": floats,
@@ -196,24 +198,24 @@ def odd_columns(n, rng):
             "number, huge": 1e300 * floats,
             "number, far from 0": 1e12 + floats,
             "number, with decimal commas": [f"{x:.3f}".replace(".", ",") for x in floats],
-            "number, a date": pd.Timestamp("2020-01-01") + pd.to_timedelta(rng.integers(0, 900, n), "D"),
+            "number, a date": pd.Timestamp("2020-01-01") + pd.to_timedelta(days, "D"),
             "number, a date as text": [f"20{k:02d}-01-05" for k in rng.integers(0, 60, n)],
-            "number, a time span": pd.to_timedelta(rng.integers(0, 900, n), "s"),
-            "number, nullable": pd.array([*range(5, n + 4), None], dtype="Int64")[rng.integers(0, n, n)],
+            "number, a time span": pd.to_timedelta(days, "s"),
+            "number, nullable": whole[rng.integers(0, n, n)],
             "category": pd.Categorical(rng.choice(list("abc"), n)),
             "category, few numbers": rng.integers(0, 5, n),
             "category, true or not": rng.choice(np.array([True, False, None], object), n),
             "category, of both kinds": rng.choice(np.array([1, "a", None, 2.5], object), n),
             "category, lists": pd.Series([[int(k)] for k in rng.integers(0, 3, n)]),
             "text": [" ".join(rng.choice(["alpha", "beta", "gamma"], 9)) for _ in range(n)],
-            "text, without spaces": ["".join(rng.choice(list("数据模型学习语言"), 30)) for _ in range(n)],
+            "text, without spaces": ["".join(rng.choice(letters, 30)) for _ in range(n)],
             "left out: an id": np.arange(n),
             "left out: an id as text": [f"u{k}" for k in rng.integers(0, 10**9, n)],
             "left out: constant": 1,
             "left out: missing": np.nan,
             "left out: empty texts": "",
         }
-    )  # fmt: skip
+    )
 
 
 def test_every_kind_of_column_is_what_it_is_called():
