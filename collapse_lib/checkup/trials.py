@@ -65,7 +65,7 @@ def digits() -> np.ndarray:
 
 
 def texts() -> pd.DataFrame:
-    return pd.DataFrame({"text": paragraphs()[::4]})
+    return pd.DataFrame({"text": paragraphs()[::8]})
 
 
 def nulls(n: int):
