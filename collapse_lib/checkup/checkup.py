@@ -63,7 +63,6 @@ def checkup(
     """
     seed = check_count("checkup.seed", seed)
     check_number("checkup.level", level, above=0, below=0.5)
-    check_count("checkup.n_deals", n_deals, least=int(np.ceil(1 / level)))
     reading = {"delimiter": delimiter, "encoding": encoding, "decimal": decimal}
     given = [None if real is None else as_given("real", real, seed, **reading)]
     if source is not None or generation is not None:
@@ -84,10 +83,12 @@ def checkup(
             raise ValueError(
                 f"checkup needs at least {LEAST_ROWS} rows on each side; {one.label} has {rows}."
             )
+    level_of_each = level / (len(given) - 1)
+    check_count("checkup.n_deals", n_deals, least=int(np.ceil(1 / level_of_each)))
     groups, texts = _names(groups), _names(text)
     reference = given[1] if given[0] is None else given[0]
     batches = [
-        _batch(reference, one, (seed, k), groups, texts, level / (len(given) - 1), n_deals)
+        _batch(reference, one, (seed, k), groups, texts, level_of_each, n_deals)
         for k, one in enumerate(given[1:], 1)
         if one is not reference
     ]

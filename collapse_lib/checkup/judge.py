@@ -58,14 +58,14 @@ def judged(pool: Pool, deals: Deals, level: float) -> list[Finding]:
     kept = np.delete(kept, np.s_[1 : 1 + deals.n_parts], axis=1)  # the data counts as a deal
     middle = np.median(kept, axis=1, keepdims=True)
     loss = middle - kept
-    scale = np.maximum(np.quantile(loss, UPPER, axis=1), loss.std(axis=1) * 1.0)
+    scale = np.maximum(np.quantile(loss, UPPER, axis=1), loss.std(axis=1))
     varies = scale > ROUNDING
     worst = np.where(varies[:, None], loss / np.where(varies, scale, 1)[:, None], -np.inf)
     largest = worst.max(axis=0)  # (1 + deals,)
     p_values = (largest >= worst[:, :1] - TIE).mean(axis=1)
     critical = np.quantile(largest, 1 - level, method="higher")
     nulls = np.quantile(kept, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2], axis=1)
-    shares = _shares(pool, sums)
+    shares = pool.share_counts(*sums)
     found = []
     for j, measure in enumerate(pool.measures()):
         if not varies[j]:
@@ -85,16 +85,6 @@ def judged(pool: Pool, deals: Deals, level: float) -> list[Finding]:
             )
         )
     return found
-
-
-def _shares(pool: Pool, sums) -> list:
-    """For each measure that is a share of counts (count, units) of both sides, else None."""
-    synthetic, real = sums
-    told = [
-        (synthetic[top], synthetic[units], real[top], real[units]) if counted else None
-        for _, top, units, counted in pool._shares
-    ]
-    return told + [None] * (len(pool.measures()) - len(told))
 
 
 def _interval(value: float, parts: np.ndarray, share) -> tuple[float, float, float]:

@@ -21,13 +21,12 @@ TINY = 1e-12  # below rounding
 class Measure:
     """name: what is measured; column: of which column, or None for all together.
 
-    is_share: a share of units, told by counts. is_relative: its value is told in units of what
+    is_relative: its value is told in units of what
     chance gives, as it depends on the sizes of the two sides.
     """
 
     name: str
     column: str | None
-    is_share: bool = False
     is_relative: bool = False
 
 
@@ -50,7 +49,7 @@ class Pool:
 
     def share(self, name: str, column, top: int, units: int, *, counted: bool = True) -> None:
         """How much of feature `top` there is a unit of feature `units`."""
-        self._shares.append((Measure(name, column, is_share=counted), top, units, counted))
+        self._shares.append((Measure(name, column), top, units, counted))
 
     def spread(self, name: str, column, present: int, values) -> None:
         """The standard deviation of values (N,), standardised, 0 where not present."""
@@ -80,6 +79,17 @@ class Pool:
     def matrix(self) -> np.ndarray:
         """(N, k) the dense features."""
         return np.column_stack(self.features) if self.features else np.zeros((self.n_rows, 0))
+
+    def share_counts(self, synthetic, real) -> list:
+        """For each measure that is a share of counts, (count, units) of both sides, else None.
+
+        synthetic, real: (k,) the sums of the features over the rows of each side.
+        """
+        told = [
+            (synthetic[top], synthetic[units], real[top], real[units]) if counted else None
+            for _, top, units, counted in self._shares
+        ]
+        return told + [None] * (len(self.measures()) - len(told))
 
     def log_kept(self, weights: Weights, matrix: np.ndarray) -> np.ndarray:
         """(J, C) logarithm of what each measure has kept, for each deal."""

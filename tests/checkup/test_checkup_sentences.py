@@ -30,6 +30,7 @@ GOOD = pd.DataFrame({"a": np.arange(40) % 7, "b": np.linspace(0, 1, 40)})
         ((GOOD, GOOD), {"groups": "c"}, "a column in checkup.groups must be one of 'a', 'b'; got"),
         ((GOOD, GOOD), {"level": 0.7}, "checkup.level must be in (0, 0.5); got 0.7."),
         ((GOOD, GOOD), {"n_deals": 9}, "checkup.n_deals must be at least 20; got 9."),
+        ((GOOD, GOOD, GOOD), {"n_deals": 30}, "checkup.n_deals must be at least 40; got 30."),
         ((GOOD, GOOD), {"source": "a"}, "takes one table where a column tells its rows apart."),
         ((GOOD,), {"generation": "c"}, "checkup.generation must be one of 'a', 'b'; got 'c'."),
     ],

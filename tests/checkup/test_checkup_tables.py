@@ -139,7 +139,7 @@ def chain(n, n_generations, rng, temperature=1.0):
 
 def test_generations_tell_how_many_rows_they_are_drawn_with():
     rng = np.random.default_rng(6)
-    report = checkup(*chain(150, 12, rng), n_deals=99)
+    report = checkup(*chain(150, 12, rng), n_deals=239)
     rows, low, high = report.cause.effective_rows
     assert low < 150 < high and low < rows < high
     assert report.cause.kind in ("chance", "none")
