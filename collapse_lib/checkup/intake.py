@@ -1,7 +1,7 @@
 """Whatever a user has, as a table: a DataFrame with texts for names."""
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,7 @@ __all__ = ["LEAST_ROWS", "Given", "as_given"]
 
 LEAST_ROWS = 20  # of each side
 MOST_ROWS = 100_000  # of each side that are measured; of more, a random sample
+MOST_CHARACTERS = 20_000_000  # of all that is no number, likewise
 
 
 @dataclass(frozen=True)
@@ -32,24 +33,33 @@ def as_given(whose: str, data, seed: int, **reading) -> Given:
     """A DataFrame, Series, array, dict of columns, list of texts, Dataset or path as a table.
 
     Arrays of more than two axes, such as images, are rows of as many numbers as there are. reading:
-    for a path, as for `files.read`. Of more than MOST_ROWS rows a seed-fixed sample is kept.
+    for a path, as for `files.read`. Of what is larger than `_bounded` allows, a seed-fixed sample
+    is kept.
     """
     if isinstance(data, Given):
         return data
     if isinstance(data, (str, os.PathLike)):
         from collapse_lib.checkup.files import read
 
-        return read(data, seed=seed, most_rows=MOST_ROWS, **reading)
+        given = read(data, seed=seed, most_rows=MOST_ROWS, **reading)
+        return replace(given, table=_bounded(given.table, seed))
     table = _table(whose, data)
     table.columns = [str(column) for column in table.columns]
     twice = table.columns[table.columns.duplicated()]
     if len(twice):
         raise ValueError(f"{whose} must have columns of different names; {twice[0]!r} is twice.")
-    n_rows = len(table)
-    if n_rows > MOST_ROWS:
-        rows = np.random.default_rng([seed, n_rows]).permutation(n_rows)[:MOST_ROWS]
+    return Given(_bounded(table, seed), whose, len(table))
+
+
+def _bounded(table: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """All rows, or a seed-fixed sample of as many as MOST_ROWS and MOST_CHARACTERS allow."""
+    some = table.iloc[:: max(1, len(table) // 1000)].select_dtypes(exclude=["number", "bool"])
+    characters = sum(some[name].astype(str).str.len().mean() for name in some) if len(some) else 0
+    most = min(MOST_ROWS, max(LEAST_ROWS, int(MOST_CHARACTERS / max(characters, 1))))
+    if len(table) > most:
+        rows = np.random.default_rng([seed, len(table)]).permutation(len(table))[:most]
         table = table.iloc[np.sort(rows)]
-    return Given(table.reset_index(drop=True), whose, n_rows)
+    return table.reset_index(drop=True)
 
 
 def _table(whose: str, data) -> pd.DataFrame:

@@ -1,7 +1,6 @@
 """Texts as numbers of words."""
 
 import numpy as np
-import pandas as pd
 import regex
 
 from collapse_lib.sources.words import tokenise
@@ -18,11 +17,16 @@ def words_of(texts) -> tuple[np.ndarray, np.ndarray]:
 
     The words are numbered in alphabetical order, which does not depend on the order of the texts.
     """
-    found = [[] if text is None else _words(text) for text in texts]
-    lengths = np.array([len(words) for words in found])
-    flat = [word for words in found for word in words]
-    codes = pd.factorize(np.array(flat, dtype=object), sort=True)[0] if flat else np.empty(0, int)
-    return codes.astype(np.int64), np.repeat(np.arange(len(found)), lengths)
+    number: dict[str, int] = {}
+    found = []
+    for text in texts:
+        words = [] if text is None else _words(text)
+        codes = [number.setdefault(word, len(number)) for word in words]
+        found.append(np.array(codes, dtype=np.int64))
+    place = np.empty(len(number), dtype=np.int64)
+    place[[number[word] for word in sorted(number)]] = np.arange(len(number))
+    row = np.repeat(np.arange(len(found)), [len(codes) for codes in found])
+    return place[np.concatenate([*found, np.empty(0, np.int64)])], row
 
 
 def _words(text: str) -> list[str]:

@@ -10,7 +10,7 @@ from checkup.conftest import mixed
 from checkup.test_checkup_tables import SCHEMA
 from PIL import Image
 
-from collapse_lib.checkup import checkup
+from collapse_lib.checkup import checkup, intake
 from collapse_lib.checkup.command import main
 from collapse_lib.checkup.files import read
 
@@ -69,6 +69,13 @@ def test_a_large_file_is_sampled_at_random_and_the_same_again(tmp_path):
     text.write_text("\n".join(f"line {k}" for k in range(5000)))
     lines = read(text, seed=1, most_rows=1000)
     assert (lines.n_rows, lines.table["text"].nunique()) == (5000, 1000)
+
+
+def test_long_texts_are_sampled_by_their_length(monkeypatch):
+    monkeypatch.setattr(intake, "MOST_CHARACTERS", 30_000)
+    texts = ["word " * 50] * 1000  # 250 characters each
+    given = intake.as_given("real", texts, 0)
+    assert (given.n_rows, len(given.table)) == (1000, 120)
 
 
 def test_a_long_line_is_cut_at_its_sentences(tmp_path):
