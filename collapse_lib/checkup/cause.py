@@ -124,7 +124,7 @@ def _followed(column: Column):
         for code in np.argsort(-counts)[1:SINGLE]:
             if counts[code] >= LEAST_COUNT:
                 yield (column.values == code + column.values.min()).astype(float)
-    else:
+    elif column.kind == "text":
         codes, row = column.words
         for word in np.argsort(-np.bincount(codes))[:WORDS_FOLLOWED] if len(codes) else ():
             weights = (codes == word).astype(float)

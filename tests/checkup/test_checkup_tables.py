@@ -119,6 +119,8 @@ def test_missing_values_are_values(tables):
     assert measure(checkup(real, filled), "missing values", "income")["value"] == 0
     emptied = tables[1].assign(income=np.nan)
     assert measure(checkup(real, emptied), "values that are there", "income")["lost"]
+    lost = checkup(real, filled, emptied, n_deals=99).lost
+    assert [f.value for f in lost if f.measure.name == "values that are there"] == [0]
 
 
 def test_one_class_alone_is_a_loss(tables):
