@@ -54,7 +54,8 @@ def as_given(whose: str, data, seed: int, **reading) -> Given:
 def _bounded(table: pd.DataFrame, seed: int) -> pd.DataFrame:
     """All rows, or a seed-fixed sample of as many as MOST_ROWS and MOST_CHARACTERS allow."""
     some = table.iloc[:: max(1, len(table) // 1000)].select_dtypes(exclude=["number", "bool"])
-    characters = sum(some[name].astype(str).str.len().mean() for name in some) if len(some) else 0
+    lengths = [some[name].map(lambda value: len(str(value))).mean() for name in some]
+    characters = sum(lengths) if len(some) else 0
     most = min(MOST_ROWS, max(LEAST_ROWS, int(MOST_CHARACTERS / max(characters, 1))))
     if len(table) > most:
         rows = np.random.default_rng([seed, len(table)]).permutation(len(table))[:most]

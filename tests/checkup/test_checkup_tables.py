@@ -216,6 +216,7 @@ def odd_columns(n, rng):
             "left out: constant": 1,
             "left out: missing": np.nan,
             "left out: empty texts": "",
+            "left out: nothing": pd.Series([None] * n, dtype=object),
         }
     )
 
@@ -226,7 +227,7 @@ def test_every_kind_of_column_is_what_it_is_called():
     columns, left_out = shared_columns(tables)
     assert {column.name.split(",")[0] for column in columns} == {"number", "category", "text"}
     assert all(column.name.startswith(column.kind) for column in columns)
-    assert len(left_out) == 5 and all(name.startswith("left out") for name in left_out)
+    assert len(left_out) == 6 and all(name.startswith("left out") for name in left_out)
     report = checkup(*tables, n_deals=20)
     jsonschema.validate(report.to_dict(), SCHEMA)
     assert {f.measure.column for f in report.findings} >= {"number, huge", "number, a date as text"}
