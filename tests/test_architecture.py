@@ -21,7 +21,7 @@ LAYERS = (
     {"sources", "metrics", "theory", "plotting"},
     {"policies", "models", "provenance", "watermarks"},
     {"loop", "exact", "checks", "verdicts"},
-    {"explorers", "chapters", "__init__"},
+    {"explorers", "chapters", "checkup", "__init__"},
 )
 LAYER_OF = {room: level for level, rooms in enumerate(LAYERS) for room in rooms}
 
