@@ -18,19 +18,23 @@ __all__ = [
     "MOST_ROWS",
     "SUM_TOLERANCE",
     "as_array",
+    "as_floats",
     "check_callable",
     "check_choice",
     "check_columns",
     "check_count",
     "check_counts",
+    "check_flag",
     "check_number",
     "check_numbers",
     "check_path",
     "check_probabilities",
     "check_rows",
     "check_same_shape",
+    "check_several",
     "check_share",
     "check_size",
+    "check_strings",
     "check_type",
 ]
 
@@ -52,7 +56,7 @@ def check_count(whose: str, value, *, least: int = 0, most: int = MOST_ROWS, inf
         raise TypeError(f"{whose} must be a whole number; got {_got(value)}.") from None
     if not least <= number <= most:
         limit = f"at least {least}" if number < least else f"at most {most}"
-        raise ValueError(f"{whose} must be {limit}; got {number}.")
+        raise ValueError(f"{whose} must be {limit}; got {_got(number)}.")
     return number
 
 
@@ -69,10 +73,10 @@ def check_number(
     """One finite number within its bounds, as a float; `infinite` lets infinity through."""
     if not isinstance(value, Real) or isinstance(value, (bool, np.bool_)):
         raise TypeError(f"{whose} must be a number; got {_got(value)}.")
-    number = float(value)
+    number = _float(value)
     if least <= number <= most and above < number < below:
         return number  # ten times as fast as what tells why not
-    return float(_within(whose, np.float64(value), least, above, most, below, infinite=infinite))
+    return float(_within(whose, np.float64(number), least, above, most, below, infinite=infinite))
 
 
 def check_share(whose: str, value) -> float:
@@ -85,7 +89,7 @@ def check_numbers(
 ) -> np.ndarray:
     """An array of finite numbers within their bounds, as floats; of any shape, or of that many
     axes and then not empty."""
-    array = _numbers(whose, values)
+    array = as_floats(whose, values)
     if axes is not None and (array.ndim != axes or not array.size):
         plural = "axis" if axes == 1 else "axes"
         raise ValueError(f"{whose} must have {axes} {plural}; got shape {array.shape}.")
@@ -95,7 +99,7 @@ def check_numbers(
 def check_counts(whose: str, values, *, least: int = 0, infinite: bool = False) -> np.ndarray:
     """An array of whole numbers of at least `least`, as floats of any shape; `infinite` lets
     infinity through."""
-    array = _numbers(whose, values)
+    array = as_floats(whose, values)
     whole = (array == np.floor(array)) & (infinite | np.isfinite(array))
     if not np.all(whole):
         raise ValueError(f"{whose} must be a whole number; {_which(array, ~whole)}.")
@@ -175,6 +179,23 @@ def check_type(whose: str, value, kind: type | tuple[type, ...], remedy: str = "
     return value
 
 
+def check_flag(whose: str, value) -> bool:
+    """True or False."""
+    return bool(check_type(whose, value, (bool, np.bool_)))
+
+
+def check_several(whose: str, values) -> list:
+    """Several things, as a list; a single one and a text are none."""
+    if isinstance(values, (str, bytes)) or not np.iterable(values):
+        raise TypeError(f"{whose} must hold several; got {_got(values)}.")
+    return list(values)
+
+
+def check_strings(whose: str, values) -> tuple[str, ...]:
+    """Several strings, as a tuple: of a list, a tuple or an array."""
+    return tuple(check_type(f"an entry of {whose}", v, str) for v in check_several(whose, values))
+
+
 def check_callable(whose: str, value, form: str, remedy: str = "") -> Callable:
     """Something to call, in the form such as "source(n, rng)"."""
     if not callable(value) or isinstance(value, type):
@@ -227,14 +248,29 @@ def as_array(whose: str, values) -> np.ndarray:
         raise ValueError(f"{whose} must be rectangular; got rows of unequal lengths.") from None
 
 
-def _numbers(whose: str, values) -> np.ndarray:
+def as_floats(whose: str, values) -> np.ndarray:
+    """An array of numbers, NaN and infinity among them, as floats."""
     array = as_array(whose, values)
     try:
+        if array.dtype.kind not in "biufO":
+            raise TypeError
+        if array.dtype.hasobject and array.size:  # whole numbers beyond 64 bits come so
+            return np.vectorize(_float, [float])(array)
         return array.astype(float, copy=False)
     except (TypeError, ValueError):
         raise TypeError(
             f"{whose} must be a number or an array of numbers; got {_got(values)}."
         ) from None
+
+
+def _float(value) -> float:
+    """A number as a float; infinite where floats end. TypeError for text and complex numbers."""
+    if isinstance(value, (str, bytes)):
+        raise TypeError
+    try:
+        return float(value)
+    except OverflowError:
+        return math.copysign(INF, value)
 
 
 def _within(whose, array, least, above, most, below, *, infinite):
@@ -282,5 +318,5 @@ def _got(value) -> str:
         return f"{value:.12g}"
     if isinstance(value, np.ndarray):
         return f"an array of {value.dtype} of shape {value.shape}"
-    text = repr(value)
+    text = " ".join(repr(value).split())
     return text if len(text) <= 60 else f"{text[:57]}..."

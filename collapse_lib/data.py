@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from collapse_lib.arguments import as_array, as_floats, check_count
+
 __all__ = ["Dataset"]
 
 
@@ -25,7 +27,7 @@ class Dataset:
     weights: np.ndarray | None = None
 
     def __post_init__(self):
-        rows, origin = np.asarray(self.rows), np.asarray(self.origin)
+        rows, origin = as_array("Dataset.rows", self.rows), as_array("Dataset.origin", self.origin)
         if rows.ndim == 0:
             raise ValueError("Dataset.rows must have a first axis of rows; got a single number.")
         if origin.shape != rows.shape[:1]:
@@ -46,9 +48,8 @@ class Dataset:
     @classmethod
     def from_generation(cls, rows: np.ndarray, t: int) -> "Dataset":
         """Rows that all came from generation t (0: real rows). Takes no memory for the origin."""
-        if t < 0:
-            raise ValueError(f"Dataset.from_generation: t must be 0 or more; got {t}.")
-        rows = np.asarray(rows)
+        t = check_count("Dataset.from_generation.t", t)
+        rows = as_array("Dataset.from_generation.rows", rows)
         tag = np.int64(t).tobytes()
         origin = np.ndarray(rows.shape[:1], dtype=np.int64, buffer=tag, strides=(0,))
         return cls(rows, origin)
@@ -96,11 +97,7 @@ class Dataset:
 
     def subsample(self, n: int, rng: np.random.Generator) -> "Dataset":
         """n of the rows, drawn without replacement, in random order."""
-        if not 0 <= n <= len(self):
-            raise ValueError(
-                f"Dataset.subsample: n must be between 0 and the {len(self)} rows there are; "
-                f"got {n}."
-            )
+        n = check_count("Dataset.subsample.n", n, most=len(self))
         return self.take(rng.choice(len(self), size=n, replace=False))
 
     def take(self, index) -> "Dataset":
@@ -122,7 +119,7 @@ def _is_constant(origin: np.ndarray) -> bool:
 
 
 def _checked_weights(weights, n: int) -> np.ndarray:
-    weights = np.asarray(weights, dtype=float)
+    weights = as_floats("Dataset.weights", weights)
     if weights.shape != (n,):
         raise ValueError(
             f"Dataset.weights must have one entry for each of the {n} rows; "

@@ -79,7 +79,8 @@ def clean(arguments: list[str]) -> int:
 
 
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
-    step.__name__: step for step in (book, test, notebooks, lab, serve, bench, odd, readme, lock, clean)
+    step.__name__: step
+    for step in (book, test, notebooks, lab, serve, bench, odd, readme, lock, clean)
 }
 
 

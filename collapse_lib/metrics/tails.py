@@ -26,10 +26,7 @@ def gaussian_tail_recall(mean, std, reference_mean, reference_std, tail=0.01):
     mean, std = check_numbers(f"{owner}.mean", mean), check_numbers(f"{owner}.std", std, least=0)
     reference_mean = check_numbers(f"{owner}.reference_mean", reference_mean)
     reference_std = check_numbers(f"{owner}.reference_std", reference_std, above=0)
-    if not (reference_std > 0).all():
-        raise ValueError(f"{owner}.reference_std must be above 0; got {reference_std.min():.6g}.")
-    if not 0.0 < tail < 0.5:
-        raise ValueError(f"{owner}.tail must be in (0, 0.5); got {tail}.")
+    tail = check_number(f"{owner}.tail", tail, above=0, below=0.5)
     cut = -ndtri(tail)
     shift, width = (mean - reference_mean) / reference_std, std / reference_std
     smallest = np.finfo(float).tiny

@@ -43,6 +43,7 @@ class LinearRegression:
         return self
 
     def sample(self, n, *, rng):
+        n = check_count("LinearRegression.sample.n", n)
         inputs = inputs_to_label(self, n, rng)
         target = inputs @ self.weights_ + self.noise_ * rng.standard_normal(n)
         return np.column_stack([inputs, target])

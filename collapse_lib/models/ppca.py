@@ -49,6 +49,7 @@ class ProbabilisticPCA:
         return self
 
     def sample(self, n, *, rng):
+        n = check_count("ProbabilisticPCA.sample.n", n)
         latents = rng.standard_normal((n, self.n_components))
         rows = self.mean_ + (latents * np.sqrt(self.latent_variances_)) @ self.components_  # (n, d)
         if not self.sample_means:

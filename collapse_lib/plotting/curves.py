@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from collapse_lib.arguments import check_several, check_type
 from collapse_lib.plotting import palette
 from collapse_lib.plotting.drawing import canvas
 from collapse_lib.plotting.drawing.canvas import Canvas, Key
@@ -57,7 +58,10 @@ def curves(
         series = series_of(
             frame, x, y, by=by, roles=roles, level=level, runs=runs, mean=mean, points=points
         )
-    series, theory = tuple(series), tuple(theory)
+    series = tuple(check_several("curves.series", series))
+    theory = tuple(check_several("curves.theory", theory))
+    for mark in (*series, *theory):
+        check_type("curves.series or theory: a mark", mark, (Series, Theory))
     distinct("curves.series", [mark.label for mark in (*series, *theory)], taken=x.label)
     marks = (*theory, *series)
     across = scale(x, [mark.x for mark in marks], tight=True)

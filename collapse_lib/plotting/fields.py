@@ -1,14 +1,12 @@
 """What every mark asks of its arrays, its label and its role."""
 
-import numpy as np
-
-from collapse_lib.arguments import check_columns, check_same_shape
+from collapse_lib.arguments import as_floats, check_columns, check_same_shape, check_several
 from collapse_lib.plotting.drawing.text import clean
 
 
 def column(owner, values, *, like=None, other="x"):
     """Return `values` as a float array (n,), NaN and infinity too, as long as `like` if given."""
-    array = np.asarray(values, dtype=float)
+    array = as_floats(owner, values)
     if array.ndim != 1 or not array.size:
         raise ValueError(f"{owner} must be one row of numbers, (n,); got shape {array.shape}.")
     if like is not None:
@@ -70,4 +68,5 @@ def spread(whose, frame, row, column, value):
 
 def labels_of(values):
     """Labels as texts on one line, numbers without needless zeros."""
+    values = check_several("labels", values)
     return [f"{value:g}" if isinstance(value, float) else clean(value) for value in values]

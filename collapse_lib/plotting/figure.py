@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from collapse_lib.arguments import check_type
 from collapse_lib.plotting import palette
 from collapse_lib.plotting.drawing import svg
 from collapse_lib.plotting.drawing.text import clean
@@ -91,6 +92,7 @@ class BookFigure:
 
 def check_name(whose, name, example):
     """Let pass a name that can be an id."""
+    check_type(whose, name, str)
     if not NAME.fullmatch(name):
         raise ValueError(
             f"{whose} must be lower-case words joined by dashes; got {name!r}; try {example!r}."

@@ -5,7 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from collapse_lib.arguments import check_count, check_number, check_numbers
+from collapse_lib.arguments import (
+    check_count,
+    check_number,
+    check_numbers,
+    check_several,
+    check_type,
+)
 from collapse_lib.plotting.curves import distinct
 from collapse_lib.plotting.drawing import canvas
 from collapse_lib.plotting.drawing.canvas import Canvas
@@ -37,7 +43,9 @@ def image_strip(strips, *, name, title, caption, alt, full_ink=1.0):
     number. On dark paper the ink is light. Values outside are drawn at the nearer end and counted
     in the caption. Returns a BookFigure. Raises ValueError for other shapes.
     """
-    strips = tuple(strips)
+    strips = check_several("image_strip.strips", strips)
+    for strip in strips:
+        check_type("image_strip.strips: a strip", strip, Strip)
     distinct("image_strip.strips", [strip.label for strip in strips])
     shapes = {strip.images.shape for strip in strips}
     if len(shapes) != 1:

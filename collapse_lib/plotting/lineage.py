@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from collapse_lib.arguments import as_floats
 from collapse_lib.plotting import palette
 from collapse_lib.plotting.drawing import canvas
 from collapse_lib.plotting.drawing.canvas import Canvas, Key
@@ -61,7 +62,7 @@ def lineage_drawing(shares, *, name, title, caption, alt):
 
 
 def _checked(shares) -> np.ndarray:
-    shares = np.asarray(shares, dtype=float)
+    shares = as_floats("lineage_drawing.shares", shares)
     if shares.ndim != 2 or shares.shape[0] != shares.shape[1] or not 1 <= len(shares) <= MOST:
         raise ValueError(
             f"lineage_drawing.shares must be (T, T) for T = 1 to {MOST} generations; "

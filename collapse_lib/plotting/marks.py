@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from collapse_lib.arguments import check_number, check_numbers, check_type
+from collapse_lib.arguments import as_floats, check_flag, check_number, check_numbers, check_type
 from collapse_lib.plotting import palette
 from collapse_lib.plotting.drawing.text import clean
 from collapse_lib.plotting.fields import (
@@ -47,7 +47,7 @@ class Axis:
         return (self.column,) if isinstance(self.column, str) else tuple(self.column)
 
     def __post_init__(self):
-        put(self, label=named("Axis", self.label))
+        put(self, label=named("Axis", self.label), log=check_flag("Axis.log", self.log))
         for name, end in (("lower", self.lower), ("upper", self.upper)):
             if self.log and end is not None:
                 check_number(f"Axis.{name} of a log axis", end, above=0)
@@ -79,7 +79,7 @@ class Series:
         lower, upper = quantiles(owner, self.lower, self.upper, x)
         runs = np.empty((0, len(x)))
         if self.runs is not None:
-            runs = np.atleast_2d(np.asarray(self.runs, dtype=float))
+            runs = np.atleast_2d(as_floats(f"{owner}: runs", self.runs))
             if runs.ndim != 2 or runs.shape[1] != len(x):
                 raise ValueError(
                     f"{owner}: runs must have the shape (n_runs, {len(x)}), as x is long; "

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from collapse_lib.arguments import check_type
+from collapse_lib.arguments import check_several, check_type
 from collapse_lib.plotting.curves import distinct, draw, key_of, series_of, with_notes
 from collapse_lib.plotting.drawing import canvas
 from collapse_lib.plotting.drawing.canvas import Canvas
@@ -36,9 +36,10 @@ class Panel:
     marks: Sequence[Any]
 
     def __post_init__(self):
-        if not self.marks:
+        marks = check_several(f"Panel {self.title!r}: marks", self.marks)
+        if not marks:
             raise ValueError(f"Panel {self.title!r}: marks must not be empty; got none.")
-        put(self, title=named("Panel", self.title), marks=tuple(self.marks))
+        put(self, title=named("Panel", self.title), marks=tuple(marks))
 
 
 def small_multiples(
@@ -63,7 +64,7 @@ def small_multiples(
         if caption is None:
             caption = band_in_words(frame, **how)
         panels = _panels_of(frame, x, y, split, by, theory or (), how)
-    panels = tuple(panels)
+    panels = check_several("small_multiples.panels", panels)
     told_apart("small_multiples.panels", panels, (Histogram, Series, Theory))
     marks = [mark for panel in panels for mark in panel.marks]
     lines = [mark for mark in marks if not isinstance(mark, Histogram)]

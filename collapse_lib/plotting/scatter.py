@@ -10,6 +10,7 @@ from collapse_lib.arguments import (
     check_numbers,
     check_rows,
     check_same_shape,
+    check_several,
     check_type,
 )
 from collapse_lib.plotting import palette
@@ -19,6 +20,7 @@ from collapse_lib.plotting.drawing.scales import scale
 from collapse_lib.plotting.drawing.svg import drawing
 from collapse_lib.plotting.fields import named, put
 from collapse_lib.plotting.figure import BookFigure
+from collapse_lib.plotting.marks import Axis
 from collapse_lib.plotting.multiples import grid, keys_of, told_apart
 
 DISC = 0.12
@@ -50,7 +52,9 @@ def scatter_panels(panels, *, name, title, caption, alt, x, y, max_points=300):
     panels: Panel of Cloud; x, y: Axis, linear; max_points: a longer cloud shows this many of its
     rows, evenly spaced in their order, and the caption says so. Returns a BookFigure.
     """
-    panels = tuple(panels)
+    panels = check_several("scatter_panels.panels", panels)
+    check_type("scatter_panels.x", x, Axis)
+    check_type("scatter_panels.y", y, Axis)
     told_apart("scatter_panels.panels", panels, (Cloud,))
     if x.log or y.log:
         raise ValueError("scatter_panels.x and scatter_panels.y must be linear; got a log Axis.")

@@ -10,6 +10,7 @@ Source: W3C, PROV-DM and PROV-JSON (www.w3.org/TR/prov-dm, www.w3.org/Submission
 the package prov.
 """
 
+from collapse_lib.arguments import check_type
 from collapse_lib.provenance.ledger import Ledger
 from collapse_lib.provenance.record import canonical
 
@@ -27,6 +28,7 @@ def to_prov(ledger: Ledger):
         raise ImportError(
             "W3C PROV needs the package prov; install it with `python -m pip install prov`."
         ) from None
+    check_type("to_prov.ledger", ledger, Ledger)
     document = ProvDocument()
     ours = document.add_namespace("ledger", NAMESPACE)
     agent_type = document.valid_qualified_name("prov:SoftwareAgent")

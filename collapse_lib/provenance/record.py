@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from collapse_lib.arguments import check_count
+
 __all__ = ["GENESIS", "Head", "Record", "canonical", "parse"]
 
 # What the first record names as its predecessor; another format would start from another one.
@@ -47,8 +49,7 @@ class Head:
     digest: str
 
     def __post_init__(self):
-        if not isinstance(self.n_records, int) or self.n_records < 0:
-            raise ValueError(f"Head.n_records must be 0 or more; got {self.n_records!r}.")
+        check_count("Head.n_records", self.n_records)
         if not isinstance(self.digest, str) or not HASH.fullmatch(self.digest):
             raise ValueError(
                 f"Head.digest must be 64 hexadecimal digits in lower case; got {self.digest!r}."

@@ -8,6 +8,8 @@ from pathlib import Path
 
 __all__ = ["markdown_parser", "notebook_prose"]
 
+from collapse_lib.arguments import check_path, check_several
+
 HOLE = "\N{OBJECT REPLACEMENT CHARACTER}"  # stands for a formula, a citation or a picture
 SAID = {"text", "code_inline"}
 SILENT = {"html_inline", "em_open", "em_close", "strong_open", "strong_close"}
@@ -24,7 +26,10 @@ def notebook_prose(paths: Iterable) -> str:
     Raises FileNotFoundError for a missing file and ValueError for one that is no notebook, and
     where there is no sentence at all.
     """
-    paths = [Path(path) for path in paths]
+    paths = [
+        check_path("notebook_prose.paths", path, must_exist=True)
+        for path in check_several("notebook_prose.paths", paths)
+    ]
     paragraphs = [text for path in paths for text in _paragraphs(path)]
     if not paragraphs:
         raise ValueError(

@@ -38,7 +38,8 @@ std_tail_bound, tv_products, uncollapsed_bounds, uncollapsed_probability.
 import inspect
 
 from collapse_lib.discovery import lazily
+from collapse_lib.theory._together import in_words
 
 __getattr__, __dir__ = lazily(
-    __name__, lambda value: inspect.isfunction(value) or inspect.isclass(value)
+    __name__, lambda value: inspect.isfunction(value) or inspect.isclass(value), in_words
 )

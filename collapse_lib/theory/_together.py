@@ -1,8 +1,34 @@
 """Checks that only closed forms need: of weights, and of arguments that must fit together."""
 
+import functools
+import inspect
+
 import numpy as np
 
 from collapse_lib.arguments import check_counts, check_number, check_numbers
+
+MOST_STEPS = 10**5  # about a second
+
+
+def in_words(law):
+    """A law whose arguments broadcast, with one sentence where their shapes do not go together;
+    what grows beyond floats is infinite, without a warning."""
+    if inspect.isclass(law):
+        return law
+
+    @functools.wraps(law)
+    def told(*arguments, **more):
+        try:
+            with np.errstate(over="ignore", under="ignore"):
+                return law(*arguments, **more)
+        except ValueError as error:
+            if "broadcast" not in str(error):
+                raise
+            given = inspect.signature(law).bind(*arguments, **more).arguments
+            got = ", ".join(f"{name} {np.shape(value)}" for name, value in given.items())
+            raise ValueError(f"{law.__name__} needs arguments that broadcast; got {got}.") from None
+
+    return told
 
 
 def check_weights(whose, values):
@@ -22,6 +48,11 @@ def check_together(whose, good, allowed, **values):
         first = [array[~good].flat[0] for array in arrays]
         got = " with ".join(f"{name} = {x:.12g}" for name, x in zip(values, first, strict=True))
         raise ValueError(f"{whose} must be {allowed}; got {got}.")
+
+
+def check_steps(whose, t):
+    """Generations t >= 1 that are followed one by one, and so no more than MOST_STEPS."""
+    return check_counts(whose, check_numbers(whose, t, most=MOST_STEPS), least=1)
 
 
 def check_fit(owner, n_samples, ddof, *, least=2):

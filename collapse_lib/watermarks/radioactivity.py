@@ -4,8 +4,9 @@ import copy
 
 import numpy as np
 
-from collapse_lib.arguments import check_count, check_share
-from collapse_lib.watermarks.base import Detection
+from collapse_lib.arguments import check_count, check_share, check_type
+from collapse_lib.models.base import check_learner
+from collapse_lib.watermarks.base import Detection, Watermark
 
 __all__ = ["diet", "trace"]
 
@@ -33,5 +34,8 @@ def trace(student, scheme, rows, n_samples: int, *, rng) -> Detection:
     Source: Sander et al., arXiv:2402.14904, in the setting where the student can be sampled and its
     probabilities need not be known. Expected z: `collapse_lib.theory.radioactivity_z`.
     """
+    check_learner("trace.student", student)
+    check_type("trace.scheme", scheme, Watermark)
+    check_type("trace.rng", rng, np.random.Generator)
     fitted = copy.deepcopy(student).fit(rows, rng=rng)
     return scheme.score_together(fitted.sample(n_samples, rng=rng))

@@ -17,7 +17,7 @@ from collapse_lib.sources.tokens import BytePairs
 from collapse_lib.watermarks.base import Watermark
 from tools.odd.examples import BY_CALL, BY_NAME
 
-__all__ = ["UNTRIED", "Call", "calls_of", "every_call"]
+__all__ = ["HELD", "UNTRIED", "Call", "calls_of", "every_call"]
 
 ROOMS = (
     "", "data", "checks", "exact", "loop", "metrics", "models", "plotting", "policies",
@@ -29,15 +29,24 @@ ROOMS = (
 UNTRIED = {
     "models.Pretrained": "needs a folder of a network; its fields are tested in tests/models",
     **dict.fromkeys(
-        ["loop.Band", "loop.Comparison", "loop.SweepError", "models.Continuations",
-         "theory.Bounds", "theory.FreshFixedPoint", "theory.Moments", "theory.NormalPath",
-         "verdicts.definitions.Score", "watermarks.detection.Rates"],
+        [
+            "loop.Band",
+            "loop.Comparison",
+            "loop.SweepError",
+            "models.Continuations",
+            "theory.Bounds",
+            "theory.FreshFixedPoint",
+            "theory.Moments",
+            "theory.NormalPath",
+            "verdicts.definitions.Score",
+            "watermarks.detection.Rates",
+        ],
         "a record that a function returns",
     ),
     "plotting.descent": "takes a drawing's arrays; tests/plotting",
     "plotting.mosaic": "takes a drawing's arrays; tests/plotting",
     "plotting.spans": "takes a frame of its own; tests/plotting",
-    "sources.labelled_mnist": "takes 10 s and has no arguments",
+    **dict.fromkeys(["sources.labelled_mnist", "sources.mnist"], "takes 10 s to load"),
     "models.WarmStart": "a base class",
     "models.Learned": "a base class",
     "plotting.BookFigure": "made by the figures",
@@ -50,6 +59,9 @@ UNTRIED = {
     "sources.docstrings": "reads thousands of docstrings at each call",
     "sources.python_topics": "has no arguments",
 }
+
+
+HELD = {"history"}  # parameters that the loop fills, and nobody else
 
 
 @dataclass(frozen=True)
@@ -67,8 +79,11 @@ class Call:
         given = dict(arguments)
         more = given.pop(self.spread, {})
         found = self.function(**given, **more) if isinstance(more, dict) else None
-        return [each for each, _ in zip(found, range(3), strict=False)] if isinstance(
-            found, Iterator) else found
+        return (
+            [each for each, _ in zip(found, range(3), strict=False)]
+            if isinstance(found, Iterator)
+            else found
+        )
 
     def base(self) -> dict:
         """Fresh valid arguments: all that are required."""
@@ -100,15 +115,19 @@ def calls_of(module, prefix: str = "") -> Iterator[Call]:
     for name in getattr(module, "__all__", None) or dir(module):
         thing = getattr(module, name)
         home = getattr(thing, "__module__", "")
-        if name.startswith("_") or not callable(thing) or not inspect.isroutine(thing) | (
-            inspect.isclass(thing)
+        if (
+            name.startswith("_")
+            or not callable(thing)
+            or not inspect.isroutine(thing) | (inspect.isclass(thing))
         ):
             continue
         if not (home.startswith("collapse_lib") or home == module.__name__):
             continue
         if inspect.isclass(thing):
-            if issubclass(thing, Exception) or Protocol in thing.__mro__[:2] or (
-                inspect.isabstract(thing)
+            if (
+                issubclass(thing, Exception)
+                or Protocol in thing.__mro__[:2]
+                or (inspect.isabstract(thing))
             ):
                 continue
             thing = used(thing)
@@ -163,7 +182,10 @@ def _uses(cls):
 
         return learn, ("rows", "n")
     if issubclass(cls, Policy):
-        return lambda policy, history, source: policy(history, source, rng(1)), ("history", "source")
+        return lambda policy, history, source: policy(history, source, rng(1)), (
+            "history",
+            "source",
+        )
     if issubclass(cls, Watermark):
 
         def mark(scheme, p, contexts, texts):

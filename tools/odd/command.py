@@ -7,7 +7,7 @@ from importlib import import_module
 
 import numpy as np
 
-from tools.odd.calls import Call, calls_of, every_call
+from tools.odd.calls import HELD, Call, calls_of, every_call
 from tools.odd.extremes import extreme, fault_of
 from tools.odd.judge import FAULTS, KINDS, judged, numbers_in
 from tools.odd.oddities import oddity
@@ -35,7 +35,7 @@ class Cases:
         call = self.calls[case % len(self.calls)]
         rng = np.random.default_rng([self.seed, case])
         arguments = call.base()
-        names = [*call.required, *call.optional]
+        names = [name for name in (*call.required, *call.optional) if name not in HELD]
         if self.valid:
             return call, *self._extreme(call, arguments, names, rng)
         said = []

@@ -50,9 +50,14 @@ METRICS = {"spread": lambda generation: float(generation.sample.std())}
 
 def run(seed=3):
     return run_loop(
-        Gaussian(), GaussianSource(), Replace(), n_samples=20, n_generations=3, seed=seed,
+        Gaussian(),
+        GaussianSource(),
+        Replace(),
+        n_samples=20,
+        n_generations=3,
+        seed=seed,
         metrics=METRICS,
-    )  # fmt: skip
+    )
 
 
 EVEN = np.arange(20) % 2
@@ -60,9 +65,15 @@ EVEN = np.arange(20) % 2
 
 def sweep_frame(n_samples=20):
     frame = sweep(
-        {"n_samples": [n_samples]}, n_replicates=3, seed=1, model=Gaussian(),
-        source=GaussianSource(), policy=Replace(), n_generations=2, metrics=METRICS,
-    )  # fmt: skip
+        {"n_samples": [n_samples]},
+        n_replicates=3,
+        seed=1,
+        model=Gaussian(),
+        source=GaussianSource(),
+        policy=Replace(),
+        n_generations=2,
+        metrics=METRICS,
+    )
     return frame.drop(columns="n_samples")
 
 
@@ -191,8 +202,19 @@ BY_NAME = {
     "share": lambda: 0.3,
     "tail_mass": lambda: 0.1,
     **dict.fromkeys(
-        ["real_fraction", "hit_rate", "false_alarm_rate", "keep_correct", "keep_wrong", "p_wrong",
-         "synthetic_fraction", "synthetic_share", "marked_share", "rho", "edited_share"],
+        [
+            "real_fraction",
+            "hit_rate",
+            "false_alarm_rate",
+            "keep_correct",
+            "keep_wrong",
+            "p_wrong",
+            "synthetic_fraction",
+            "synthetic_share",
+            "marked_share",
+            "rho",
+            "edited_share",
+        ],
         lambda: 0.3,
     ),
     # objects
@@ -242,8 +264,6 @@ BY_NAME = {
 }
 
 
-
-
 def plot(name):
     """What makes a mark or an axis, without matplotlib before it is asked for."""
     return lambda *given, **more: getattr(import_module("collapse_lib.plotting"), name)(
@@ -263,30 +283,47 @@ PLOTS = {
     "plotting.Strip": {"images": lambda: np.ones((2, 3, 3))},
     "plotting.Theory": {"x": lambda: T, "values": lambda: 1 / T, "source": lambda: "a law"},
     "plotting.areas": {
-        "x": lambda: T, "shares": lambda: np.full((2, 4), 0.5), "labels": lambda: ["a", "b"],
-        "value": lambda: axis("share"), "along": lambda: axis("generation"),
+        "x": lambda: T,
+        "shares": lambda: np.full((2, 4), 0.5),
+        "labels": lambda: ["a", "b"],
+        "value": lambda: axis("share"),
+        "along": lambda: axis("generation"),
     },
     "plotting.bars": {
-        "categories": lambda: ["a", "b"], "groups": lambda: [plot("Bars")("one", [1.0, 2.0])],
-        "value": lambda: axis("value"), "name": lambda: "a-name", "title": lambda: "A title",
-        "caption": lambda: "A caption.", "alt": lambda: "A line falls.",
+        "categories": lambda: ["a", "b"],
+        "groups": lambda: [plot("Bars")("one", [1.0, 2.0])],
+        "value": lambda: axis("value"),
+        "name": lambda: "a-name",
+        "title": lambda: "A title",
+        "caption": lambda: "A caption.",
+        "alt": lambda: "A line falls.",
     },
     "plotting.curves": {
-        "series": lambda: [series("a", T, 1 / T)], **AXES, "name": lambda: "a-name",
-        "title": lambda: "A title", "caption": lambda: "A caption.", "alt": lambda: "A line.",
+        "series": lambda: [series("a", T, 1 / T)],
+        **AXES,
+        "name": lambda: "a-name",
+        "title": lambda: "A title",
+        "caption": lambda: "A caption.",
+        "alt": lambda: "A line.",
     },
     "plotting.heat": {
-        "rows": lambda: ["a", "b"], "columns": lambda: ["c", "d", "e"],
-        "values": lambda: np.arange(6.0).reshape(2, 3), "value": lambda: "a value",
+        "rows": lambda: ["a", "b"],
+        "columns": lambda: ["c", "d", "e"],
+        "values": lambda: np.arange(6.0).reshape(2, 3),
+        "value": lambda: "a value",
     },
     "plotting.image_strip": {"strips": lambda: [plot("Strip")("a", np.ones((2, 3, 3)))]},
     "plotting.lineage_drawing": {"shares": lambda: np.array([[1.0, 0.0], [0.5, 0.5]])},
     "plotting.scatter_panels": {
-        "panels": lambda: [panel("p", [plot("Cloud")("a", normal(9, 2))])], **AXES,
+        "panels": lambda: [panel("p", [plot("Cloud")("a", normal(9, 2))])],
+        **AXES,
     },
     "plotting.small_multiples": {
-        "panels": lambda: [panel("p", [series("a", T, 1 / T)])], **AXES,
-        "name": lambda: "a-name", "title": lambda: "A title", "caption": lambda: "A caption.",
+        "panels": lambda: [panel("p", [series("a", T, 1 / T)])],
+        **AXES,
+        "name": lambda: "a-name",
+        "title": lambda: "A title",
+        "caption": lambda: "A caption.",
         "alt": lambda: "A line falls.",
     },
     "plotting.table": {"frame": lambda: pd.DataFrame({"a": ["x", "y"], "b": [1.0, 2.0]})},
@@ -344,10 +381,12 @@ BY_CALL = {
     "loop.run_loop": {"n_samples": lambda: 20},
     "loop.sweep": {
         "fixed": lambda: {
-            "model": Gaussian(), "source": GaussianSource(), "policy": Replace(),
+            "model": Gaussian(),
+            "source": GaussianSource(),
+            "policy": Replace(),
             "n_generations": 2,
         },
-    },  # fmt: skip
+    },
     "Dataset": {"weights": lambda: np.ones(40)},
     "exact.CategoricalPaths": {"probabilities": lambda: np.full((2, 3, 4), 0.25)},
     "exact.GaussianPaths": {"mean": lambda: normal(4, 3), "variance": lambda: normal(4, 3) ** 2},
@@ -370,9 +409,7 @@ BY_CALL = {
     "sources.from_csv": {"path": lambda: file("t.csv", "a,b\n1,2\n3,4\n5,6\n")},
     "sources.from_json_lines": {"path": lambda: file("t.jsonl", '{"a": 1}\n{"a": 2}\n')},
     "sources.from_text": {"path": lambda: file("t.txt", "one fish two fish\n")},
-    "sources.notebook_prose": {
-        "paths": lambda: [file("t.ipynb", NOTEBOOK)]
-    },
+    "sources.notebook_prose": {"paths": lambda: [file("t.ipynb", NOTEBOOK)]},
     "sources.BytePairs.learn": {"n_tokens": lambda: 260},
     "provenance.Ledger": {"path": lambda: Path(tempfile.mkdtemp(prefix="odd")) / "l.jsonl"},
     "provenance.verify": {"path": lambda: ledger().path},
@@ -385,7 +422,8 @@ BY_CALL = {
     "provenance.Verdict": {"head": lambda: Head(1, "0" * 64)},
     "models.Categorical": {"rows": lambda: tokens(1, 40)[0]},
     "models.DirichletCategorical": {
-        "rows": lambda: tokens(1, 40)[0], "prior": lambda: 1.0,
+        "rows": lambda: tokens(1, 40)[0],
+        "prior": lambda: 1.0,
     },
     "models.Uniform": {"rows": lambda: np.abs(normal(40))},
     "models.LinearClassifier": {"rows": labelled},
@@ -393,8 +431,12 @@ BY_CALL = {
     "models.Edited": {"rows": tokens},
     "models.GaussianMixture": {"n_components": lambda: 2},
     "models.Transformer": {
-        "rows": tokens, "steps": lambda: 2, "layers": lambda: 1, "heads": lambda: 1,
-        "width": lambda: 8, "n_tokens": lambda: 6,
+        "rows": tokens,
+        "steps": lambda: 2,
+        "layers": lambda: 1,
+        "heads": lambda: 1,
+        "width": lambda: 8,
+        "n_tokens": lambda: 6,
     },
     "models.VAE": {"rows": lambda: np.abs(normal(20, 16)) % 1, "epochs": lambda: 1},
     "models.Diffusion": {"steps": lambda: 2, "width": lambda: 8, "layers": lambda: 1},
@@ -407,8 +449,4 @@ BY_CALL = {
     "provenance.pictures.media_type": {"whose": lambda: "a picture"},
     "provenance.origin_shares": {"ledger": run_ledger},
     **PLOTS,
-}  # fmt: skip
-
-
-
-
+}

@@ -86,6 +86,7 @@ class VAE(tools.WarmStart):
         return self._train(epoch, shape, generator)
 
     def sample(self, n, *, rng):
+        n = check_count("VAE.sample.n", n)
         rows = self._decoded(rng.standard_normal((n, self.latent), dtype=np.float32))
         if not self.sample_means:
             rows = self.observation.draw(rows, self.noise_std_ / self.pixel_max, rng)

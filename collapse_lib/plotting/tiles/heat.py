@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from collapse_lib.arguments import check_count, check_number, check_numbers, check_type
+from collapse_lib.arguments import as_floats, check_count, check_number, check_numbers, check_type
 from collapse_lib.plotting import palette
 from collapse_lib.plotting.curves import distinct
 from collapse_lib.plotting.drawing import canvas
@@ -101,7 +101,7 @@ def heat(
 
 
 def _checked(values, shape):
-    values = np.asarray(values, dtype=float)
+    values = as_floats("heat.values", values)
     if values.shape != shape:
         raise ValueError(
             f"heat.values must have one number for each row and column, {shape}; "

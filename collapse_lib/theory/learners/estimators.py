@@ -10,7 +10,7 @@ Both lose detail.
 import numpy as np
 from scipy import special
 
-from collapse_lib.arguments import check_counts, check_number, check_numbers
+from collapse_lib.arguments import check_counts, check_flag, check_number, check_numbers
 
 
 def uniform_maximum(t, n_samples, accumulate=False, end=1.0):
@@ -31,7 +31,7 @@ def uniform_maximum(t, n_samples, accumulate=False, end=1.0):
     t = check_counts("uniform_maximum.t", t)
     n = check_counts("uniform_maximum.n_samples", n_samples, least=1)
     end = check_numbers("uniform_maximum.end", end, above=0)
-    steps = np.minimum(t, 1) if accumulate else t
+    steps = np.minimum(t, 1) if check_flag("uniform_maximum.accumulate", accumulate) else t
     return end * np.exp(-steps * np.log1p(1 / n))
 
 

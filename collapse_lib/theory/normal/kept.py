@@ -109,6 +109,7 @@ def subsample_mean_error(t):
     [1.0, 1.75, 2.649]
     """
     t = check_counts("subsample_mean_error.t", t, least=1, infinite=True)
+    check_numbers("subsample_mean_error.t that is finite", np.where(np.isinf(t), 1, t), most=10**7)
     finite = np.where(np.isfinite(t), t, 1)
     i = np.arange(1, int(finite.max(initial=1)))
     pool = 1 + np.concatenate([[0.0], np.cumsum((2 - 1 / i) / (i + 1) ** 2)])
