@@ -40,7 +40,7 @@ def test_concat_keeps_rows_and_origins_in_order(parts):
 def test_subsample_repeats_no_row(n, k, seed):
     dataset = Dataset.from_generation(np.arange(n), 0)
     if k > n:
-        with pytest.raises(ValueError, match="subsample.n must be at"):
+        with pytest.raises(ValueError, match=r"subsample\.n must be at"):
             dataset.subsample(k, rng(seed))
         return
     rows = dataset.subsample(k, rng(seed)).rows

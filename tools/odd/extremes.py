@@ -30,10 +30,12 @@ POSITIVE = [TINY, 1e-300, 1e-12, 1, 1.0, 1e12, 1e150, 1e300, 1.7e308, np.float32
 REAL = [*POSITIVE, 0, -0.0, -1.0, -1e12, -1e300, np.float32(-1e-38)]
 FEW = _counts(1, 2, 3, 127)
 MANY = _counts(1, 2, 3, 4, 5, 100, 127, 255, 32767, 2**31 - 1, 10**6, LARGE - 1, LARGE)
+SEEDS = [0, 1, 2**31 - 1, 2**63, 2**64 - 1, np.uint8(255)]
 FROM_0 = [*_counts(0), *MANY]
 LAWS = [
     [1.0], [0.0, 1.0], [0.5, 0.5], [1 - 1e-12, 1e-12], [1.0, TINY], [BELOW_1, 1 - BELOW_1],
-    np.full(1000, 1e-3), np.float32([0.1, 0.2, 0.7]), np.array([1, 0, 0]), np.r_[1 - 1e-7, [1e-9] * 100],
+    np.full(1000, 1e-3), np.float32([0.1, 0.2, 0.7]), np.array([1, 0, 0]),
+    np.r_[1 - 1e-7, [1e-9] * 100],
 ]  # fmt: skip
 
 ENDS: dict[str, list[Any]] = {
@@ -45,7 +47,7 @@ ENDS: dict[str, list[Any]] = {
     **dict.fromkeys(["t", "n_synthetic", "n_fresh_rows", "n_fresh", "n_green"], FROM_0),
     **dict.fromkeys(["n_generations", "n_replicates", "n_tokens", "n_categories", "n_rows", "n",
                      "n_group", "n_records", "index", "context", "order", "k", "layers"], FEW),
-    **dict.fromkeys(["seed", "key"], [0, 1, 2**31 - 1, 2**63, 2**64 - 1, np.uint8(255)]),
+    **dict.fromkeys(["seed", "key"], SEEDS),
     **dict.fromkeys(
         ["real_fraction", "hit_rate", "false_alarm_rate", "keep_correct", "keep_wrong", "p_wrong",
          "synthetic_fraction", "synthetic_share", "marked_share", "rho", "edited_share", "share",
@@ -69,6 +71,9 @@ ONE_P = {"theory.absent_probability", "theory.uncollapsed_probability", "theory.
          "theory.fixation_probability", "theory.fixation_time_diffusion"}  # fmt: skip
 SCALES = [1e-300, 1e-150, 1e-12, 1e-6, 1.0, 1e6, 1e12, 1e100]
 
+WORKS = re.compile(r"run_loop|generations|sweep|loop\.|models\.|sources\.|watermarks\.")
+"""Calls for which a number of rows is that much work."""
+
 SHARE_NAMES = re.compile(
     r"^theory\.(?!.*(time|tokens|_z|exponent|generation|variance|drift|moments)).*"
     r"(probability|inbreeding|heterozygosity|share|power|precision|c4|auroc|golden_weight|intact|"
@@ -84,6 +89,7 @@ def extreme(rng: np.random.Generator, call: str, name: str, arguments: dict) -> 
     """What is put in the place of an argument: in words, and itself; "" where nothing is."""
     valid = arguments.get(name)
     ends = SHARES if call in ONE_P and name == "p" else ENDS.get(name)
+    ends = FEW if ends in (MANY, FROM_0) and WORKS.match(call) else ends
     if ends is not None and (valid is None or np.ndim(valid) <= np.ndim(ends[0])):
         value = ends[rng.integers(len(ends))]
         return f"{type(value).__name__} {_short(value)}", value
