@@ -36,9 +36,12 @@ __all__ = [
     "check_size",
     "check_strings",
     "check_type",
+    "shown",
 ]
 
 MOST_ROWS = 2**63 - 1  # what an int64 count holds
+MOST_WHOLE = 2**53  # beyond, floats skip whole numbers
+LARGEST = 1e150  # of a number in a row: the square of a larger one leaves the floats
 SUM_TOLERANCE = 1e-6  # how far from 1 probabilities may sum: the rounding of many float32
 INF = math.inf
 
@@ -53,10 +56,10 @@ def check_count(whose: str, value, *, least: int = 0, most: int = MOST_ROWS, inf
     try:
         number = operator.index(None if isinstance(value, bool) else value)
     except TypeError:
-        raise TypeError(f"{whose} must be a whole number; got {_got(value)}.") from None
+        raise TypeError(f"{whose} must be a whole number; got {shown(value)}.") from None
     if not least <= number <= most:
         limit = f"at least {least}" if number < least else f"at most {most}"
-        raise ValueError(f"{whose} must be {limit}; got {_got(number)}.")
+        raise ValueError(f"{whose} must be {limit}; got {shown(number)}.")
     return number
 
 
@@ -72,7 +75,7 @@ def check_number(
 ) -> float:
     """One finite number within its bounds, as a float; `infinite` lets infinity through."""
     if not isinstance(value, Real) or isinstance(value, (bool, np.bool_)):
-        raise TypeError(f"{whose} must be a number; got {_got(value)}.")
+        raise TypeError(f"{whose} must be a number; got {shown(value)}.")
     number = _float(value)
     if least <= number <= most and above < number < below:
         return number  # ten times as fast as what tells why not
@@ -97,12 +100,13 @@ def check_numbers(
 
 
 def check_counts(whose: str, values, *, least: int = 0, infinite: bool = False) -> np.ndarray:
-    """An array of whole numbers of at least `least`, as floats of any shape; `infinite` lets
-    infinity through."""
+    """An array of whole numbers from `least` to MOST_WHOLE, as floats of any shape; `infinite`
+    lets infinity through."""
     array = as_floats(whose, values)
     whole = (array == np.floor(array)) & (infinite | np.isfinite(array))
     if not np.all(whole):
         raise ValueError(f"{whose} must be a whole number; {_which(array, ~whole)}.")
+    _within(whose, np.where(np.isinf(array), 0, array), -INF, -INF, MOST_WHOLE, INF, infinite=True)
     return _within(whose, array, least, -INF, INF, INF, infinite=True)
 
 
@@ -134,7 +138,7 @@ def check_rows(
     allowed. width: the numbers in a row, where that is known. remedy: for NaN and infinity."""
     array = as_array(whose, rows)
     if array.dtype.kind not in "fiub":
-        raise TypeError(f"{whose} needs rows of numbers; got {_got(rows)}.")
+        raise TypeError(f"{whose} needs rows of numbers; got {shown(rows)}.")
     if array.ndim == 0 or (ndim is not None and array.ndim not in ndim):
         allowed = " or ".join(_SHAPES[d] for d in sorted(ndim or (1, 2)))
         raise ValueError(f"{whose} needs rows of shape {allowed}; got shape {array.shape}.")
@@ -152,6 +156,8 @@ def check_rows(
             f"{whose}: {bad.sum()} of {len(array)} rows hold NaN or infinity (the first is row "
             f"{bad.argmax()}); {remedy}."
         )
+    if array.size and np.abs(array).max() > LARGEST:
+        raise ValueError(f"{whose} must hold numbers within {LARGEST:g} of 0; scale them first.")
     return array
 
 
@@ -166,7 +172,7 @@ def check_choice(whose: str, value, allowed: Collection):
         known = False
     if not known:
         names = ", ".join(map(repr, allowed))
-        raise ValueError(f"{whose} must be one of {names}; got {_got(value)}.")
+        raise ValueError(f"{whose} must be one of {names}; got {shown(value)}.")
     return value
 
 
@@ -175,7 +181,7 @@ def check_type(whose: str, value, kind: type | tuple[type, ...], remedy: str = "
     if not isinstance(value, kind):
         kinds = kind if isinstance(kind, tuple) else (kind,)
         names = " or ".join(dict.fromkeys(each.__name__ for each in kinds))
-        raise TypeError(f"{whose} must be of type {names}; got {_got(value)}. {remedy}".rstrip())
+        raise TypeError(f"{whose} must be of type {names}; got {shown(value)}. {remedy}".rstrip())
     return value
 
 
@@ -187,7 +193,7 @@ def check_flag(whose: str, value) -> bool:
 def check_several(whose: str, values) -> list:
     """Several things, as a list; a single one and a text are none."""
     if isinstance(values, (str, bytes)) or not np.iterable(values):
-        raise TypeError(f"{whose} must hold several; got {_got(values)}.")
+        raise TypeError(f"{whose} must hold several; got {shown(values)}.")
     return list(values)
 
 
@@ -199,7 +205,9 @@ def check_strings(whose: str, values) -> tuple[str, ...]:
 def check_callable(whose: str, value, form: str, remedy: str = "") -> Callable:
     """Something to call, in the form such as "source(n, rng)"."""
     if not callable(value) or isinstance(value, type):
-        raise TypeError(f"{whose} must be callable as {form}; got {_got(value)}. {remedy}".rstrip())
+        raise TypeError(
+            f"{whose} must be callable as {form}; got {shown(value)}. {remedy}".rstrip()
+        )
     return value
 
 
@@ -207,7 +215,7 @@ def check_path(whose: str, value, *, is_folder: bool = False, must_exist: bool =
     """The path of a file, or of a folder; FileNotFoundError where it must exist and does not."""
     kind = "folder" if is_folder else "file"
     if not isinstance(value, (str, os.PathLike)) or not os.fspath(value):
-        raise TypeError(f"{whose} must be the path of a {kind}; got {_got(value)}.")
+        raise TypeError(f"{whose} must be the path of a {kind}; got {shown(value)}.")
     path = Path(value)
     if path.exists() and path.is_dir() != is_folder:
         raise ValueError(f"{whose} must be the path of a {kind}; {path} is none.")
@@ -220,7 +228,7 @@ def check_columns(whose: str, frame, *columns: str):
     """A pandas.DataFrame with at least these columns."""
     found = getattr(frame, "columns", None)
     if found is None:
-        raise TypeError(f"{whose} must be a pandas.DataFrame; got {_got(frame)}.")
+        raise TypeError(f"{whose} must be a pandas.DataFrame; got {shown(frame)}.")
     for column in set(columns).difference(found):
         has = ", ".join(map(repr, found))
         raise ValueError(f"{whose} must have a column {column!r}; it has {has}.")
@@ -259,7 +267,7 @@ def as_floats(whose: str, values) -> np.ndarray:
         return array.astype(float, copy=False)
     except (TypeError, ValueError):
         raise TypeError(
-            f"{whose} must be a number or an array of numbers; got {_got(values)}."
+            f"{whose} must be a number or an array of numbers; got {shown(values)}."
         ) from None
 
 
@@ -270,7 +278,7 @@ def _float(value) -> float:
     try:
         return float(value)
     except OverflowError:
-        return math.copysign(INF, value)
+        return INF if value > 0 else -INF
 
 
 def _within(whose, array, least, above, most, below, *, infinite):
@@ -289,7 +297,7 @@ def _within(whose, array, least, above, most, below, *, infinite):
 
 
 def _which(array, bad) -> str:
-    first = _got(np.atleast_1d(array)[np.atleast_1d(bad)][0])
+    first = shown(np.atleast_1d(array)[np.atleast_1d(bad)][0])
     if np.size(array) == 1:
         return f"got {first}"
     return f"{np.sum(bad)} of {np.size(array)} are not (the first is {first})"
@@ -310,7 +318,7 @@ def _range(least, above, most, below, infinite) -> str:
     return bound if infinite else f"finite and {bound}"
 
 
-def _got(value) -> str:
+def shown(value) -> str:
     """A value as a sentence shows it."""
     if isinstance(value, np.generic):
         value = value.item()

@@ -1,7 +1,6 @@
 """Functions that are at fault in each way that `python -m tools odd` counts."""
 
 import os
-import time
 
 import numpy as np
 
@@ -18,7 +17,7 @@ def raw(p):
 
 def never_ends(p):
     while np.size(p) != 3:
-        time.sleep(0.01)
+        pass
 
 
 def dies(p):

@@ -32,7 +32,9 @@ def band(runs, measure: str | None = None, *, by=None, level: float = 0.8):
     """
     check_number("band: level", level, above=0, below=1)
     if measure is not None:
-        columns = [by] if isinstance(by, str) else check_several("band.by", by or [])
+        columns = (
+            [by] if isinstance(by, str) else check_several("band.by", [] if by is None else by)
+        )
         check_columns("band: runs", runs, "generation", measure, *columns)
         if by is not None:
             groups = runs.groupby(by, sort=False, observed=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from collapse_lib.arguments import check_callable, check_count, check_size, check_type
+from collapse_lib.arguments import check_callable, check_count, check_flag, check_size, check_type
 from collapse_lib.data import Dataset
 from collapse_lib.loop.described import described
 from collapse_lib.loop.generation import Generation
@@ -46,7 +46,8 @@ class Steps:
 
     def __post_init__(self):
         self.streams = Streams(self.seed)
-        self.metrics = self.metrics or {}
+        self.metrics = check_type("metrics", {} if self.metrics is None else self.metrics, Mapping)
+        check_flag("warm_start", self.warm_start)
         self.n_reference = check_count("n_reference", self.n_reference, least=1)
         self.size(1), self.fresh_size(1)  # complain now, not at the first draw
         _check_model(self.model, warm_start=self.warm_start)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from collapse_lib.arguments import check_count, check_path, check_type
+from collapse_lib.arguments import check_callable, check_count, check_path, check_type
 from collapse_lib.loop.run import run_loop
 from collapse_lib.loop.streams import seed_of
 
@@ -61,7 +61,7 @@ def sweep(
     from joblib import Parallel, delayed
 
     check_type("progress", progress, Callable)
-    check_type("engine", engine, Callable)
+    check_callable("engine", engine, "engine(**arguments)")
     n_replicates = check_count("n_replicates", n_replicates, least=1)
     if not isinstance(grid, Mapping) or not grid:
         raise ValueError("grid must map at least one argument to the values to try; got none.")

@@ -14,6 +14,7 @@ import warnings
 import numpy as np
 from scipy.spatial import cKDTree
 
+from collapse_lib.arguments import shown
 from collapse_lib.metrics._pairs import ROUNDING, tables
 
 TREE_WIDTH = 8  # values a row up to which a k-d tree is the faster of the two at 10^4 rows
@@ -114,7 +115,7 @@ def _radii(owner, name, rows, k):
     if not whole or not 1 <= k < n:
         raise ValueError(
             f"{owner}.k must be a whole number of at least 1 and below len({name}) = {n}; "
-            f"got {k!r}."
+            f"got {shown(k)}."
         )
     radii = _neighbour(rows, rows, int(k) + 1)  # the first is the row itself
     if name == "reference" and (n_empty := int((radii == 0).sum())) > EMPTY * n:

@@ -68,9 +68,11 @@ def inputs_to_label(model, n: int, rng: np.random.Generator) -> np.ndarray:
     another number of rows."""
     if model.design is None:
         return rng.standard_normal((n, len(model.weights_)))
-    if n != len(model.design):
+    width = len(model.weights_)
+    design = check_rows(f"{type(model).__name__}.design", model.design, ndim=(2,), width=width)
+    if n != len(design):
         raise ValueError(
             f"{type(model).__name__}.sample relabels the {len(model.design)} rows of `design`; "
             f"it cannot give {n}. Set n_samples to {len(model.design)}."
         )
-    return rng.permutation(model.design)
+    return rng.permutation(design)

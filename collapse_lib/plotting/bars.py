@@ -134,12 +134,12 @@ def bars(
     n_missing = sum(int(np.isnan(group.values).sum()) for group in groups)
     if n_missing:
         missing = "1 missing value has" if n_missing == 1 else f"{n_missing:,} missing values have"
-        caption = f"{caption or ''} {missing} no dot.".strip()
+        caption = f"{'' if caption is None else caption} {missing} no dot.".strip()
     title = value.label.capitalize() if title is None else title
     if alt is None:
         alt = " ".join(_said(group, categories) for group in groups)
     name = slug(title) if name is None else name
-    return BookFigure(name, title, caption or "", alt, table, page.figure)
+    return BookFigure(name, title, "" if caption is None else caption, alt, table, page.figure)
 
 
 def _said(group, categories):

@@ -90,7 +90,7 @@ def curves(
     return BookFigure(
         slug(title) if name is None else name,
         title,
-        with_notes(caption or "", marks, up),
+        with_notes("" if caption is None else caption, marks, up),
         " ".join(said) if alt is None else alt,
         shared_columns(x.label, marks),
         page.figure,
@@ -197,7 +197,7 @@ def with_notes(caption, marks, up):
             f"{_count(n_low, 'value at or below zero lies', 'values at or below zero lie')} "
             "under the log axis."
         )
-    return " ".join([caption, *notes]).strip()
+    return " ".join([" ".join(str(caption).split()), *notes]).strip()
 
 
 def _count(n, one, several):

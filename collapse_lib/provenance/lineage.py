@@ -122,6 +122,7 @@ def origin_shares(ledger: Ledger, run: str | None = None) -> np.ndarray:
 
 def _found(ledger: Ledger, dataset: str) -> str:
     check_type("lineage.ledger", ledger, Ledger)
+    check_type("lineage.dataset", dataset, str)
     names = [r.content["name"] for r in ledger.records() if r.kind == "dataset"]
     if dataset in names:
         return dataset

@@ -5,7 +5,7 @@ from typing import Protocol
 
 import numpy as np
 
-from collapse_lib.arguments import check_count, check_counts, check_numbers, check_type
+from collapse_lib.arguments import check_count, check_counts, check_numbers, check_type, shown
 from collapse_lib.sources.records import Record
 
 __all__ = ["Dealing", "Finite", "Source", "SourceExhausted"]
@@ -46,7 +46,8 @@ class Finite(Record):
     def __post_init__(self):
         if not isinstance(self.name, str) or not self.name:
             raise TypeError(
-                f"{type(self).__name__}.name must be a string that is not empty; got {self.name!r}."
+                f"{type(self).__name__}.name must be a string that is not empty; "
+                f"got {shown(self.name)}."
             )
         self._keep("rows", _checked_rows(self.rows, self.name))
 

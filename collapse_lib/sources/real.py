@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 
-from collapse_lib.arguments import check_strings
+from collapse_lib.arguments import check_flag, check_strings
 from collapse_lib.sources.base import Finite
 from collapse_lib.sources.categories import FiniteCategories
 from collapse_lib.sources.optional import need
@@ -14,13 +14,17 @@ __all__ = ["digits", "labelled_digits", "penguin_species", "penguins"]
 MEASUREMENTS = ("bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g")
 
 
-@cache
 def digits(flat: bool = True) -> Finite:
     """Handwritten digits from scikit-learn (UCI optical recognition test set).
 
     1797 images of 8 x 8 pixels, each a float of 0 (paper) to 16 (ink).
     Rows: (1797, 64), or (1797, 8, 8) with flat=False.
     """
+    return _digits(check_flag("digits.flat", flat))
+
+
+@cache
+def _digits(flat: bool) -> Finite:
     images = _load_digits("digits").images
     return Finite(images.reshape(len(images), -1) if flat else images, "digits")
 

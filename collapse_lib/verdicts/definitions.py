@@ -216,9 +216,11 @@ def profile(
     it has no verdict. thresholds: name of a score function -> threshold, for those to change.
     Raises ValueError for a name that is none of the eight, or arrays of other shapes.
     """
-    check_same_shape(
-        "profile", risk=risk, variance=variance, tail=tail, outside=outside, overlap=overlap
-    )
+    given = {
+        "risk": risk, "variance": variance, "tail": tail, "outside": outside, "overlap": overlap
+    }  # fmt: skip
+    arrays = {name: as_floats(f"profile.{name}", values) for name, values in given.items()}
+    check_same_shape("profile", **arrays)
     by_n = np.empty((0, 1, 1)) if risk_by_n is None else risk_by_n
     calls = {
         catastrophic_increase: (risk,),

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from collapse_lib.policies.base import Policy
+from collapse_lib.sources import GaussianSource
 from collapse_lib.sources.tokens import BytePairs
 from collapse_lib.watermarks.base import Watermark
 from tools.odd.examples import BY_CALL, BY_NAME
@@ -182,10 +183,8 @@ def _uses(cls):
 
         return learn, ("rows", "n")
     if issubclass(cls, Policy):
-        return lambda policy, history, source: policy(history, source, rng(1)), (
-            "history",
-            "source",
-        )
+        draw = GaussianSource()  # the loop hands it over, as it does the history
+        return lambda policy, history: policy(history, draw, rng(1)), ("history",)
     if issubclass(cls, Watermark):
 
         def mark(scheme, p, contexts, texts):

@@ -12,7 +12,8 @@ from tools.odd.judge import Outcome
 
 __all__ = ["LIMIT", "Ended", "walk"]
 
-LIMIT = 5.0  # seconds of a call
+LIMIT = 5.0  # seconds of a call, of the processor where the system tells them
+PATIENCE = 12  # of the clock's seconds, in limits: a call may also wait for ever
 MEMORY = 4 * 2**30  # bytes that a process may ask for, beyond what it has when it starts
 
 
@@ -30,7 +31,7 @@ def walk(
     """What each case came to, in no order. run makes a case's call; label names it unmade."""
     waiting = iter(cases)
     context = multiprocessing.get_context("fork")
-    workers: dict[Connection, tuple[Any, int, float]] = {}
+    workers: dict[Connection, tuple[Any, int, float, float | None]] = {}
 
     def start():
         ours, theirs = context.Pipe()
@@ -49,10 +50,10 @@ def walk(
             workers.pop(ours, None)
             return
         ours.send(case)
-        workers[ours] = process, case, time.monotonic()
+        workers[ours] = process, case, time.monotonic(), _used(process.pid)
 
     def lost(ours, kind, said):
-        process, case, _ = workers.pop(ours)
+        process, case, *_ = workers.pop(ours)
         process.kill()
         process.join()
         start()
@@ -70,9 +71,22 @@ def walk(
             process = workers[ours][0]
             hand_over(ours, process)
             yield ended
-        for ours, (_, _, since) in list(workers.items()):
-            if time.monotonic() - since > limit and not ours.poll():
+        for ours, (process, _, since, used) in list(workers.items()):
+            waited = time.monotonic() - since
+            if waited > limit and used is not None and waited < PATIENCE * limit:
+                waited = (_used(process.pid) or 0) - used
+            if waited > limit and not ours.poll():
                 yield lost(ours, "hang", f"no end after {limit:g} s")
+
+
+def _used(pid: int) -> float | None:
+    """Seconds of the processor that a process has used; None where the system does not tell."""
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            user, system = file.read().rpartition(")")[2].split()[11:13]
+    except OSError:
+        return None
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 def _work(run, pipe: Connection) -> None:

@@ -172,4 +172,4 @@ def _with_note(caption, empty):
     if n:
         tiles = "1 tile is empty" if n == 1 else f"{n:,} tiles are empty"
         caption = f"{caption} {tiles}: no number is known there."
-    return caption.strip()
+    return caption
