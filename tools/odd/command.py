@@ -23,7 +23,8 @@ ODD, VALID = 25_000, 40_000  # cases
 NAN_IS_SAID = {
     "Dataset", "metrics.log_likelihood", "verdicts.first_below", "verdicts.first_noticed",
     "verdicts.two_stages", "verdicts.definitions.diverging_risk",
-    "verdicts.definitions.entangled_modes", "verdicts.definitions.scaling_change", "verdicts.profile",
+    "verdicts.definitions.entangled_modes", "verdicts.definitions.scaling_change",
+    "verdicts.profile",
     "verdicts.gaussian_measures", "loop.Generation", "loop.Trajectory",
 }  # fmt: skip
 
