@@ -167,7 +167,7 @@ _SHAPES = {1: "(n,)", 2: "(n, d)", 3: "(n, h, w)"}
 def check_choice(whose: str, value, allowed: Collection):
     """One of the values that are allowed."""
     try:
-        known = value in allowed
+        known = bool(value in allowed)
     except (TypeError, ValueError):
         known = False
     if not known:

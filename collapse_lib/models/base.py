@@ -63,7 +63,9 @@ def check_fields(model, check: Callable, *names: str, **bounds) -> None:
     for name in names:
         value = getattr(model, name)
         if value is not None or getattr(owner, name, ...) is not None:
-            check(f"{owner.__name__}.{name}", value, **bounds)
+            checked = check(f"{owner.__name__}.{name}", value, **bounds)
+            if check is check_count:  # 3.0 and np.uint8(3) are 3
+                object.__setattr__(model, name, checked)
 
 
 def check_learner(whose: str, model):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_lib.arguments import check_count, check_number, check_rows
+from collapse_lib.arguments import LARGEST, check_count, check_number, check_rows
 from collapse_lib.models.base import Learned, check_fields
 
 __all__ = ["LinearRegression", "inputs_and_target", "inputs_to_label"]
@@ -28,7 +28,7 @@ class LinearRegression:
 
     def fit(self, rows, *, rng=None, sample_weight=None):
         if self.noise is not None:
-            check_fields(self, check_number, "noise", least=0)
+            check_fields(self, check_number, "noise", least=0, most=LARGEST)
         inputs, target = inputs_and_target("LinearRegression.fit", rows)
         n, d = inputs.shape
         check_rows("LinearRegression.fit", rows, least=d + (self.noise is None))

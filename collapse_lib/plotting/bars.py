@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from collapse_lib.arguments import check_numbers, check_same_shape, check_type
+from collapse_lib.arguments import check_numbers, check_same_shape, check_type, shown
 from collapse_lib.plotting import palette
 from collapse_lib.plotting.curves import distinct
 from collapse_lib.plotting.drawing import canvas
@@ -48,7 +48,7 @@ class Bars:
     role: palette.Role = palette.REAL
 
     def __post_init__(self):
-        owner = f"Bars {self.label!r}"
+        owner = f"Bars {shown(self.label)}"
         values = column(f"{owner}: values", self.values)
         lower, upper = quantiles(owner, self.lower, self.upper, values, "values")
         check_type(f"{owner}: role", self.role, palette.Role)
@@ -87,6 +87,8 @@ def bars(
             caption = band_in_words(frame, **how)
         categories, groups = _bars_of(frame, category, value, by, roles, how)
     categories, groups = [clean(category) for category in categories], tuple(groups)
+    for group in groups:
+        check_type("bars.groups: a group", group, Bars)
     distinct("bars.groups", [group.label for group in groups], taken="category")
     for group in groups:
         check_same_shape(f"Bars {group.label!r}", categories=categories, values=group.values)

@@ -11,6 +11,7 @@ from collapse_lib.arguments import (
     check_numbers,
     check_several,
     check_type,
+    shown,
 )
 from collapse_lib.plotting.curves import distinct
 from collapse_lib.plotting.drawing import canvas
@@ -31,7 +32,7 @@ class Strip:
     images: Any
 
     def __post_init__(self):
-        owner = f"Strip {self.label!r}"
+        owner = f"Strip {shown(self.label)}"
         images = check_numbers(f"{owner}: images", self.images, axes=3, infinite=True)
         put(self, label=named(owner, self.label), images=images)
 

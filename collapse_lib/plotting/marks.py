@@ -6,7 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from collapse_lib.arguments import as_floats, check_flag, check_number, check_numbers, check_type
+from collapse_lib.arguments import (
+    as_floats,
+    check_flag,
+    check_number,
+    check_numbers,
+    check_type,
+    shown,
+)
 from collapse_lib.plotting import palette
 from collapse_lib.plotting.drawing.text import clean
 from collapse_lib.plotting.fields import (
@@ -73,7 +80,7 @@ class Series:
     points: bool = False
 
     def __post_init__(self):
-        owner = f"Series {self.label!r}"
+        owner = f"Series {shown(self.label)}"
         x = check_numbers(f"{owner}: x", self.x, axes=1)
         median = column(f"{owner}: median", self.median, like=x)
         lower, upper = quantiles(owner, self.lower, self.upper, x)
@@ -132,7 +139,7 @@ class Theory:
     source: str
 
     def __post_init__(self):
-        owner = f"Theory {self.label!r}"
+        owner = f"Theory {shown(self.label)}"
         x = check_numbers(f"{owner}: x", self.x, axes=1)
         if not str(self.source).strip():
             raise ValueError(f"{owner}: source must name where the formula stands; got nothing.")
@@ -157,7 +164,7 @@ class Histogram:
     role: palette.Role = palette.SYNTHETIC
 
     def __post_init__(self):
-        owner = f"Histogram {self.label!r}"
+        owner = f"Histogram {shown(self.label)}"
         heights = check_numbers(f"{owner}: heights", self.heights, axes=1)
         edges = check_numbers(f"{owner}: edges", self.edges, axes=1)
         if len(edges) != len(heights) + 1:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from collapse_lib.arguments import check_several, check_type
+from collapse_lib.arguments import check_several, check_type, shown
 from collapse_lib.plotting.curves import distinct, draw, key_of, series_of, with_notes
 from collapse_lib.plotting.drawing import canvas
 from collapse_lib.plotting.drawing.canvas import Canvas
@@ -36,9 +36,9 @@ class Panel:
     marks: Sequence[Any]
 
     def __post_init__(self):
-        marks = check_several(f"Panel {self.title!r}: marks", self.marks)
+        marks = check_several(f"Panel {shown(self.title)}: marks", self.marks)
         if not marks:
-            raise ValueError(f"Panel {self.title!r}: marks must not be empty; got none.")
+            raise ValueError(f"Panel {shown(self.title)}: marks must not be empty; got none.")
         put(self, title=named("Panel", self.title), marks=tuple(marks))
 
 

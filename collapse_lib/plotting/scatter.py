@@ -12,6 +12,7 @@ from collapse_lib.arguments import (
     check_same_shape,
     check_several,
     check_type,
+    shown,
 )
 from collapse_lib.plotting import palette
 from collapse_lib.plotting.drawing import canvas
@@ -36,7 +37,7 @@ class Cloud:
     radii: Any = None
 
     def __post_init__(self):
-        owner = f"Cloud {self.label!r}"
+        owner = f"Cloud {shown(self.label)}"
         rows = check_rows(owner, self.rows, ndim=(2,), width=2)
         check_type(f"{owner}: role", self.role, palette.Role)
         put(self, label=named(owner, self.label), rows=rows)

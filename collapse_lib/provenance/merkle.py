@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_lib.arguments import check_count, check_type
+from collapse_lib.arguments import as_array, check_count, check_type
 
 __all__ = ["Proof", "check_proof", "merkle_root", "prove"]
 
@@ -70,7 +70,7 @@ def check_proof(root: str, row, proof: Proof) -> bool:
     proof that names another number or another place fails.
     """
     check_type("check_proof.proof", proof, Proof)
-    found = _leaves(_plain(np.asarray(row)[None], "check_proof"))[0]
+    found = _leaves(_plain(as_array("check_proof.row", row)[None], "check_proof"))[0]
     if not all(isinstance(n, (int, np.integer)) for n in (proof.index, proof.n_rows)):
         return False
     at, last, path = int(proof.index), int(proof.n_rows) - 1, list(proof.path)
@@ -90,7 +90,7 @@ def check_proof(root: str, row, proof: Proof) -> bool:
 
 
 def _plain(rows, whose: str) -> np.ndarray:
-    rows = np.asarray(rows)
+    rows = as_array(f"{whose}: rows", rows)
     if rows.dtype.kind not in "biufcUS":
         raise TypeError(
             f"{whose}: rows must hold numbers or texts; got dtype {rows.dtype}. "

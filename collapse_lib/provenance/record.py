@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from collapse_lib.arguments import check_count
+from collapse_lib.arguments import check_count, shown
 
 __all__ = ["GENESIS", "Head", "Record", "canonical", "parse"]
 
@@ -52,7 +52,7 @@ class Head:
         check_count("Head.n_records", self.n_records)
         if not isinstance(self.digest, str) or not HASH.fullmatch(self.digest):
             raise ValueError(
-                f"Head.digest must be 64 hexadecimal digits in lower case; got {self.digest!r}."
+                f"Head.digest must be 64 hexadecimal digits in lower case; got {shown(self.digest)}."
             )
 
     def __str__(self) -> str:

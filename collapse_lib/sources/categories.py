@@ -124,7 +124,8 @@ class FiniteCategories(Finite):
                 f"{self.name} must hold one int a row, 0 or more; got shape {self.rows.shape} "
                 f"with dtype {self.rows.dtype} and least entry {self.rows.min()}."
             )
-        names = _names(self.names, len(self.names), type(self).__name__)
+        names = check_strings(f"{type(self).__name__}.names", self.names)
+        names = _names(names, len(names), type(self).__name__)
         if self.rows.max() >= len(names):
             raise ValueError(
                 f"{self.name} holds the kind {self.rows.max()} and names only {len(names)} kinds."

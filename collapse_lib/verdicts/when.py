@@ -127,7 +127,7 @@ def two_stages(
 
     tail, spread: (R, T) or (T,), 1 = as in the real data. tail_name, spread_name: what they are,
     such as "minority coverage" and "perplexity", for the sentence that the result prints as. Other
-    arguments as for `first_below`.
+    arguments, and NEVER (inf), as for `first_below`.
     Raises ValueError for shapes that differ.
     """
     tail = np.atleast_2d(as_floats("two_stages.tail", tail))

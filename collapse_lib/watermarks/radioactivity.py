@@ -6,7 +6,7 @@ import numpy as np
 
 from collapse_lib.arguments import check_count, check_share, check_type
 from collapse_lib.models.base import check_learner
-from collapse_lib.watermarks.base import Detection, Watermark
+from collapse_lib.watermarks.base import Detection, Watermark, check_texts
 
 __all__ = ["diet", "trace"]
 
@@ -17,6 +17,8 @@ def diet(marked, plain, rho, n_rows: int):
 
     Raises ValueError for rho outside [0, 1] and for too few texts of either kind.
     """
+    marked = check_texts("diet.marked", marked)
+    plain = check_texts("diet.plain", plain)
     n_rows = check_count("diet.n_rows", n_rows, least=1)
     n_marked = round(check_share("diet.rho", rho) * n_rows)
     check_count("diet: len(marked)", len(marked), least=n_marked)

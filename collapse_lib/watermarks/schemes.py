@@ -123,7 +123,8 @@ class Tournament(Watermark):
 
     def __post_init__(self):
         super().__post_init__()
-        check_count("Tournament.layers", self.layers, least=1, most=MOST_LAYERS)
+        layers = check_count("Tournament.layers", self.layers, least=1, most=MOST_LAYERS)
+        object.__setattr__(self, "layers", layers)
 
     def _choose(self, contexts, tokens, p, edges, uniform):
         rows = _rows(edges)

@@ -57,6 +57,7 @@ UNTRIED = {
     "provenance.credentials.report": "needs c2pa",
     "provenance.Record": "made by a Ledger",
     "provenance.Lineage": "made by lineage",
+    "provenance.pictures.media_type": "asks for the name of its caller's argument",
     "sources.docstrings": "reads thousands of docstrings at each call",
     "sources.python_topics": "has no arguments",
 }
@@ -140,7 +141,7 @@ def _call(name: str, function) -> Call:
     spread = next((p.name for p in parameters if p.kind is p.VAR_KEYWORD), "")
     plain = [p for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
     if name == "theory.compose_inbreeding":
-        return Call(name, lambda shares: function(*shares), ("shares",))
+        return Call(name, lambda shares: function(shares, 0.5), ("shares",))
     required = tuple(p.name for p in plain if p.default is p.empty)
     if spread and spread in BY_CALL.get(name, {}):
         required += (spread,)
@@ -167,7 +168,7 @@ def used(cls) -> Callable:
     function.__signature__ = inspect.Signature(
         [p.replace(kind=p.KEYWORD_ONLY) for p in own if p.kind is not p.VAR_KEYWORD] + extra
     )
-    function.odd_target = cls
+    function.odd_target, function.__doc__ = cls, cls.__doc__
     return function
 
 

@@ -349,7 +349,7 @@ BY_CALL = {
     "theory.absent_probability": {"p": lambda: 0.1},
     "theory.uncollapsed_probability": {"p": lambda: 0.1},
     "theory.regression_risk_overparametrised": {"n_samples": lambda: 3, "n_features": lambda: 6},
-    "theory.compose_inbreeding": {"shares": lambda: (0.1, 0.2)},
+    "theory.compose_inbreeding": {"shares": lambda: 0.2},
     "watermarks.detection.likelihood_scores": {"model": ngram, "rows": tokens},
     "watermarks.attacks.paraphrased": {"model": ngram},
     "watermarks.radioactivity.trace": {"rows": tokens},
@@ -377,9 +377,9 @@ BY_CALL = {
     "loop.Band": {name: lambda: normal(4) for name in ("median", "lower", "upper")},
     "loop.band": {"runs": lambda: normal(8, 4)},
     "loop.compare": {"a": sweep_frame, "b": lambda: sweep_frame(30)},
-    "loop.Generation": {"reference": lambda: normal(20), "model": Gaussian},
-    "loop.run_loop": {"n_samples": lambda: 20},
-    "loop.sweep": {
+    "Generation": {"reference": lambda: normal(20), "model": Gaussian},
+    "run_loop": {"n_samples": lambda: 20},
+    "sweep": {
         "fixed": lambda: {
             "model": Gaussian(),
             "source": GaussianSource(),
@@ -446,7 +446,6 @@ BY_CALL = {
         f"watermarks.{name}": {"p": lambda: np.array([[0.5, 0.5, 0.0], [0.2, 0.3, 0.5]])}
         for name in ("GreenList", "Gumbel", "Tournament")
     },
-    "provenance.pictures.media_type": {"whose": lambda: "a picture"},
     "provenance.origin_shares": {"ledger": run_ledger},
     **PLOTS,
 }

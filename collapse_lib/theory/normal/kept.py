@@ -135,6 +135,7 @@ def pooled_moments(n_generations, n_samples, n_fresh=0, budget=np.inf, ddof=0, s
     n = check_count("pooled_moments.n_samples", n_samples, least=2)
     m = check_count("pooled_moments.n_fresh", n_fresh)
     budget = check_count("pooled_moments.budget", budget, least=2, infinite=True)
+    ddof = check_count("pooled_moments.ddof", ddof)
     check_fit("pooled_moments", min(n, budget), ddof)
     bias = check_number("pooled_moments.sampling_bias", sampling_bias, least=0)
 
@@ -171,6 +172,7 @@ def reused_moments(n_generations, n_original, n_real, n_synthetic, ddof=0, sampl
     k = check_count("reused_moments.n_real", n_real)
     n = check_count("reused_moments.n_synthetic", n_synthetic)
     check_reused("reused_moments", original, k, n, least=2)
+    ddof = check_count("reused_moments.ddof", ddof)
     check_fit("reused_moments", min(original, k + n), ddof)
     bias = check_number("reused_moments.sampling_bias", sampling_bias, least=0)
 

@@ -39,7 +39,7 @@ def verified_normal(t, centre, radius, mean=0.0, std=1.0, *, std_known=False):
     >>> verified_normal([1, 2, 3], 1.0, 1.0, std_known=True).mean.round(3)
     array([0.   , 0.723, 0.92 ])
     """
-    t = check_steps("verified_normal.t", t)
+    t = check_steps("verified_normal.t", t, most=10**4)
     centre = check_number("verified_normal.centre", centre)
     radius = check_number("verified_normal.radius", radius, above=0)
     mean = check_number("verified_normal.mean", mean)
