@@ -52,7 +52,8 @@ class Head:
         check_count("Head.n_records", self.n_records)
         if not isinstance(self.digest, str) or not HASH.fullmatch(self.digest):
             raise ValueError(
-                f"Head.digest must be 64 hexadecimal digits in lower case; got {shown(self.digest)}."
+                f"Head.digest must be 64 hexadecimal digits in lower case; "
+                f"got {shown(self.digest)}."
             )
 
     def __str__(self) -> str:
