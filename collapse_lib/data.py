@@ -16,7 +16,8 @@ class Dataset:
 
     rows: (n, ...) array, first axis = rows.
     origin: (n,) int; 0 = a real row, t = sampled from the model of generation t.
-    weights: (n,) non-negative floats, or None when every row counts the same.
+    weights: (n,) non-negative floats, kept as a copy that cannot be written to; or None when every
+        row counts the same.
 
     Raises ValueError when lengths differ, an origin is negative, or the weights are negative,
     not finite, or sum to zero.
@@ -130,4 +131,6 @@ def _checked_weights(weights, n: int) -> np.ndarray:
         raise ValueError(f"Dataset.weights must be finite and not negative; {bad} of {n} are not.")
     if not weights.sum() > 0:
         raise ValueError("Dataset.weights must not sum to zero; give some row a positive weight.")
+    weights = weights.copy()  # checked once, and then nobody's to change
+    weights.setflags(write=False)
     return weights

@@ -53,7 +53,7 @@ def gaussian_generations(
     N(m, v / n), and the sum of squares about it, independently, v chi-square(n - 1).
     """
     n_replicates = check_count("n_replicates", n_replicates, least=1)
-    check_choice("ddof", ddof, (0, 1))
+    ddof = int(check_choice("ddof", ddof, (0, 1)))
     check_number("sampling_bias", sampling_bias, least=0, most=MOST)
     mean, std = (
         check_number("mean", mean, least=-MOST, most=MOST),

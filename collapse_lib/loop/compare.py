@@ -37,7 +37,7 @@ def compare(a, b, measure: str, *, generation: int | None = None, level: float =
     """
     from scipy import stats
 
-    check_number("compare: level", level, above=0, below=1)
+    check_number("compare: level", level, above=0, most=1 - 1e-9)
     check_type("compare: measure", measure, str)
     columns = ("replicate", "generation", measure)
     for name, frame in (("a", a), ("b", b)):

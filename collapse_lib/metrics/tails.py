@@ -34,7 +34,8 @@ def gaussian_tail_recall(mean, std, reference_mean, reference_std, tail=0.01):
     tail = check_number(f"{owner}.tail", tail, above=0, below=0.5)
     cut = -ndtri(tail)
     shift, width = (mean - reference_mean) / reference_std, std / reference_std
-    smallest = np.finfo(float).tiny
+    smallest = 1 / LARGEST  # a point
+    shift = np.clip(shift, -LARGEST, LARGEST)
     recall = [
         np.minimum(ndtr((side * shift - cut) / np.maximum(width, smallest)) / tail, 1.0)
         for side in (1, -1)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from collapse_lib.arguments import check_flag, check_number
+from collapse_lib.arguments import LARGEST, check_flag, check_number
 from collapse_lib.theory._special import followed
 from collapse_lib.theory._together import check_steps
 
@@ -40,10 +40,10 @@ def verified_normal(t, centre, radius, mean=0.0, std=1.0, *, std_known=False):
     array([0.   , 0.723, 0.92 ])
     """
     t = check_steps("verified_normal.t", t, most=10**4)
-    centre = check_number("verified_normal.centre", centre)
-    radius = check_number("verified_normal.radius", radius, above=0)
-    mean = check_number("verified_normal.mean", mean)
-    std = check_number("verified_normal.std", std, above=0)
+    centre = check_number("verified_normal.centre", centre, least=-LARGEST, most=LARGEST)
+    radius = check_number("verified_normal.radius", radius, above=0, most=LARGEST)
+    mean = check_number("verified_normal.mean", mean, least=-LARGEST, most=LARGEST)
+    std = check_number("verified_normal.std", std, above=0, most=LARGEST)
     std_known = check_flag("verified_normal.std_known", std_known)
 
     def step(moments):
