@@ -15,29 +15,12 @@ from pathlib import Path
 import numpy as np
 
 __all__ = [
-    "MOST_ROWS",
-    "SUM_TOLERANCE",
-    "as_array",
-    "as_floats",
-    "check_callable",
-    "check_choice",
-    "check_columns",
-    "check_count",
-    "check_counts",
-    "check_flag",
-    "check_number",
-    "check_numbers",
-    "check_path",
-    "check_probabilities",
-    "check_rows",
-    "check_same_shape",
-    "check_several",
-    "check_share",
-    "check_size",
-    "check_strings",
-    "check_type",
+    "LARGEST", "MOST_ROWS", "MOST_WHOLE", "SUM_TOLERANCE", "as_array", "as_floats",
+    "check_callable", "check_choice", "check_columns", "check_count", "check_counts", "check_flag",
+    "check_number", "check_numbers", "check_path", "check_probabilities", "check_rows",
+    "check_same_shape", "check_several", "check_share", "check_size", "check_strings", "check_type",
     "shown",
-]
+]  # fmt: skip
 
 MOST_ROWS = 2**63 - 1  # what an int64 count holds
 MOST_WHOLE = 2**53  # beyond, floats skip whole numbers

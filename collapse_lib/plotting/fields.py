@@ -68,5 +68,5 @@ def spread(whose, frame, row, column, value):
 
 def labels_of(values):
     """Labels as texts on one line, numbers without needless zeros."""
-    values = check_several("labels", values)
+    values = check_several("labels", list(values) if isinstance(values, str) else values)
     return [f"{value:g}" if isinstance(value, float) else clean(value) for value in values]
