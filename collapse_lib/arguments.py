@@ -1,8 +1,7 @@
 """One check for each kind of argument: check_kind(whose, value, ...) -> the checked value.
 
-`whose` is what the caller wrote, such as "MixReal.real_fraction". A fault is one sentence that says
-whose argument, what is allowed and what was got: TypeError for what is of another kind, ValueError
-for a value that is not allowed.
+`whose` is as the caller wrote it, "MixReal.real_fraction". A fault is one sentence: whose argument,
+what is allowed, what was got; TypeError for another kind, ValueError for a value not allowed.
 """
 
 import math
@@ -15,11 +14,11 @@ from pathlib import Path
 import numpy as np
 
 __all__ = [
-    "LARGEST", "MOST_ROWS", "MOST_WHOLE", "SUM_TOLERANCE", "as_array", "as_floats",
-    "check_callable", "check_choice", "check_columns", "check_count", "check_counts", "check_flag",
+    "FLAG", "LARGEST", "MOST_ROWS", "MOST_WHOLE", "SUM_TOLERANCE", "as_array", "as_floats",
+    "check_callable", "check_choice", "check_columns", "check_count", "check_counts",
     "check_number", "check_numbers", "check_path", "check_probabilities", "check_rows",
-    "check_same_shape", "check_several", "check_share", "check_size", "check_strings", "check_type",
-    "shown",
+    "check_same_shape", "check_several", "check_share", "check_size", "check_type", "got",
+    "shortened",
 ]  # fmt: skip
 
 MOST_ROWS = 2**63 - 1  # what an int64 count holds
@@ -27,11 +26,11 @@ MOST_WHOLE = 2**53  # beyond, floats skip whole numbers
 LARGEST = 1e150  # of a number in a row: the square of a larger one leaves the floats
 SUM_TOLERANCE = 1e-6  # how far from 1 probabilities may sum: the rounding of many float32
 INF = math.inf
+FLAG = (bool, np.bool_)  # for check_type
 
 
 def check_count(whose: str, value, *, least: int = 0, most: int = MOST_ROWS, infinite=False) -> int:
-    """A whole number in [least, most], as an int. 1e6 is a fair way to write a million; `infinite`
-    lets infinity through."""
+    """A whole number in [least, most], as an int; 1e6 is one. `infinite` lets infinity through."""
     if isinstance(value, float) and value == INF and infinite:
         return value
     if isinstance(value, (float, np.floating)) and value.is_integer():
@@ -39,10 +38,10 @@ def check_count(whose: str, value, *, least: int = 0, most: int = MOST_ROWS, inf
     try:
         number = operator.index(None if isinstance(value, bool) else value)
     except TypeError:
-        raise TypeError(f"{whose} must be a whole number; got {shown(value)}.") from None
+        raise TypeError(f"{whose} must be a whole number; {got(value)}.") from None
     if not least <= number <= most:
         limit = f"at least {least}" if number < least else f"at most {most}"
-        raise ValueError(f"{whose} must be {limit}; got {shown(number)}.")
+        raise ValueError(f"{whose} must be {limit}; {got(number)}.")
     return number
 
 
@@ -58,7 +57,7 @@ def check_number(
 ) -> float:
     """One finite number within its bounds, as a float; `infinite` lets infinity through."""
     if not isinstance(value, Real) or isinstance(value, (bool, np.bool_)):
-        raise TypeError(f"{whose} must be a number; got {shown(value)}.")
+        raise TypeError(f"{whose} must be a number; {got(value)}.")
     number = _float(value)
     if least <= number <= most and above < number < below:
         return number  # ten times as fast as what tells why not
@@ -73,18 +72,15 @@ def check_share(whose: str, value) -> float:
 def check_numbers(
     whose: str, values, *, axes=None, least=-INF, above=-INF, most=INF, below=INF, infinite=False
 ) -> np.ndarray:
-    """An array of finite numbers within their bounds, as floats; of any shape, or of that many
-    axes and then not empty."""
+    """Finite numbers within their bounds, as floats; with `axes`, of so many, and not empty."""
     array = as_floats(whose, values)
     if axes is not None and (array.ndim != axes or not array.size):
-        plural = "axis" if axes == 1 else "axes"
-        raise ValueError(f"{whose} must have {axes} {plural}; got shape {array.shape}.")
+        raise ValueError(f"{whose} must have {axes} ax{'ie'[axes > 1]}s; got shape {array.shape}.")
     return _within(whose, array, least, above, most, below, infinite=infinite)
 
 
 def check_counts(whose: str, values, *, least: int = 0, infinite: bool = False) -> np.ndarray:
-    """An array of whole numbers from `least` to MOST_WHOLE, as floats of any shape; `infinite`
-    lets infinity through."""
+    """Whole numbers from `least` to MOST_WHOLE, as floats; `infinite` lets infinity through."""
     array = as_floats(whose, values)
     whole = (array == np.floor(array)) & (infinite | np.isfinite(array))
     if not np.all(whole):
@@ -121,13 +117,14 @@ def check_rows(
     allowed. width: the numbers in a row, where that is known. remedy: for NaN and infinity."""
     array = as_array(whose, rows)
     if array.dtype.kind not in "fiub":
-        raise TypeError(f"{whose} needs rows of numbers; got {shown(rows)}.")
+        raise TypeError(f"{whose} needs rows of numbers; {got(rows)}.")
     if array.ndim == 0 or (ndim is not None and array.ndim not in ndim):
         allowed = " or ".join(_SHAPES[d] for d in sorted(ndim or (1, 2)))
         raise ValueError(f"{whose} needs rows of shape {allowed}; got shape {array.shape}.")
     if len(array) < least:
-        unit = "row" if least == 1 else "rows"
-        raise ValueError(f"{whose} needs at least {least} {unit}; got {len(array)}.")
+        raise ValueError(
+            f"{whose} needs at least {least} row{'s' * (least > 1)}; got {len(array)}."
+        )
     found = math.prod(array.shape[1:])
     if width is not None and found != width:
         raise ValueError(f"{whose} needs rows of width {width}; got rows of width {found}.")
@@ -155,7 +152,7 @@ def check_choice(whose: str, value, allowed: Collection):
         known = False
     if not known:
         names = ", ".join(map(repr, allowed))
-        raise ValueError(f"{whose} must be one of {names}; got {shown(value)}.")
+        raise ValueError(f"{whose} must be one of {names}; {got(value)}.")
     return value
 
 
@@ -164,33 +161,21 @@ def check_type(whose: str, value, kind: type | tuple[type, ...], remedy: str = "
     if not isinstance(value, kind):
         kinds = kind if isinstance(kind, tuple) else (kind,)
         names = " or ".join(dict.fromkeys(each.__name__ for each in kinds))
-        raise TypeError(f"{whose} must be of type {names}; got {shown(value)}. {remedy}".rstrip())
+        raise TypeError(f"{whose} must be of type {names}; {got(value)}. {remedy}".rstrip())
     return value
 
 
-def check_flag(whose: str, value) -> bool:
-    """True or False."""
-    return bool(check_type(whose, value, (bool, np.bool_)))
-
-
-def check_several(whose: str, values) -> list:
-    """Several things, as a list; a single one and a text are none."""
+def check_several(whose: str, values, kind: type = object) -> tuple:
+    """Several things of a kind, as a tuple; a single one and a text are none."""
     if isinstance(values, (str, bytes)) or not np.iterable(values):
-        raise TypeError(f"{whose} must hold several; got {shown(values)}.")
-    return list(values)
-
-
-def check_strings(whose: str, values) -> tuple[str, ...]:
-    """Several strings, as a tuple: of a list, a tuple or an array."""
-    return tuple(check_type(f"an entry of {whose}", v, str) for v in check_several(whose, values))
+        raise TypeError(f"{whose} must hold several; {got(values)}.")
+    return tuple(check_type(f"an entry of {whose}", value, kind) for value in values)
 
 
 def check_callable(whose: str, value, form: str, remedy: str = "") -> Callable:
     """Something to call, in the form such as "source(n, rng)"."""
     if not callable(value) or isinstance(value, type):
-        raise TypeError(
-            f"{whose} must be callable as {form}; got {shown(value)}. {remedy}".rstrip()
-        )
+        raise TypeError(f"{whose} must be callable as {form}; {got(value)}. {remedy}".rstrip())
     return value
 
 
@@ -198,7 +183,7 @@ def check_path(whose: str, value, *, is_folder: bool = False, must_exist: bool =
     """The path of a file, or of a folder; FileNotFoundError where it must exist and does not."""
     kind = "folder" if is_folder else "file"
     if not isinstance(value, (str, os.PathLike)) or not os.fspath(value):
-        raise TypeError(f"{whose} must be the path of a {kind}; got {shown(value)}.")
+        raise TypeError(f"{whose} must be the path of a {kind}; {got(value)}.")
     path = Path(value)
     if path.exists() and path.is_dir() != is_folder:
         raise ValueError(f"{whose} must be the path of a {kind}; {path} is none.")
@@ -211,7 +196,7 @@ def check_columns(whose: str, frame, *columns: str):
     """A pandas.DataFrame with at least these columns."""
     found = getattr(frame, "columns", None)
     if found is None:
-        raise TypeError(f"{whose} must be a pandas.DataFrame; got {shown(frame)}.")
+        raise TypeError(f"{whose} must be a pandas.DataFrame; {got(frame)}.")
     for column in set(columns).difference(found):
         has = ", ".join(map(repr, found))
         raise ValueError(f"{whose} must have a column {column!r}; it has {has}.")
@@ -239,6 +224,11 @@ def as_array(whose: str, values) -> np.ndarray:
         raise ValueError(f"{whose} must be rectangular; got rows of unequal lengths.") from None
 
 
+def got(value) -> str:
+    """The end of a sentence that tells what was got, cut where that is long."""
+    return f"got {shortened(value)}"
+
+
 def as_floats(whose: str, values) -> np.ndarray:
     """An array of numbers, NaN and infinity among them, as floats."""
     array = as_array(whose, values)
@@ -250,7 +240,7 @@ def as_floats(whose: str, values) -> np.ndarray:
         return array.astype(float, copy=False)
     except (TypeError, ValueError):
         raise TypeError(
-            f"{whose} must be a number or an array of numbers; got {shown(values)}."
+            f"{whose} must be a number or an array of numbers; {got(values)}."
         ) from None
 
 
@@ -280,10 +270,9 @@ def _within(whose, array, least, above, most, below, *, infinite):
 
 
 def _which(array, bad) -> str:
-    first = shown(np.atleast_1d(array)[np.atleast_1d(bad)][0])
-    if np.size(array) == 1:
-        return f"got {first}"
-    return f"{np.sum(bad)} of {np.size(array)} are not (the first is {first})"
+    first = shortened(np.atleast_1d(array)[np.atleast_1d(bad)][0])
+    many = f"{np.sum(bad)} of {np.size(array)} are not (the first is {first})"
+    return f"got {first}" if np.size(array) == 1 else many
 
 
 def _range(least, above, most, below, infinite) -> str:
@@ -301,7 +290,7 @@ def _range(least, above, most, below, infinite) -> str:
     return bound if infinite else f"finite and {bound}"
 
 
-def shown(value) -> str:
+def shortened(value) -> str:
     """A value as a sentence shows it."""
     if isinstance(value, np.generic):
         value = value.item()

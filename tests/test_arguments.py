@@ -12,13 +12,13 @@ from sentences import refusals, says
 
 from collapse_lib import arguments
 from collapse_lib.arguments import (
+    FLAG,
     MOST_ROWS,
     check_callable,
     check_choice,
     check_columns,
     check_count,
     check_counts,
-    check_flag,
     check_number,
     check_numbers,
     check_path,
@@ -28,20 +28,19 @@ from collapse_lib.arguments import (
     check_several,
     check_share,
     check_size,
-    check_strings,
     check_type,
 )
 from collapse_lib.metrics._labels import check_labels
 
 FAULTS = [
     (
-        lambda: check_flag("A.on", "no"),
+        lambda: check_type("A.on", "no", FLAG),
         TypeError,
         "A.on must be of type bool; got 'no'.",
     ),
     (lambda: check_several("A.all", "ab"), TypeError, "A.all must hold several; got 'ab'."),
     (
-        lambda: check_strings("A.names", ["a", 1]),
+        lambda: check_several("A.names", ["a", 1], str),
         TypeError,
         "an entry of A.names must be of type str; got 1.",
     ),

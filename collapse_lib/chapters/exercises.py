@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from collapse_lib.arguments import got
 from collapse_lib.discovery import public
 
 __all__ = ["Exercise", "all_exercises", "check_answer", "exercise"]
@@ -55,7 +56,7 @@ def check_answer(id: str, answer) -> None:
     if answer is ...:
         print("No answer yet: put a number in place of the dots.")
     elif (number := _number(answer)) is None:
-        print(f"An answer is one number; got {answer!r}.")
+        print(f"An answer is one number; {got(answer)}.")
     elif abs(number - asked.value()) <= asked.tolerance:
         print("Right.")
     else:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from collapse_lib.arguments import got
 from collapse_lib.chapters.claims import number_in
 
 __all__ = ["Quoted", "quoted_of"]
@@ -37,11 +38,11 @@ class Quoted:
     def __post_init__(self):
         for name in ("unit", "source", "place"):
             if not (said := getattr(self, name)).strip():
-                raise ValueError(f"Quoted {self.id}: {name} must say something; got {said!r}.")
+                raise ValueError(f"Quoted {self.id}: {name} must say something; {got(said)}.")
         if not math.isclose(number_in(self.literal), self.value):
             raise ValueError(
                 f"Quoted {self.id}: form {self.form!r} must print the value {self.value:g}; "
-                f"got {self.literal!r}."
+                f"{got(self.literal)}."
             )
         if self.read is None and not self.note:
             raise ValueError(f"Quoted {self.id}: read may be null only where a note says why.")
@@ -51,7 +52,7 @@ class Quoted:
             except ValueError:
                 raise ValueError(
                     f"Quoted {self.id}: read must be a day such as 2026-11-28 or null; "
-                    f"got {self.read!r}."
+                    f"{got(self.read)}."
                 ) from None
 
     @property

@@ -10,9 +10,11 @@ from pathlib import Path
 import numpy as np
 
 from collapse_lib.chapters.experiment import Experiment, named
+from collapse_lib.loop.files import BROKEN, damaged, read_arrays, read_json
 
 __all__ = ["FOLDER", "load", "store"]
 
+MOST_BYTES = 2**30  # of arrays that are read from one file
 FOLDER = Path(__file__).parent
 PACKAGES = ("numpy", "scipy", "scikit-learn", "torch")
 
@@ -26,7 +28,7 @@ def load(name: str, folder: Path = FOLDER):
     machine, python and versions of what made it.
 
     Raises FileNotFoundError, with the command that makes it, when there is none, and ValueError
-    when its two files are not of the same run.
+    when its two files are not of the same run, are damaged, or state more than 1 GiB of arrays.
     """
     arrays_path, about_path = _paths(name, folder)
     if not (arrays_path.exists() and about_path.exists()):
@@ -34,9 +36,12 @@ def load(name: str, folder: Path = FOLDER):
         raise FileNotFoundError(
             f"No result is stored as {name!r}; there are {stored}. Make it with `{_command(name)}`."
         )
-    about = json.loads(about_path.read_text(encoding="utf-8"))
-    with np.load(arrays_path, allow_pickle=False) as file:
-        arrays = dict(file)
+    remedy = f"Make it again with `{_command(name)}`."
+    about = read_json(about_path, remedy)
+    try:
+        arrays = read_arrays(arrays_path.read_bytes(), most=MOST_BYTES)
+    except BROKEN as error:
+        raise damaged(arrays_path, remedy) from error
     if {key: list(array.shape) for key, array in arrays.items()} != about.pop("shapes"):
         raise ValueError(
             f"The two files of {name!r} are not of the same run; make both again with "

@@ -7,6 +7,7 @@ import numpy as np
 
 from collapse_lib.arguments import MOST_ROWS, check_count, check_size, check_type
 from collapse_lib.exact.lots import Batch, Lot, LotHistory
+from collapse_lib.loop.steps import RESERVED, check_metrics
 from collapse_lib.loop.streams import FRESH, MIX, SAMPLE, SOURCE, Streams
 from collapse_lib.policies.base import check_is_policy, newest_only
 
@@ -88,8 +89,9 @@ def tidy(*axes: str, **measures: np.ndarray):
 def measured(paths: tuple, metrics) -> dict[str, np.ndarray]:
     """name -> (n_replicates, n_generations), from name -> function(*paths) -> such an array.
 
-    Raises ValueError for a metric of another shape.
+    Raises ValueError for a metric of another shape, or called as a column that is there already.
     """
+    check_metrics(metrics, (*RESERVED, *paths._fields), "metric(*paths)")
     shape = paths[0].shape[:2]
     found = {name: np.asarray(metric(*paths)) for name, metric in metrics.items()}
     for name, values in found.items():

@@ -30,6 +30,8 @@ def band(runs, measure: str | None = None, *, by=None, level: float = 0.8):
     Medians and quantiles, since ensembles of collapsing loops have heavy tails. Raises ValueError
     for a level outside (0, 1), no runs, or a column that the frame has not.
     """
+    from collapse_lib.plotting.results import central
+
     check_number("band: level", level, above=0, below=1)
     if measure is not None:
         columns = (
@@ -45,5 +47,5 @@ def band(runs, measure: str | None = None, *, by=None, level: float = 0.8):
     runs = as_floats("band.runs", runs)
     if runs.ndim < 1 or not len(runs):
         raise ValueError("band needs at least one run; got none.")
-    lower, median, upper = np.quantile(runs, [(1 - level) / 2, 0.5, (1 + level) / 2], axis=0)
+    lower, median, upper = central(runs, level)
     return Band(median, lower, upper)

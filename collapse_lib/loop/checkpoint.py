@@ -18,13 +18,13 @@ import numpy as np
 
 from collapse_lib.arguments import check_path
 from collapse_lib.data import Dataset
-from collapse_lib.loop.files import digest_of, read_json, read_pair, write_json, write_pair
+from collapse_lib.loop.files import damaged, digest_of, read_json, read_pair, write_json, write_pair
 from collapse_lib.loop.generation import Generation
 from collapse_lib.loop.steps import Steps
 
 __all__ = ["Checkpoint", "Resumed", "Saved"]
 
-FORMAT = 2
+FORMAT = 3
 REMEDY = (
     "Everything else is untouched: restore it, or move that generation and all later ones away to "
     "go on from before it."
@@ -69,8 +69,9 @@ class Checkpoint:
         for name, now in settings.items():
             if found.get(name) != now:
                 raise ValueError(
-                    f"The checkpoint in {self.folder} was made with {name} = {found.get(name)!r}; "
-                    f"this run has {now!r}. Use another folder, or the same settings."
+                    f"The checkpoint in {self.folder} was made with {name} = "
+                    f"{found.get(name)!r:.300}; this run has {now!r:.300}. Use another folder, or "
+                    "the same settings."
                 )
 
     def original(self, dataset: Dataset) -> None:
@@ -90,15 +91,19 @@ class Checkpoint:
         if t > self.newest:
             return None
         found, about = read_pair(self._path(t), REMEDY)
-        sample, origin = found.pop("sample"), found.pop("origin")
-        if (len(sample), len(origin)) != (n_samples, n_samples + n_fresh):
+        try:
+            sample, origin, metrics = found.pop("sample"), found.pop("origin"), about["metrics"]
+            sizes = len(sample), len(origin)
+        except (KeyError, TypeError) as error:  # of another hand
+            raise damaged(self._path(t).with_suffix(".npz"), REMEDY) from error
+        if sizes != (n_samples, n_samples + n_fresh):
             raise ValueError(
                 f"Generation {t} in {self.folder} has {len(sample)} samples and "
                 f"{len(origin) - len(sample)} new real rows; this run has {n_samples} and "
                 f"{n_fresh}. Use another folder, or the same n_samples and n_fresh."
             )
         state = {name.removeprefix("state."): array for name, array in found.items()}
-        return Saved(sample, about["metrics"], state)
+        return Saved(sample, metrics, state)
 
     def generation(self, generation: Generation, fresh: np.ndarray) -> None:
         """Save one Generation, unless it is saved already; a kill at any moment leaves it either

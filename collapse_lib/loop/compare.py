@@ -4,7 +4,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from collapse_lib.arguments import check_columns, check_count, check_number, check_type
+from collapse_lib.arguments import (
+    check_columns,
+    check_count,
+    check_number,
+    check_numbers,
+    check_type,
+)
 
 __all__ = ["Comparison", "compare"]
 
@@ -33,7 +39,8 @@ def compare(a, b, measure: str, *, generation: int | None = None, level: float =
     level: of the interval, Student's for the mean of the paired differences.
 
     Raises ValueError for a column that is missing, a run with several rows at that generation, no
-    such generation, or fewer than two replicates in common.
+    such generation, fewer than two replicates in common, or a measure that is NaN or infinite in
+    one of them.
     """
     from scipy import stats
 
@@ -58,11 +65,13 @@ def compare(a, b, measure: str, *, generation: int | None = None, level: float =
                 f"compare: {name} must have one row a replicate at generation {at}; choose the "
                 "rows of one setting."
             )
-    gaps = (chosen[1] - chosen[0]).dropna().to_numpy(float)
-    if len(gaps) < 2:
-        raise ValueError(
-            f"compare: the frames must share two replicates at least; they share {len(gaps)}."
-        )
+    both = chosen[0].index.intersection(chosen[1].index)
+    check_count("compare: replicates in both frames", len(both), least=2)
+    values = [
+        check_numbers(f"compare: {measure} of {name} at generation {at}", column[both])
+        for name, column in zip("ab", chosen, strict=True)
+    ]
+    gaps = values[1] - values[0]
     error = gaps.std(ddof=1) / np.sqrt(len(gaps))
     reach = stats.t.ppf((1 + level) / 2, len(gaps) - 1) * error
     mean = float(gaps.mean())

@@ -1,11 +1,14 @@
 """described: a text that is equal for equal things, in another process too."""
 
+import dis
 import functools
 import hashlib
 import json
 import re
 import sys
+from collections import deque
 from dataclasses import is_dataclass
+from pathlib import PurePath
 from types import BuiltinFunctionType, CodeType, FunctionType, MethodType, ModuleType
 
 import numpy as np
@@ -14,32 +17,45 @@ __all__ = ["described"]
 
 ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 PLAIN = (bool, int, float, complex, str, bytes, type(None), type(...), slice, range)
+HOLDERS = (list, tuple, set, frozenset, dict, deque)
+CALLABLES = (FunctionType, MethodType, functools.partial)
 OURS = __name__.partition(".")[0]
 
 
 def described(thing) -> str:
     """The repr of a thing where that says all; else its name and a digest of what it holds.
 
-    Functions are told by their code, constants, defaults and closure, partial functions and bound
-    methods by what they are made of, objects by their attributes and by the code of their class,
-    arrays, tables and tensors by their values.
+    Functions are told by their code, constants, defaults and closure, and by the numbers, texts,
+    tuples, arrays, functions and classes that they read by a global name and do not set; not by
+    other globals, such as lists and mappings, which a run may write to. Partial functions and bound
+    methods are told by what they are made of, objects by their attributes and by the code of their
+    class, arrays, tables and tensors by their values.
 
     Raises TypeError for an object that holds nothing by which it could be told from another.
     """
-    kind = type(thing)
-    text = repr(thing)
-    callables = (FunctionType, MethodType, functools.partial)
-    own_repr = kind.__repr__ is not object.__repr__ and not isinstance(thing, callables)
-    held = getattr(thing, "__dict__", {}).values()
-    says_all = own_repr and all(isinstance(value, PLAIN) for value in held)
-    if own_repr and kind.__module__.partition(".")[0] == OURS:
-        says_all = not any(_is_array(value) for value in held)  # its repr gives what it holds
-    if says_all and not ADDRESS.search(text) and _class_code(kind) is None:
+    if _says_all(thing) and not ADDRESS.search(text := repr(thing)):
         return text
-    named = thing if isinstance(thing, FunctionType) else kind
+    named = thing if isinstance(thing, FunctionType) else type(thing)
     content = json.dumps(_Content().of(thing), sort_keys=True)
     digest = hashlib.sha256(content.encode()).hexdigest()[:12]
     return f"{named.__module__}.{named.__qualname__} [{digest}]"
+
+
+def _says_all(thing, depth: int = 8) -> bool:
+    """Whether the repr of a thing shows all that it holds, and nothing cut."""
+    kind = type(thing)
+    if kind in PLAIN or isinstance(thing, np.generic):
+        return True
+    if isinstance(thing, HOLDERS):
+        values = [*thing, *thing.values()] if isinstance(thing, dict) else thing
+        whole = kind in HOLDERS or _class_code(kind) is None
+        return whole and depth > 0 and all(_says_all(value, depth - 1) for value in values)
+    if kind.__repr__ is object.__repr__ or isinstance(thing, CALLABLES) or _is_array(thing):
+        return False
+    held = getattr(thing, "__dict__", {}).values()
+    if kind.__module__.partition(".")[0] == OURS:  # its repr gives what it holds
+        return depth > 0 and all(_says_all(value, depth - 1) for value in held)
+    return all(isinstance(value, PLAIN) for value in held) and _class_code(kind) is None
 
 
 def _is_array(value) -> bool:
@@ -60,8 +76,27 @@ def _class_code(kind: type):
     return found or None
 
 
-def _is_installed(kind: type) -> bool:
-    file = getattr(sys.modules.get(kind.__module__), "__file__", None) or ""
+def _globals_read(function: FunctionType) -> dict:
+    """name -> value, for the globals that a function of the user's reads and does not set."""
+    if function.__module__.partition(".")[0] == OURS or _is_installed(function):
+        return {}
+    codes, read, written = [function.__code__], set(), set()
+    while codes:
+        code = codes.pop()
+        codes += [each for each in code.co_consts if isinstance(each, CodeType)]
+        for step in dis.get_instructions(code):
+            if step.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
+                read.add(step.argval)
+            elif step.opname == "STORE_GLOBAL":
+                written.add(step.argval)
+    kinds = (*PLAIN, tuple, frozenset, FunctionType, type, np.generic)
+    held = function.__globals__
+    known = {name: held[name] for name in sorted(read - written) if name in held}
+    return {name: v for name, v in known.items() if isinstance(v, kinds) or _is_array(v)}
+
+
+def _is_installed(thing) -> bool:
+    file = getattr(sys.modules.get(thing.__module__), "__file__", None) or ""
     return "site-packages" in file or file.startswith(sys.base_prefix)
 
 
@@ -96,7 +131,8 @@ class _Content:
         return [str(module), name, code and self.of(code)]
 
     kinds = {  # noqa: RUF012
-        (list, tuple): list,
+        (list, tuple, deque): list,
+        PurePath: lambda path: [str(path)],
         (set, frozenset): lambda s: sorted(s, key=repr),
         dict: lambda d: [each for pair in d.items() for each in pair],
         CodeType: lambda c: [c.co_code, c.co_names, c.co_consts],
@@ -105,6 +141,7 @@ class _Content:
             [_in_cell(cell) for cell in f.__closure__ or ()],
             f.__defaults__,
             f.__kwdefaults__,
+            _globals_read(f),
         ],
         functools.partial: lambda p: [p.func, p.args, p.keywords],
         MethodType: lambda m: [m.__func__, m.__self__],

@@ -1,29 +1,43 @@
 """Pairs of files: arrays in an .npz, and beside it a JSON about them, with their digest.
 
 Nothing is pickled. Each file is written under another name and then moved into place, the JSON
-last: a pair is there when its JSON is.
+last: a pair is there when its JSON is. Arrays are stored as they are, so that a file is as large as
+they are: one that states more is refused before any of it is read.
 """
 
 import hashlib
 import io
 import json
+import math
 import os
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
+from collapse_lib.arguments import check_count
+
 __all__ = [
+    "BROKEN",
     "Spans",
+    "damaged",
     "digest_of",
+    "read_arrays",
     "read_json",
     "read_pair",
     "spanned",
     "write_json",
     "write_pair",
 ]
+
+HEADERS = {
+    (1, 0): np.lib.format.read_array_header_1_0,
+    (2, 0): np.lib.format.read_array_header_2_0,
+}
+BROKEN = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError)
 
 
 def write_pair(path: Path, arrays: Mapping[str, np.ndarray], about: Mapping) -> None:
@@ -46,12 +60,32 @@ def read_pair(path: Path, remedy: str) -> tuple[dict[str, np.ndarray], dict]:
     about = read_json(path.with_suffix(".json"), remedy)
     path = path.with_suffix(".npz")
     try:
-        if about.pop("digest") != digest_of(path.read_bytes() + _bytes(about)):
+        content = path.read_bytes()
+        if about.pop("digest") != digest_of(content + _bytes(about)):
             raise ValueError("its digest differs")
-        with np.load(path, allow_pickle=False) as arrays:
-            return dict(arrays), about
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        raise _damaged(path, remedy) from error
+        return read_arrays(content, most=len(content)), about
+    except BROKEN as error:
+        raise damaged(path, remedy) from error
+
+
+def read_arrays(content: bytes, *, most: int) -> dict[str, np.ndarray]:
+    """The arrays of an .npz file, of at most so many bytes together. Their headers are looked at
+    before any is read, since a small file can hold zeros for all the memory that there is."""
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        n_bytes = sum(_stated_bytes(file, member) for member in file.infolist())
+        check_count("The bytes of arrays in the file", n_bytes, most=most)
+        arrays = {}
+        for member in file.infolist():
+            with file.open(member) as stream:
+                array = np.lib.format.read_array(stream, allow_pickle=False)
+            arrays[member.filename.removesuffix(".npy")] = array
+    return arrays
+
+
+def _stated_bytes(file: zipfile.ZipFile, member: zipfile.ZipInfo) -> int:
+    with file.open(member) as stream:
+        shape, _, dtype = HEADERS[np.lib.format.read_magic(stream)](stream)
+    return math.prod(shape) * max(dtype.itemsize, 1)
 
 
 def write_json(path: Path, content: Mapping) -> None:
@@ -82,8 +116,8 @@ def read_json(path: Path, remedy: str) -> dict:
     """The mapping in a JSON file. Raises ValueError, with the remedy, where there is none."""
     try:
         return dict(json.loads(path.read_text()))
-    except (OSError, ValueError, TypeError) as error:
-        raise _damaged(path, remedy) from error
+    except (OSError, ValueError, TypeError, RecursionError) as error:
+        raise damaged(path, remedy) from error
 
 
 class Spans:
@@ -139,5 +173,6 @@ def _bytes(content: Mapping) -> bytes:
     return json.dumps(content).encode()
 
 
-def _damaged(path: Path, remedy: str) -> ValueError:
+def damaged(path: Path, remedy: str) -> ValueError:
+    """The error of a file that is not as it was written."""
     return ValueError(f"The file {path} is damaged or missing. {remedy}")

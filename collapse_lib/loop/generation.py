@@ -8,7 +8,7 @@ import numpy as np
 
 from collapse_lib.arguments import check_path, check_several, check_type
 from collapse_lib.data import Dataset
-from collapse_lib.loop.files import Spans, read_pair, spanned, write_pair
+from collapse_lib.loop.files import Spans, damaged, read_pair, spanned, write_pair
 
 __all__ = ["Generation", "Trajectory"]
 
@@ -80,16 +80,16 @@ class Trajectory(Sequence):
 
         return pd.DataFrame.from_records(self.records())
 
-    def plot(self, *measures: str, label: str | None = None, **words):
-        """A figure of measures over the generations, by `collapse_lib.plotting.curves`; label: of
-        their axis; words: title, caption, alt, theory and the like of the figure. Raises ValueError
-        for a measure that there is not.
+    def plot(self, *measures: str, x="generation", label: str | None = None, **words):
+        """A figure of measures over the generations, by `collapse_lib.plotting.curves`; x: another
+        column, or an Axis; label: of the axis of the measures; words: title, caption, alt, theory
+        and the like of the figure. Raises ValueError for a measure that there is not.
         """
         from collapse_lib.plotting import Axis, curves
 
         if label is None:
             label = measures[0].replace("_", " ") if len(measures) == 1 else "measures"
-        return curves(self, x="generation", y=Axis(label, column=measures), **words)
+        return curves(self, x=x, y=Axis(label, column=measures), **words)
 
     def save(self, folder) -> None:
         """Write trajectory.npz and trajectory.json into a folder, over any that are there.
@@ -114,10 +114,14 @@ class Trajectory(Sequence):
         Raises FileNotFoundError for no folder, ValueError where a file is missing or damaged.
         """
         path = check_path("Trajectory.load: folder", folder, is_folder=True, must_exist=True)
-        arrays, about = read_pair(path / "trajectory", "Restore it, or save the trajectory again.")
+        remedy = "Restore it, or save the trajectory again."
+        arrays, about = read_pair(path / "trajectory", remedy)
         found = []
-        for g in about["generations"]:
-            train = g["train"] and Dataset(*(spanned(arrays, span) for span in g["train"]))
-            sample, reference = (spanned(arrays, g[name]) for name in ("sample", "reference"))
-            found.append(Generation(g["index"], train, None, sample, reference, g["metrics"]))
+        try:
+            for g in about["generations"]:
+                train = g["train"] and Dataset(*(spanned(arrays, span) for span in g["train"]))
+                sample, reference = (spanned(arrays, g[name]) for name in ("sample", "reference"))
+                found.append(Generation(g["index"], train, None, sample, reference, g["metrics"]))
+        except (LookupError, TypeError, ValueError, AttributeError) as error:  # of another hand
+            raise damaged(path / "trajectory.json", remedy) from error
         return cls(found)

@@ -49,7 +49,7 @@ def generations(*parts, **settings) -> Iterator[Generation]:
 def run_loop(
     *parts,
     n_generations: int,
-    progress: Callable = iter,
+    progress: Callable | None = iter,
     checkpoint=None,
     ledger=None,
     keep: str = "all",
@@ -57,9 +57,11 @@ def run_loop(
 ) -> Trajectory:
     """Run n_generations of `generations` and keep them.
 
-    progress: wraps the range of generations, such as progress=tqdm.
+    progress: wraps the range of generations, such as progress=tqdm; None for none.
     checkpoint: a folder; each generation is saved there as it is made, and a run with the same
-        settings goes on from what it finds, with the same result to the last bit.
+        settings goes on from what it finds, with the same result to the last bit. Functions are the
+        same by their code and the constants that they read; what else they read, such as a file, a
+        global list or an attribute of a module, is not looked at.
     ledger: a collapse_lib.provenance.Ledger; the source, the settings and, generation by
         generation, the training set, the model and what it published are entered there.
     keep: "all", or "last" to let go of the rows and models of all generations but the newest.
@@ -81,7 +83,7 @@ def run_loop(
         steps.recorders.append(ledger.begin(steps.settings()))
     stream = _loop(steps, n_generations)
     kept: list[Generation] = []
-    for _ in progress(range(n_generations)):
+    for _ in (progress or iter)(range(n_generations)):
         if keep == "last" and kept:
             kept[-1] = kept[-1].without_rows()
         kept.append(next(stream))

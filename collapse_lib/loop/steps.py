@@ -9,7 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from collapse_lib.arguments import check_callable, check_count, check_flag, check_size, check_type
+from collapse_lib.arguments import (
+    FLAG,
+    check_callable,
+    check_count,
+    check_size,
+    check_type,
+    got,
+    shortened,
+)
 from collapse_lib.data import Dataset
 from collapse_lib.loop.described import described
 from collapse_lib.loop.generation import Generation
@@ -18,7 +26,7 @@ from collapse_lib.loop.real_rows import RealRows, returned
 from collapse_lib.loop.streams import FIT, FRESH, MIX, SAMPLE, Streams
 from collapse_lib.policies.base import check_is_policy, newest_only
 
-__all__ = ["Steps"]
+__all__ = ["RESERVED", "Steps", "check_metrics"]
 
 RESERVED = ("generation", "replicate")  # columns that records and sweeps have of their own
 PLAIN = (int, float, str, type(None))
@@ -47,12 +55,12 @@ class Steps:
     def __post_init__(self):
         self.streams = Streams(self.seed)
         self.metrics = check_type("metrics", {} if self.metrics is None else self.metrics, Mapping)
-        check_flag("warm_start", self.warm_start)
+        check_type("warm_start", self.warm_start, FLAG)
         self.n_reference = check_count("n_reference", self.n_reference, least=1)
         self.size(1), self.fresh_size(1)  # complain now, not at the first draw
         _check_model(self.model, warm_start=self.warm_start)
         check_is_policy("policy", self.policy)
-        _check_metrics(self.metrics)
+        check_metrics(self.metrics)
         self.recorders = []
 
     def size(self, t: int) -> int:
@@ -135,7 +143,7 @@ class Steps:
             except (TypeError, ValueError):
                 raise TypeError(
                     f"metric {name!r} must return one number; in generation {generation.index} "
-                    f"it returned {value!r}."
+                    f"it returned {shortened(value)}."
                 ) from None
         return replace(generation, metrics=measured) if measured else generation
 
@@ -197,14 +205,15 @@ def _check_model(model, *, warm_start: bool) -> None:
         )
 
 
-def _check_metrics(metrics) -> None:
-    check_type("metrics", metrics, Mapping, "It maps a name to a function of a Generation.")
+def check_metrics(metrics, taken=RESERVED, form: str = "metric(generation)") -> None:
+    """Let pass name -> function, with no name of a column that is there already."""
+    check_type("metrics", metrics, Mapping, f"It maps a name to a function, {form}.")
     for name, metric in metrics.items():
-        if not isinstance(name, str) or name in RESERVED:
+        if not isinstance(name, str) or name in taken:
             raise ValueError(
-                f"A metric's name must be a text other than {', '.join(RESERVED)}; got {name!r}."
+                f"A metric's name must be a text other than {', '.join(taken)}; {got(name)}."
             )
-        check_callable(f"metrics[{name!r}]", metric, "metric(generation)")
+        check_callable(f"metrics[{name!r}]", metric, form)
 
 
 def _takes_rng(method) -> bool:

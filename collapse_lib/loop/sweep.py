@@ -6,7 +6,15 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from collapse_lib.arguments import check_callable, check_count, check_path, check_type
+from collapse_lib.arguments import (
+    check_callable,
+    check_choice,
+    check_count,
+    check_path,
+    check_type,
+    got,
+)
+from collapse_lib.loop.described import described
 from collapse_lib.loop.run import run_loop
 from collapse_lib.loop.streams import seed_of
 
@@ -21,15 +29,18 @@ class SweepError(RuntimeError):
     list of (columns of the run, its error)."""
 
     def __init__(self, frame, failed, n_runs):
-        columns, error = failed[0]
+        super().__init__(frame, failed, n_runs)  # from which a process that waits makes it anew
+        self.frame, self.failed, self.n_runs = frame, failed, n_runs
+
+    def __str__(self):
+        columns, error = self.failed[0]
         where = ", ".join(f"{name} = {value!r}" for name, value in columns.items())
         notes = " ".join(getattr(error, "__notes__", ()))
-        super().__init__(
-            f"{len(failed)} of {n_runs} runs failed; the first, with {where}: "
+        return (
+            f"{len(self.failed)} of {self.n_runs} runs failed; the first, with {where}: "
             f"{type(error).__name__}: {error} {notes}".rstrip()
             + " The table of the others is this error's frame; with a checkpoint they are kept."
         )
-        self.frame, self.failed = frame, failed
 
 
 def sweep(
@@ -41,14 +52,17 @@ def sweep(
 
     grid: argument of run_loop -> values to try, all combinations; a mapping label -> value in
         place of a list names the values in the table. Without labels, numbers and strings stand
-        for themselves and anything else by its repr.
+        for themselves, a function by its name and a digest of its code, anything else by its repr
+        where that says all. Labels differ.
     n_replicates: runs at each point. Replicate r has the same seed at every point, so that points
         are compared on the same real rows.
     engine: run_loop, or an exact chain (`exact.gaussian_chain`, `exact.categorical_chain`), which
-        draws the replicates of a point at once; `metrics` are then those of its `to_frame`.
+        draws the replicates of a point at once; `metrics` are then those of its `to_frame`, and
+        there is no checkpoint.
     checkpoint: a folder; every run of rows keeps itself in a folder of its own in it, so that the
         same sweep goes on where it was cut off, and a longer one keeps what is there.
-    progress: a function of the iterable of finished runs, such as tqdm.
+    progress: a function of the iterable of finished runs, or points of a chain, such as tqdm, or
+        None.
     fixed: every other argument of the engine.
 
     Raises SweepError where runs fail, when all others are done: its `frame` holds them. Where none
@@ -71,15 +85,16 @@ def sweep(
     if fixed.get("ledger") is not None or "ledger" in grid:
         raise ValueError("A ledger is of one run; give it to run_loop, and none to sweep.")
     _check_columns(grid, fixed.get("metrics"))
-    root = seed_of(seed)
+    root, progress = seed_of(seed), progress or iter
     points = [
         [dict(zip(grid, each, strict=True)) for each in zip(*point, strict=True)]
         for point in itertools.product(*(_labelled(name, values) for name, values in grid.items()))
     ]
     if engine is not run_loop:
         shared = {"seed": seed, "n_replicates": n_replicates, **fixed}
-        tables = [_chain(engine, labels, {**shared, **values}) for labels, values in points]
-        return pd.concat(tables, ignore_index=True)
+        check_choice("sweep: checkpoint of an exact chain", checkpoint, (None,))
+        tables = (_chain(engine, labels, {**shared, **values}) for labels, values in points)
+        return pd.concat(progress(_WithLength(tables, len(points))), ignore_index=True)
     tasks = []
     for labels, values in points:
         for replicate in range(n_replicates):  # a wider sweep keeps the first ones
@@ -113,7 +128,11 @@ def _run(columns: dict, key: tuple, arguments: dict, folder) -> tuple[list[dict]
     entropy, spawn_key = key
     seed = np.random.SeedSequence(entropy, spawn_key=spawn_key)
     if folder is not None:
-        point = hashlib.sha256(repr(sorted(columns.items())).encode()).hexdigest()[:16]
+        point = sorted(
+            (name, label.item() if isinstance(label, np.generic) else label)  # 5 is np.int64(5)
+            for name, label in columns.items()
+        )
+        point = hashlib.sha256(repr(point).encode()).hexdigest()[:16]
         arguments = {**arguments, "checkpoint": folder / point}
     try:
         run = run_loop(seed=seed, keep="last", **arguments)
@@ -152,6 +171,12 @@ def _labelled(name: str, values) -> list[tuple]:
     if isinstance(values, Mapping):
         return list(values.items())
     if isinstance(values, str) or not hasattr(values, "__iter__"):
-        raise TypeError(f"grid[{name!r}] must be a list of values; got {values!r}.")
+        raise TypeError(f"grid[{name!r}] must be a list of values; {got(values)}.")
     plain = (bool, int, float, str, np.number)
-    return [(value if isinstance(value, plain) else repr(value), value) for value in values]
+    labels = [value if isinstance(value, plain) else described(value) for value in values]
+    if twice := [label for label in labels if labels.count(label) > 1]:
+        raise ValueError(
+            f"grid[{name!r}] must hold different values; {got(twice[0])} more than once. A mapping "
+            "label -> value tells alike ones apart."
+        )
+    return list(zip(labels, values, strict=True))

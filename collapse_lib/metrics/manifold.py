@@ -14,7 +14,9 @@ import warnings
 import numpy as np
 from scipy.spatial import cKDTree
 
-from collapse_lib.arguments import shown
+from collapse_lib.arguments import (
+    got,
+)
 from collapse_lib.metrics._pairs import ROUNDING, tables
 
 TREE_WIDTH = 8  # values a row up to which a k-d tree is the faster of the two at 10^4 rows
@@ -114,8 +116,7 @@ def _radii(owner, name, rows, k):
     whole = isinstance(k, (int, np.integer)) and not isinstance(k, bool)
     if not whole or not 1 <= k < n:
         raise ValueError(
-            f"{owner}.k must be a whole number of at least 1 and below len({name}) = {n}; "
-            f"got {shown(k)}."
+            f"{owner}.k must be a whole number of at least 1 and below len({name}) = {n}; {got(k)}."
         )
     radii = _neighbour(rows, rows, int(k) + 1)  # the first is the row itself
     if name == "reference" and (n_empty := int((radii == 0).sum())) > EMPTY * n:

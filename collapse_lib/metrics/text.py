@@ -8,7 +8,9 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 from scipy.special import zeta
 
-from collapse_lib.arguments import check_count
+from collapse_lib.arguments import (
+    check_count,
+)
 from collapse_lib.metrics._labels import check_labels
 from collapse_lib.metrics._pairs import alike, plain
 from collapse_lib.metrics.likelihood import log_likelihood

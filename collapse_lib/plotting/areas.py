@@ -4,7 +4,13 @@ from itertools import count
 
 import numpy as np
 
-from collapse_lib.arguments import check_choice, check_count, check_numbers, check_type
+from collapse_lib.arguments import (
+    check_choice,
+    check_count,
+    check_numbers,
+    check_same_shape,
+    check_type,
+)
 from collapse_lib.plotting import palette
 from collapse_lib.plotting.curves import APART, PLOT, distinct
 from collapse_lib.plotting.drawing import canvas
@@ -98,11 +104,7 @@ def _checked(x, shares, k):
     check_count("areas.x: number of places", len(x), least=2)
     check_numbers("areas.x: step", np.diff(x), above=0)
     shares = check_numbers("areas.shares", shares, least=0)
-    if shares.shape != (k, len(x)):
-        raise ValueError(
-            f"areas.shares must have one row for each label and one number for each x, "
-            f"{(k, len(x))}; got {shares.shape}."
-        )
+    check_same_shape("areas", labels=np.empty((k, len(x))), shares=shares)
     return x, shares
 
 

@@ -1,5 +1,6 @@
 """Bars or dots for categories, side by side: before and after, real and synthetic."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,12 +18,12 @@ from collapse_lib.plotting.fields import band_columns, column, named, put, quant
 from collapse_lib.plotting.figure import BookFigure
 from collapse_lib.plotting.marks import Axis
 from collapse_lib.plotting.results import (
-    as_frame,
     band_in_words,
+    frames_of,
     is_result,
     labelled,
+    lines_of,
     over_runs,
-    parts_of,
     roles_of,
     slug,
 )
@@ -61,14 +62,14 @@ class Bars:
 
 def bars(
     categories, groups=None, *, value, name=None, title=None, caption=None, alt=None,
-    dots=False, category=None, by=None, roles=None, **how,
+    dots=False, category=None, by=None, roles=None, level=0.8, runs=None, mean=False,
 ):  # fmt: skip
     """Draw horizontal bars, one group a category from the top down, one bar for each Bars in it.
 
     categories: k texts, with groups: Bars of k values; or a result, as for `curves`.
     value: the Axis of the values, linear, from 0 on; of a result the name of a column, or an Axis
         with such a `column`, or with several.
-    category, by, roles, how: of a result alone. category: the column whose values are the
+    category, by, roles and the rest: of a result alone. category: the column whose values are the
         categories; by: the column whose values get a bar each in every category, else each column
         of value does; roles, level, runs, mean: as for `curves`.
 
@@ -81,11 +82,14 @@ def bars(
     """
     value = Axis.of(value)
     if is_result(categories):
-        taken = [column for column in (category, by) if column is not None]
-        frame = as_frame(categories, *value.columns, *taken)
+        taken = [category] if by is None else [category, by]
+        frames = frames_of("bars", categories, value.columns, *taken)
+        lines, how = lines_of("bars", frames, by), {"level": level, "runs": runs, "mean": mean}
+        categories, groups = _bars_of(lines, category, roles, how)
         if caption is None:
-            caption = band_in_words(frame, **how)
-        categories, groups = _bars_of(frame, category, value, by, roles, how)
+            parts = [part.groupby(category, observed=True) for part, _ in lines.values()]
+            caption = band_in_words([rows for each in parts for _, rows in each], **how)
+    check_type("bars.groups", groups, Iterable, "Give Bars beside the categories.")
     categories, groups = [clean(category) for category in categories], tuple(groups)
     for group in groups:
         check_type("bars.groups: a group", group, Bars)
@@ -150,18 +154,14 @@ def _said(group, categories):
     return f"{group.label}: {'; '.join(f'{name} {value:.3g}' for name, value in pairs)}."
 
 
-def _bars_of(frame, category, value, by, roles, how):
-    """Categories, and a Bars for each value of the column `by` or each column of `value`."""
-    if by is None:
-        parts = {column.replace("_", " "): (frame, column) for column in value.columns}
-    else:
-        (column,) = value.columns
-        parts = {label: (part, column) for label, part in parts_of(frame, by).items()}
-    roles = roles_of("bars", list(parts), roles)
-    order = list(dict.fromkeys(frame[category]))
+def _bars_of(lines, category, roles, how):
+    """Categories, and a Bars for each of the lines."""
+    roles = roles_of("bars", list(lines), roles)
+    parts = [part for part, _ in lines.values()]
+    order = list(dict.fromkeys(each for part in parts for each in part[category]))
     groups = []
-    for label, (part, column) in parts.items():
-        places, *ends = over_runs("bars", part, category, column, sort=False, **how)
+    for label, (part, measure) in lines.items():
+        places, *ends = over_runs("bars", part, category, measure, sort=False, **how)
         missing = [place for place in order if place not in places]
         if missing:
             raise ValueError(

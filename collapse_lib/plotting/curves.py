@@ -4,20 +4,21 @@ from dataclasses import replace
 
 import numpy as np
 
-from collapse_lib.arguments import check_several, check_type
+from collapse_lib.arguments import got
 from collapse_lib.plotting import palette
 from collapse_lib.plotting.drawing import canvas
 from collapse_lib.plotting.drawing.canvas import Canvas, Key
 from collapse_lib.plotting.drawing.scales import scale
 from collapse_lib.plotting.drawing.svg import drawing
+from collapse_lib.plotting.fields import tuple_of
 from collapse_lib.plotting.figure import BookFigure
 from collapse_lib.plotting.marks import Axis, Histogram, Series, Theory
 from collapse_lib.plotting.results import (
-    as_frame,
     band_in_words,
     course,
+    frames_of,
     is_result,
-    parts_of,
+    lines_of,
     roles_of,
     slug,
 )
@@ -48,20 +49,21 @@ def curves(
 
     Two or more series are named at the ends of their lines where that is readable, else in a
     legend; theory always stands in the legend, with its source. Gaps and values that a log axis
-    cannot show are counted in the caption. Returns a BookFigure. Raises ValueError where labels are
-    equal, a column is missing or nothing can be shown.
+    cannot show are counted in the caption, a median and its band as one. Returns a BookFigure.
+    Raises ValueError where labels are equal, a column or a place is missing or nothing can be
+    shown, TypeError for a measure that is no number.
     """
     x, y = Axis.of(x), Axis.of(y)
     if is_result(series):
-        frame = as_frame(series, *x.columns, *y.columns, *([] if by is None else [by]))
-        caption = band_in_words(frame, runs, level=level, mean=mean) if caption is None else caption
-        series = series_of(
-            frame, x, y, by=by, roles=roles, level=level, runs=runs, mean=mean, points=points
-        )
-    series = tuple(check_several("curves.series", series))
-    theory = tuple(check_several("curves.theory", theory))
-    for mark in (*series, *theory):
-        check_type("curves.series or theory: a mark", mark, (Series, Theory))
+        taken = [] if by is None else [by]
+        frames = frames_of("curves", series, y.columns, x.one_column("curves"), *taken)
+        lines, how = lines_of("curves", frames, by), {"runs": runs, "level": level, "mean": mean}
+        roles = roles_of("curves", list(lines), roles)
+        series = series_of("curves", lines, x, roles, points=points, **how)
+        if caption is None:
+            caption = band_in_words([part for part, _ in lines.values()], **how)
+    series = tuple_of("curves.series", series, Series)
+    theory = tuple_of("curves.theory", theory or (), Theory)
     distinct("curves.series", [mark.label for mark in (*series, *theory)], taken=x.label)
     marks = (*theory, *series)
     across = scale(x, [mark.x for mark in marks], tight=True)
@@ -90,32 +92,21 @@ def curves(
     return BookFigure(
         slug(title) if name is None else name,
         title,
-        with_notes("" if caption is None else caption, marks, up),
+        with_notes(caption or "", marks, up),
         " ".join(said) if alt is None else alt,
         shared_columns(x.label, marks),
         page.figure,
     )
 
 
-def series_of(frame, x, y, *, by=None, roles=None, points=False, **how):
-    """A Series for each value of the column `by` of a tidy frame, in their order there, or for each
-    of the columns of y."""
-    (across,) = x.columns
-    if by is None:
-        parts = {column: (frame, column) for column in y.columns}
-        if len(parts) > 1:
-            parts = {column.replace("_", " "): found for column, found in parts.items()}
-    else:
-        (column,) = y.columns
-        parts = {label: (part, column) for label, part in parts_of(frame, by).items()}
-    roles = roles_of("curves", list(parts), roles)
-    return [
-        replace(
-            Series.from_frame(part, across, column, label=label, role=roles[label], **how),
-            points=points,
-        )
-        for label, (part, column) in parts.items()
+def series_of(owner, lines, x, roles, *, points=False, **how):
+    """A Series for each of the lines."""
+    across = x.one_column(owner)
+    series = [
+        Series.from_frame(part, across, column, label=label, role=roles[label], **how)
+        for label, (part, column) in lines.items()
     ]
+    return [replace(each, points=points) for each in series]
 
 
 def key_of(mark):
@@ -184,9 +175,9 @@ def lonely(values):
 
 def with_notes(caption, marks, up):
     """The caption, with a sentence for what the drawing cannot show."""
-    values = np.concatenate([np.ravel(mark.values) for mark in marks])
-    n_missing, n_infinite = int(np.isnan(values).sum()), int(np.isinf(values).sum())
-    n_low = int((values[np.isfinite(values)] <= 0).sum()) if up.log else 0
+    n_missing = _places(marks, np.isnan)
+    n_infinite = _places(marks, np.isinf)
+    n_low = _places(marks, lambda v: np.isfinite(v) & (v <= 0)) if up.log else 0
     notes = []
     if n_missing:
         notes.append(f"{_count(n_missing, 'missing value leaves', 'missing values leave')} gaps.")
@@ -197,7 +188,16 @@ def with_notes(caption, marks, up):
             f"{_count(n_low, 'value at or below zero lies', 'values at or below zero lie')} "
             "under the log axis."
         )
-    return " ".join([" ".join(str(caption).split()), *notes]).strip()
+    return " ".join([caption, *notes]).strip()
+
+
+def _places(marks, bad):
+    """How many values of the marks are bad, a median and the ends of its band as one."""
+    n = 0
+    for mark in marks:
+        rows, n_runs = bad(np.atleast_2d(mark.values)), len(getattr(mark, "runs", ()))
+        n += int(rows[: len(rows) - n_runs].any(axis=0).sum() + rows[len(rows) - n_runs :].sum())
+    return n
 
 
 def _count(n, one, several):
@@ -221,7 +221,7 @@ def distinct(owner, labels, taken=None):
     labels = [*labels, taken]
     twice = sorted({label for label in labels if labels.count(label) > 1})
     if twice:
-        raise ValueError(f"{owner} must have different labels; got {twice[0]!r} more than once.")
+        raise ValueError(f"{owner} must have different labels; {got(twice[0])} more than once.")
 
 
 def _direct_heights(series, across, up):

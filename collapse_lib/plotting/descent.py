@@ -1,5 +1,7 @@
 """Who descends from whom: each object of a generation copied one of the generation before."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from collapse_lib.arguments import check_count, check_numbers, check_type
@@ -41,6 +43,7 @@ def descent(parents, kinds, *, roles, title, caption="", alt=None, name=None):
     check_numbers("descent.parents", parents, least=0, most=n - 1)
     kinds = [clean(kind) for kind in kinds]
     check_count("descent.kinds: number of labels", len(kinds), least=n, most=n)
+    check_type("descent.roles", roles, Mapping, "It maps a label to a Role.")
     distinct("descent.roles", list(roles))
     for kind in kinds:
         check_type(f"descent.roles {kind!r}", roles.get(kind), palette.Role)
@@ -66,8 +69,10 @@ def descent(parents, kinds, *, roles, title, caption="", alt=None, name=None):
         last = inherited[-1].tolist()
         told = ", ".join(f"{last.count(kind)} {kind}" for kind in roles)
         alt = (
-            f"{n} objects above, {n_rows} generations of copies below: only {left_over} of the "
-            f"first {n} have descendants in the last row, which holds {told}."
+            f"{n} objects above, {n_rows} generation{'s' * (n_rows > 1)} of copies below: "
+            f"{'only ' * (left_over < n)}{left_over} of the first {n} "
+            f"{'has' if left_over == 1 else 'have'} descendants in the last row, which holds "
+            f"{told}."
         )
     table = {
         f"generation {t + 1}": np.array([kinds[k] for k in row]) for t, row in enumerate(founders)

@@ -1,18 +1,42 @@
 """What every mark asks of its arrays, its label and its role."""
 
-from collapse_lib.arguments import as_floats, check_columns, check_same_shape, check_several
+from collections.abc import Iterable
+
+import numpy as np
+
+from collapse_lib.arguments import as_array, check_columns, check_same_shape, check_type, got
 from collapse_lib.plotting.drawing.text import clean
 
 
 def column(owner, values, *, like=None, other="x"):
     """Return `values` as a float array (n,), NaN and infinity too, as long as `like` if given."""
-    array = as_floats(owner, values)
+    array = numbers(owner, values)
     if array.ndim != 1 or not array.size:
         raise ValueError(f"{owner} must be one row of numbers, (n,); got shape {array.shape}.")
     if like is not None:
         whose, _, name = owner.rpartition(": ")
         check_same_shape(whose, **{other: like, name: array})
     return array
+
+
+def numbers(owner, values):
+    """Values as an array of floats, NaN where one is missing. Raises TypeError for texts."""
+    is_pandas = type(values).__module__.startswith("pandas.")
+    array = values if is_pandas else as_array(owner, values)
+    try:
+        if is_pandas:  # whose NA no other way of reading takes
+            return values.to_numpy(dtype=float, na_value=np.nan)
+        return array.astype(float, copy=False)
+    except (TypeError, ValueError):
+        raise TypeError(f"{owner} must be numbers; {got(np.asarray(values, object))}.") from None
+
+
+def tuple_of(owner, things, kind):
+    """Several objects of one kind, or of one of several, as a tuple."""
+    things = tuple(check_type(owner, things, Iterable, "Give a list."))
+    for each in things:
+        check_type(f"{owner}: one of them", each, kind)
+    return things
 
 
 def quantiles(owner, lower, upper, like, other="x"):
@@ -39,7 +63,7 @@ def named(owner, label):
     """Return a label on one line; it must not be empty."""
     text = clean(label)
     if not text:
-        raise ValueError(f"{owner}: label must not be empty; got {label!r}.")
+        raise ValueError(f"{owner}: label must not be empty; {got(label)}.")
     return text
 
 
@@ -63,10 +87,9 @@ def spread(whose, frame, row, column, value):
         )
     wide = frame.set_index([row, column])[value].unstack()
     wide = wide.reindex(index=frame[row].unique(), columns=frame[column].unique())
-    return list(wide.index), list(wide.columns), wide.to_numpy(float)
+    return list(wide.index), list(wide.columns), numbers(f"{whose}: {value}", wide)
 
 
 def labels_of(values):
     """Labels as texts on one line, numbers without needless zeros."""
-    values = check_several("labels", list(values) if isinstance(values, str) else values)
     return [f"{value:g}" if isinstance(value, float) else clean(value) for value in values]

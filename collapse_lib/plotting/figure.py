@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from collapse_lib.arguments import check_type
+from collapse_lib.arguments import check_count, check_type, got
 from collapse_lib.plotting import palette
 from collapse_lib.plotting.drawing import svg
 from collapse_lib.plotting.drawing.text import clean
@@ -46,14 +46,10 @@ class BookFigure:
         if not re.search(r"\w.*\s.*[.!?]$", self.alt):
             raise ValueError(
                 "BookFigure.alt must be a sentence that says what the figure shows; "
-                f"got {self.alt!r} for {self.name!r}; end it with a full stop."
+                f"{got(self.alt)} for {self.name!r}; end it with a full stop."
             )
         for column, values in self.table.items():
-            if np.ndim(values) != 1:
-                raise ValueError(
-                    f"BookFigure.table must hold columns (n,); got shape {np.shape(values)} "
-                    f"for {column!r}."
-                )
+            check_count(f"BookFigure.table: axes of {column!r}", np.ndim(values), least=1, most=1)
 
     def svg(self, *, standalone=False):
         """Return the drawing as SVG text; standalone, it brings its own colours for dark paper."""
@@ -92,8 +88,7 @@ class BookFigure:
 
 def check_name(whose, name, example):
     """Let pass a name that can be an id."""
-    check_type(whose, name, str)
-    if not NAME.fullmatch(name):
+    if not NAME.fullmatch(check_type(whose, name, str)):
         raise ValueError(
-            f"{whose} must be lower-case words joined by dashes; got {name!r}; try {example!r}."
+            f"{whose} must be lower-case words joined by dashes; {got(name)}; try {example!r}."
         )

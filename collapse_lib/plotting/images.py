@@ -5,14 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from collapse_lib.arguments import (
-    check_count,
-    check_number,
-    check_numbers,
-    check_several,
-    check_type,
-    shown,
-)
+from collapse_lib.arguments import check_count, check_number, check_numbers, check_same_shape
 from collapse_lib.plotting.curves import distinct
 from collapse_lib.plotting.drawing import canvas
 from collapse_lib.plotting.drawing.canvas import Canvas
@@ -32,7 +25,7 @@ class Strip:
     images: Any
 
     def __post_init__(self):
-        owner = f"Strip {shown(self.label)}"
+        owner = f"Strip {self.label!r}"
         images = check_numbers(f"{owner}: images", self.images, axes=3, infinite=True)
         put(self, label=named(owner, self.label), images=images)
 
@@ -44,14 +37,10 @@ def image_strip(strips, *, name, title, caption, alt, full_ink=1.0):
     number. On dark paper the ink is light. Values outside are drawn at the nearer end and counted
     in the caption. Returns a BookFigure. Raises ValueError for other shapes.
     """
-    strips = check_several("image_strip.strips", strips)
-    for strip in strips:
-        check_type("image_strip.strips: a strip", strip, Strip)
+    strips = tuple(strips)
     distinct("image_strip.strips", [strip.label for strip in strips])
-    shapes = {strip.images.shape for strip in strips}
-    if len(shapes) != 1:
-        raise ValueError(f"image_strip.strips must all have one shape; got {sorted(shapes)}.")
-    n_images, height, width = shapes.pop()
+    check_same_shape("image_strip", **{strip.label: strip.images for strip in strips})
+    n_images, height, width = strips[0].images.shape
     check_count("image_strip.strips: number of images", n_images, most=MOST)
     check_number("image_strip.full_ink", full_ink, above=0)
     with drawing():

@@ -2,7 +2,12 @@
 
 import numpy as np
 
-from collapse_lib.arguments import as_floats
+from collapse_lib.arguments import (
+    check_count,
+    check_numbers,
+    check_probabilities,
+    check_same_shape,
+)
 from collapse_lib.plotting import palette
 from collapse_lib.plotting.drawing import canvas
 from collapse_lib.plotting.drawing.canvas import Canvas, Key
@@ -62,22 +67,12 @@ def lineage_drawing(shares, *, name, title, caption, alt):
 
 
 def _checked(shares) -> np.ndarray:
-    shares = as_floats("lineage_drawing.shares", shares)
-    if shares.ndim != 2 or shares.shape[0] != shares.shape[1] or not 1 <= len(shares) <= MOST:
-        raise ValueError(
-            f"lineage_drawing.shares must be (T, T) for T = 1 to {MOST} generations; "
-            f"got shape {shares.shape}."
-        )
-    if np.triu(shares, 1).any():
-        raise ValueError(
-            "lineage_drawing.shares: generation t can hold rows of models before t alone; "
-            "got a share above the diagonal."
-        )
-    if not ((shares >= 0).all() and np.allclose(shares.sum(axis=1), 1, rtol=0, atol=1e-9)):
-        raise ValueError(
-            f"lineage_drawing.shares must be shares that sum to 1 in each row; "
-            f"got sums {shares.sum(axis=1).round(6).tolist()}."
-        )
+    check_probabilities("lineage_drawing.shares", shares, axes=2)
+    shares = np.asarray(shares, dtype=float)
+    n = check_count("lineage_drawing: generations", len(shares), most=MOST)
+    check_same_shape("lineage_drawing", shares=shares, **{"a square": np.empty((n, n))})
+    later = np.triu(shares, 1)  # what generation t would hold of models from t on
+    check_numbers("lineage_drawing: shares above the diagonal", later, most=0)
     return shares
 
 

@@ -7,12 +7,11 @@ from typing import Any
 import numpy as np
 
 from collapse_lib.arguments import (
-    as_floats,
-    check_flag,
+    check_count,
     check_number,
     check_numbers,
+    check_same_shape,
     check_type,
-    shown,
 )
 from collapse_lib.plotting import palette
 from collapse_lib.plotting.drawing.text import clean
@@ -20,6 +19,7 @@ from collapse_lib.plotting.fields import (
     band_columns,
     column,
     named,
+    numbers,
     put,
     quantiles,
 )
@@ -41,9 +41,11 @@ class Axis:
 
     @classmethod
     def of(cls, given):
-        """The Axis itself, or one of a column's name."""
+        """The Axis itself, or one of a column's name, or of several."""
         if isinstance(given, cls):
             return given
+        if isinstance(given, (list, tuple)):
+            return cls(", ".join(map(str, given)).replace("_", " ") or "measures", column=given)
         return cls(str(given).replace("_", " "), column=given)
 
     @property
@@ -51,13 +53,23 @@ class Axis:
         """The columns of a frame that are drawn along it."""
         if self.column is None:
             return (self.label,)
-        return (self.column,) if isinstance(self.column, str) else tuple(self.column)
+        return tuple(self.column) if isinstance(self.column, (list, tuple)) else (self.column,)
+
+    def one_column(self, owner):
+        """The only column that is drawn along it."""
+        check_count(f"{owner}: columns along {self.label}", len(self.columns), most=1)
+        return self.columns[0]
 
     def __post_init__(self):
-        put(self, label=named("Axis", self.label), log=check_flag("Axis.log", self.log))
+        put(self, label=named("Axis", self.label))
+        check_count("Axis.column: number of columns", len(self.columns), least=1)
         for name, end in (("lower", self.lower), ("upper", self.upper)):
-            if self.log and end is not None:
+            if end is not None and self.log:
                 check_number(f"Axis.{name} of a log axis", end, above=0)
+            elif end is not None:
+                check_number(f"Axis.{name}", end)
+        if None not in (self.lower, self.upper):
+            check_number(f"Axis {self.label!r}: upper", self.upper, least=self.lower)
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,18 +92,14 @@ class Series:
     points: bool = False
 
     def __post_init__(self):
-        owner = f"Series {shown(self.label)}"
+        owner = f"Series {self.label!r}"
         x = check_numbers(f"{owner}: x", self.x, axes=1)
         median = column(f"{owner}: median", self.median, like=x)
         lower, upper = quantiles(owner, self.lower, self.upper, x)
         runs = np.empty((0, len(x)))
         if self.runs is not None:
-            runs = np.atleast_2d(as_floats(f"{owner}: runs", self.runs))
-            if runs.ndim != 2 or runs.shape[1] != len(x):
-                raise ValueError(
-                    f"{owner}: runs must have the shape (n_runs, {len(x)}), as x is long; "
-                    f"got {runs.shape}."
-                )
+            runs = np.atleast_2d(numbers(f"{owner}: runs", self.runs))
+            check_same_shape(owner, x=x, **{"each run": np.empty(runs.shape[1:])})
         check_type(f"{owner}: role", self.role, palette.Role)
         put(self, label=named(owner, self.label), x=x, median=median)
         put(self, lower=lower, upper=upper, runs=runs)
@@ -139,7 +147,7 @@ class Theory:
     source: str
 
     def __post_init__(self):
-        owner = f"Theory {shown(self.label)}"
+        owner = f"Theory {self.label!r}"
         x = check_numbers(f"{owner}: x", self.x, axes=1)
         if not str(self.source).strip():
             raise ValueError(f"{owner}: source must name where the formula stands; got nothing.")
@@ -164,14 +172,11 @@ class Histogram:
     role: palette.Role = palette.SYNTHETIC
 
     def __post_init__(self):
-        owner = f"Histogram {shown(self.label)}"
+        owner = f"Histogram {self.label!r}"
         heights = check_numbers(f"{owner}: heights", self.heights, axes=1)
         edges = check_numbers(f"{owner}: edges", self.edges, axes=1)
-        if len(edges) != len(heights) + 1:
-            raise ValueError(
-                f"{owner}: edges must be one longer than heights; "
-                f"got {len(edges)} and {len(heights)}."
-            )
+        n = len(heights) + 1
+        check_count(f"{owner}: number of edges", len(edges), least=n, most=n)
         check_numbers(f"{owner}: width of a bin", np.diff(edges), above=0)
         check_type(f"{owner}: role", self.role, palette.Role)
         put(self, label=named(owner, self.label), edges=edges, heights=heights)

@@ -1,26 +1,28 @@
 """The same small plot for several generations, on shared axes."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from collapse_lib.arguments import check_several, check_type, shown
+from collapse_lib.arguments import check_choice, check_type
 from collapse_lib.plotting.curves import distinct, draw, key_of, series_of, with_notes
 from collapse_lib.plotting.drawing import canvas
 from collapse_lib.plotting.drawing.canvas import Canvas
 from collapse_lib.plotting.drawing.scales import scale
 from collapse_lib.plotting.drawing.svg import drawing
-from collapse_lib.plotting.fields import named, put
+from collapse_lib.plotting.fields import named, put, tuple_of
 from collapse_lib.plotting.figure import BookFigure
 from collapse_lib.plotting.marks import Axis, Histogram, Series, Theory
 from collapse_lib.plotting.results import (
-    as_frame,
     band_in_words,
     course,
+    frames_of,
     is_result,
+    lines_of,
     parts_of,
+    roles_of,
     slug,
 )
 
@@ -36,36 +38,38 @@ class Panel:
     marks: Sequence[Any]
 
     def __post_init__(self):
-        marks = check_several(f"Panel {shown(self.title)}: marks", self.marks)
-        if not marks:
-            raise ValueError(f"Panel {shown(self.title)}: marks must not be empty; got none.")
-        put(self, title=named("Panel", self.title), marks=tuple(marks))
+        if not self.marks:
+            raise ValueError(f"Panel {self.title!r}: marks must not be empty; got none.")
+        put(self, title=named("Panel", self.title), marks=tuple_of("Panel", self.marks, object))
 
 
 def small_multiples(
     panels, *, x, y, name=None, title=None, caption=None, alt=None,
-    split=None, by=None, theory=None, **how,
+    split=None, by=None, theory=None, roles=None, points=False, level=0.8, runs=None, mean=False,
 ):  # fmt: skip
     """Draw Panels of Histogram, Series and Theory on shared axes, three a row at most.
 
     panels: Panel, the earliest generation first; or a result, as for `curves`.
     x, y: Axis; of a result the names of columns, or Axis with such a `column`. Marks with one label
         in several panels share one legend entry and must share their role.
-    split, by, theory, how: of a result alone. split: a column whose values get a panel each, else
-        each column of y does; by, roles, level, runs, mean, points: as for `curves`; theory: title
-        of a panel -> its Theory marks, or the marks of all panels.
+    split, by, theory, roles and the rest: of a result alone. split: a column whose values get a
+        panel each, else each column of y does; by, roles, points, level, runs, mean: as for
+        `curves`; theory: title of a panel -> its Theory marks, or the marks of all panels.
 
     Returns a BookFigure.
     """
     x, y = Axis.of(x), Axis.of(y)
     if is_result(panels):
         taken = [column for column in (split, by) if column is not None]
-        frame = as_frame(panels, *x.columns, *y.columns, *taken)
+        frames = frames_of(
+            "small_multiples", panels, y.columns, x.one_column("small_multiples"), *taken
+        )
+        lines, how = _lines_of(frames, y, split, by), {"level": level, "runs": runs, "mean": mean}
         if caption is None:
-            caption = band_in_words(frame, **how)
-        panels = _panels_of(frame, x, y, split, by, theory or (), how)
-    panels = check_several("small_multiples.panels", panels)
-    told_apart("small_multiples.panels", panels, (Histogram, Series, Theory))
+            parts = [part for each in lines.values() for part, _ in each.values()]
+            caption = band_in_words(parts, **how)
+        panels = _panels_of(lines, x, theory or (), roles, points=points, **how)
+    panels = told_apart("small_multiples.panels", panels, (Histogram, Series, Theory))
     marks = [mark for panel in panels for mark in panel.marks]
     lines = [mark for mark in marks if not isinstance(mark, Histogram)]
     counted = [mark for mark in marks if isinstance(mark, Histogram)]
@@ -96,17 +100,31 @@ def small_multiples(
     return BookFigure(name, title, noted, alt, _columns(panels, x, y), page.figure)
 
 
-def _panels_of(frame, x, y, split, by, theory, how):
-    if split is None:
-        places = {column.replace("_", " "): (frame, [column]) for column in y.columns}
-    else:
-        places = {label: (part, y.columns) for label, part in parts_of(frame, split).items()}
+def _lines_of(frames, y, split, by):
+    """title of a panel -> label -> (rows, column), a panel for each value of `split` or measure."""
+    places = {}
+    for measure, frame in frames.items():
+        alone = {str(measure).replace("_", " "): frame}
+        for title, part in (alone if split is None else parts_of(frame, split)).items():
+            places.setdefault(title, {})[measure] = part
+    found = {title: lines_of("small_multiples", held, by) for title, held in places.items()}
+    if by is None:  # a line alone is called as its axis
+        for title, lines in found.items():
+            found[title] = lines if len(lines) > 1 else {y.label: next(iter(lines.values()))}
+    return found
+
+
+def _panels_of(lines, x, theory, roles, **how):
+    if isinstance(theory, Mapping):
+        for title in theory:
+            check_choice("small_multiples: panel of theory", title, lines)
+    labels = list(dict.fromkeys(label for each in lines.values() for label in each))
+    roles = roles_of("small_multiples", labels, roles)  # one for all panels
     panels = []
-    for title, (part, columns) in places.items():
-        marks = series_of(part, x, replace(y, column=columns), by=by, **how)
-        if by is None and len(columns) == 1:
-            marks = [replace(mark, label=y.label) for mark in marks]
-        laws = theory.get(title, ()) if isinstance(theory, dict) else theory
+    for title, each in lines.items():
+        laws = theory.get(title, ()) if isinstance(theory, Mapping) else theory
+        marks = series_of("small_multiples", each, x, roles, **how)
+        laws = tuple_of("small_multiples.theory", laws, Theory)
         panels.append(Panel(title, [*laws, *marks]))
     return panels
 
@@ -144,12 +162,14 @@ def grid(panels, keys, *, plot, left, labels, ends=("", "")):
 
 
 def told_apart(owner, panels, kinds):
-    """Let pass panels with different titles, whose marks are of these kinds and labels differ."""
+    """Panels with different titles, whose marks are of these kinds and labels differ."""
+    panels = tuple_of(owner, panels, Panel)
     distinct(owner, [panel.title for panel in panels])
     for panel in panels:
         for mark in panel.marks:
             check_type(f"{owner} {panel.title!r}: mark", mark, kinds)
         distinct(f"Panel {panel.title!r}: marks", [mark.label for mark in panel.marks])
+    return panels
 
 
 def keys_of(panels, key=key_of):

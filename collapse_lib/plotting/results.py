@@ -1,11 +1,19 @@
 """From a result to what a figure draws: a tidy frame, its medians or means, its words."""
 
 import re
+from collections.abc import Hashable, Mapping
 
 import numpy as np
 
-from collapse_lib.arguments import check_choice, check_columns, check_number
+from collapse_lib.arguments import (
+    check_choice,
+    check_columns,
+    check_count,
+    check_number,
+    check_type,
+)
 from collapse_lib.plotting import palette
+from collapse_lib.plotting.fields import numbers
 
 RUNS = ("replicate", "seed")  # columns that tell runs apart
 
@@ -15,32 +23,52 @@ def is_result(given):
     return any(hasattr(given, name) for name in ("columns", "to_frame", "to_dataframe"))
 
 
-def as_frame(result, *columns):
-    """A tidy pandas.DataFrame of a result.
+def frames_of(owner, result, measures, *columns):
+    """measure -> a tidy pandas.DataFrame with that column and all the others.
 
     result: such a frame; a run, an exact chain or anything else with `to_frame()`; an
-        xarray.Dataset or DataArray, as `load` gives it.
-    columns: those that are asked for; of a Dataset no other array is read. One run without a column
-        that tells runs apart gets `replicate` 0.
+        xarray.Dataset or named DataArray, as `load` gives it, of which each measure is read apart,
+        so that arrays of unlike axes are not spread over one another.
+    One run without a column that tells runs apart gets `replicate` 0. Raises ValueError for a
+    column that is missing, or no rows.
     """
-    if hasattr(result, "to_dataframe"):
-        arrays = getattr(result, "data_vars", None)
-        if arrays is not None:
-            result = result[[name for name in columns if name in arrays]]
-        frame = result.to_dataframe().reset_index()
-    elif hasattr(result, "columns"):
-        frame = result
-    else:
-        frame = result.to_frame()
-        if "replicate" not in frame:
+    for name in (*measures, *columns):
+        check_type(f"{owner}: name of a column", name, Hashable)
+    if not hasattr(result, "to_dataframe"):
+        frame = result if hasattr(result, "columns") else result.to_frame()
+        if frame is not result and "replicate" not in frame:
             frame = frame.assign(replicate=0)
-    return check_columns("curves: frame", frame, *columns)
+        frames = dict.fromkeys(measures, frame)
+    elif hasattr(result, "data_vars"):
+        held = [[n for n in (measure, *columns) if n in result.data_vars] for measure in measures]
+        read = [result[names].to_dataframe().reset_index() for names in held]
+        frames = dict(zip(measures, read, strict=True))
+    else:
+        remedy = "Give it one: array.rename('variance')."
+        check_type(f"{owner}: name of the DataArray", result.name, str, remedy)
+        frames = dict.fromkeys(measures, result.to_dataframe().reset_index())
+    for measure, frame in frames.items():
+        check_columns(f"{owner}: frame", frame, *columns, measure)
+        check_count(f"{owner}: number of rows", len(frame), least=1)
+    return frames
 
 
 def runs_of(frame, runs=None):
     """The column whose values are runs: the given one, else `replicate`, else `seed`."""
     known = [name for name in RUNS if name in frame.columns]
     return runs or (known[0] if known else "replicate")
+
+
+def lines_of(owner, frames, by):
+    """label -> (rows, column of the measure): a line for each value of the column `by`, or for each
+    of the frames."""
+    if by is None:
+        names = [str(m) if len(frames) == 1 else str(m).replace("_", " ") for m in frames]
+        pairs = [(frame, measure) for measure, frame in frames.items()]
+        return dict(zip(names, pairs, strict=True))
+    check_count(f"{owner}: columns of the measure where `by` is given", len(frames), most=1)
+    ((measure, frame),) = frames.items()
+    return {label: (part, measure) for label, part in parts_of(frame, by).items()}
 
 
 def parts_of(frame, by):
@@ -71,33 +99,43 @@ def over_runs(owner, frame, x, y, *, runs=None, level=0.8, mean=False, sort=True
     runs = runs_of(frame, runs)
     check_columns(f"{owner}: frame", frame, x, y, runs)
     check_number(f"{owner}: level", level, above=0, below=1)
+    check_count(f"{owner}: number of rows without {x}", int(frame[x].isna().sum()), most=0)
+    values = numbers(f"{owner}: {y}", frame[y])
     if frame.duplicated([x, runs]).any():
         raise ValueError(
             f"{owner}: each {runs} must have one row at each {x}; got several. "
             "Choose the rows of one setting, or tell the settings apart with `by`."
         )
-    groups = [(place, part.to_numpy(float)) for place, part in frame.groupby(x, sort=sort)[y]]
-    places, rows = [place for place, _ in groups], [row for _, row in groups]
+    groups = frame.groupby(x, sort=sort, observed=True).indices
+    places = sorted(groups) if sort else list(dict.fromkeys(frame[x]))
+    rows = [values[groups[place]] for place in places]
     if mean:
         middle = np.array([row.mean() for row in rows])
         error = [row.std(ddof=1) / np.sqrt(len(row)) if len(row) > 1 else 0.0 for row in rows]
         lower, upper = middle - 2 * np.array(error), middle + 2 * np.array(error)
     else:
-        shares = [(1 - level) / 2, 0.5, (1 + level) / 2]
-        lower, middle, upper = np.reshape([np.quantile(row, shares) for row in rows], (-1, 3)).T
+        lower, middle, upper = np.reshape([central(row, level) for row in rows], (-1, 3)).T
     if frame[runs].nunique() < 2:
         lower = upper = None
     return places, middle, lower, upper
 
 
-def band_in_words(frame, runs=None, *, level=0.8, mean=False, **_):
-    """What a caption says of the line and its band; takes what the figures hand on."""
-    n = frame[runs_of(frame, runs)].nunique()
-    if n < 2:
+def central(values, level):
+    """(lower, median, upper) over the first axis: the quantiles between which the share `level` of
+    the runs lies, as many beyond either."""
+    return np.quantile(values, [(1 - level) / 2, 0.5, (1 + level) / 2], axis=0)
+
+
+def band_in_words(parts, runs=None, *, level=0.8, mean=False):
+    """What a caption says of lines and their bands; parts: the rows of each line."""
+    counts = sorted({part[runs_of(part, runs)].nunique() for part in parts})
+    least, most = counts[0], counts[-1]
+    if most < 2:
         return "One run."
+    n = f"{most:,}" if least == most else f"{least:,} to {most:,}"
     if mean:
-        return f"Mean of {n:,} runs, and two standard errors either way."
-    return f"Median and central {level:.0%} of {n:,} runs.".replace("%", " %")
+        return f"Mean of {n} runs, and two standard errors either way."
+    return f"Median and central {level:.0%} of {n} runs.".replace("%", " %")
 
 
 def roles_of(owner, labels, roles):
@@ -112,14 +150,16 @@ def roles_of(owner, labels, roles):
                 f"{owner}: by must give at most {len(chosen)} lines; got {len(labels)}."
             )
         roles = dict(zip(labels, chosen, strict=False))
+    check_type(f"{owner}.roles", roles, Mapping, "It maps a label to a Role.")
     for label in labels:
         check_choice(f"{owner}: label of a role", label, roles)
     return roles
 
 
 def slug(title):
-    """A title as a name: lower-case words joined by dashes."""
-    return "-".join(re.findall(r"[a-z0-9]+", str(title).lower())) or "figure"
+    """A title as a name: lower-case words joined by dashes, the first of them with a letter."""
+    name = "-".join(re.findall(r"[a-z0-9]+", str(title).lower()))
+    return name if name[:1].isalpha() else f"figure-{name}".rstrip("-")
 
 
 def course(label, x, y, places, values):

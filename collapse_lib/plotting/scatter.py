@@ -10,9 +10,7 @@ from collapse_lib.arguments import (
     check_numbers,
     check_rows,
     check_same_shape,
-    check_several,
     check_type,
-    shown,
 )
 from collapse_lib.plotting import palette
 from collapse_lib.plotting.drawing import canvas
@@ -37,7 +35,7 @@ class Cloud:
     radii: Any = None
 
     def __post_init__(self):
-        owner = f"Cloud {shown(self.label)}"
+        owner = f"Cloud {self.label!r}"
         rows = check_rows(owner, self.rows, ndim=(2,), width=2)
         check_type(f"{owner}: role", self.role, palette.Role)
         put(self, label=named(owner, self.label), rows=rows)
@@ -50,13 +48,11 @@ class Cloud:
 def scatter_panels(panels, *, name, title, caption, alt, x, y, max_points=300):
     """Draw Panels of Clouds on shared axes, with equal units unless an Axis has limits.
 
-    panels: Panel of Cloud; x, y: Axis, linear; max_points: a longer cloud shows this many of its
-    rows, evenly spaced in their order, and the caption says so. Returns a BookFigure.
+    panels: Panel of Cloud; x, y: Axis, linear, or its label; max_points: a longer cloud shows this
+    many of its rows, evenly spaced in their order, and the caption says so. Returns a BookFigure.
     """
-    panels = check_several("scatter_panels.panels", panels)
-    check_type("scatter_panels.x", x, Axis)
-    check_type("scatter_panels.y", y, Axis)
-    told_apart("scatter_panels.panels", panels, (Cloud,))
+    x, y = Axis.of(x), Axis.of(y)
+    panels = told_apart("scatter_panels.panels", panels, (Cloud,))
     if x.log or y.log:
         raise ValueError("scatter_panels.x and scatter_panels.y must be linear; got a log Axis.")
     max_points = check_count("scatter_panels.max_points", max_points, least=1)

@@ -10,6 +10,7 @@ from collapse_lib.plotting.drawing.canvas import Canvas, Key
 from collapse_lib.plotting.drawing.scales import scale
 from collapse_lib.plotting.drawing.svg import drawing
 from collapse_lib.plotting.drawing.text import clean
+from collapse_lib.plotting.fields import numbers
 from collapse_lib.plotting.figure import BookFigure
 from collapse_lib.plotting.marks import Axis
 from collapse_lib.plotting.results import parts_of, slug
@@ -40,12 +41,13 @@ def spans(
     above 0 on a log axis.
     """
     check_columns("spans: frame", frame, category, start, end, last)
+    distinct("spans: start and end", [start, end])
     value = Axis.of(value)
     parts = {clean(label): part for label, part in parts_of(frame, category).items()}
     distinct("spans.categories", list(parts), taken="category")
     least = 0 if value.log else -np.inf
     for label, part in parts.items():
-        times = part[[start, end, last]].to_numpy(float)
+        times = numbers(f"spans: times of {label!r}", part[[start, end, last]])
         check_numbers(f"spans: times of {label!r}", times, above=least, infinite=True)
     ends = np.array([part[last].max() for part in parts.values()], dtype=float)
     events = {
@@ -115,7 +117,11 @@ def _quantiles(times):
 
 
 def _time(time, last):
-    return f"at {time:,.0f}" if np.isfinite(time) else f"not within {last:,.0f}"
+    return f"at {_plain(time)}" if np.isfinite(time) else f"not within {_plain(last)}"
+
+
+def _plain(time):
+    return f"{time:,.0f}" if time == np.round(time) or abs(time) >= 100 else f"{time:.3g}"
 
 
 def _draw_event(page, times, last, y, off, colour, place):

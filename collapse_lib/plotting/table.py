@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import numpy as np
 
-from collapse_lib.arguments import check_choice, check_type
+from collapse_lib.arguments import check_choice, check_type, got
 from collapse_lib.plotting.drawing.text import MINUS, clean
 from collapse_lib.plotting.results import slug
 from collapse_lib.plotting.style import figure_style
@@ -94,6 +94,9 @@ def table(frame, *, caption, formats="{:.3g}", name=None):
     chosen = formats if isinstance(formats, dict) else dict.fromkeys(heads, formats)
     for column in chosen:
         check_choice("table: column of formats", column, heads)
+    for form in chosen.values():
+        _check_format(form)
+    frame = frame.astype(object).where(frame.notna(), None)  # NaN, NaT and NA alike
     cells = [
         [_written(value, chosen.get(head, "{:.3g}")) for value in frame.iloc[:, k].tolist()]
         for k, head in enumerate(heads)
@@ -103,6 +106,7 @@ def table(frame, *, caption, formats="{:.3g}", name=None):
         labels = [_text(level or "") for level in frame.index.names]
         index = [each if isinstance(each, tuple) else (each,) for each in frame.index]
         levels = zip(*index, strict=True)
+        levels = [[None if pd.isna(each) else each for each in level] for level in levels]
         cells = [[_written(each, "{:g}") for each in level] for level in levels] + cells
     above = [[""] * len(labels) for _ in frame.columns.names[:-1]]
     for row, level in zip(above, frame.columns.names, strict=False):
@@ -112,6 +116,15 @@ def table(frame, *, caption, formats="{:.3g}", name=None):
     return BookTable(
         slug(caption) if name is None else name, caption, tuple(tops), rows, len(labels)
     )
+
+
+def _check_format(form):
+    try:
+        fits = isinstance(form, str) and isinstance(form.format(1.5), str)
+    except (ValueError, LookupError, TypeError, AttributeError):
+        fits = False
+    if not fits:
+        raise ValueError(f"table.formats must write one number, such as '{{:.2f}}'; {got(form)}.")
 
 
 def _columns(tops):
@@ -137,7 +150,8 @@ def _text(name):
 
 
 def _written(value, form):
-    if value is None or value != value:
+    value = value.item() if isinstance(value, np.generic) else value
+    if value is None or (isinstance(value, float) and value != value):
         return ""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return clean(value)

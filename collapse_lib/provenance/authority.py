@@ -8,6 +8,8 @@ who holds the key. Needs the package cryptography.
 import datetime
 from dataclasses import dataclass, field
 
+from collapse_lib.arguments import got
+
 __all__ = ["Authority"]
 
 
@@ -27,7 +29,7 @@ class Authority:
         """A new authority with a signer, whose certificate holds for so many days from now. A
         negative number makes one that expired so many days ago."""
         if not isinstance(name, str) or not 0 < len(name) <= 64:
-            raise ValueError(f"Authority.name must be a text of 1 to 64 characters; got {name!r}.")
+            raise ValueError(f"Authority.name must be a text of 1 to 64 characters; {got(name)}.")
         if not isinstance(days, int) or days == 0 or abs(days) > 3650:
             raise ValueError(
                 f"Authority.make: days must be an int from -3650 to 3650 other than 0; got {days}."

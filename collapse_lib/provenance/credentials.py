@@ -115,7 +115,9 @@ def read(picture: bytes, *, trust: Sequence[Authority] = ()) -> Credentials:
             c2pa.Context(c2pa.Settings.from_dict(settings)) as context,
             c2pa.Reader(kind, io.BytesIO(picture), context=context) as reader,
         ):
-            found = json.loads(reader.json())
+            return _told(json.loads(reader.json()))
+    except (LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError("The credentials of the picture are not written as C2PA asks.") from error
     except c2pa.C2paError as error:
         if str(error).startswith("ManifestNotFound"):
             raise NoCredentials(
@@ -123,7 +125,6 @@ def read(picture: bytes, *, trust: Sequence[Authority] = ()) -> Credentials:
                 "when it was saved anew."
             ) from None
         raise ValueError(f"The picture or its credentials cannot be read: {error}.") from error
-    return _told(found)
 
 
 def report(picture: bytes, *, trust: Sequence[Authority] = ()) -> str:
@@ -147,7 +148,10 @@ def _told(found: dict) -> Credentials:
     problems = [problem["code"] for problem in results.get("failure", ())]
     issuer = manifest.get("signature_info", {}).get("issuer")
     return Credentials(
-        found["validation_state"], types[0] if types else None, issuer, tuple(sorted(set(problems)))
+        found["validation_state"],
+        str(types[0]) if types else None,
+        issuer,
+        tuple(sorted(set(problems))),
     )
 
 

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from collapse_lib.arguments import check_count, check_path, check_type
+from collapse_lib.arguments import check_count, check_path, check_type, got
+from collapse_lib.provenance.entries import NAMED, check_entry
 from collapse_lib.provenance.lock import lock
 from collapse_lib.provenance.merkle import merkle_root
 from collapse_lib.provenance.record import GENESIS, Head, Record, line_of, parse
@@ -20,8 +21,6 @@ from collapse_lib.provenance.run_log import RunLog
 from collapse_lib.provenance.verify import head_path, read_beside
 
 __all__ = ["Ledger"]
-
-NAMED = ("source", "dataset", "model", "run")
 
 
 class Ledger:
@@ -32,7 +31,8 @@ class Ledger:
     pushed to the disk before `add` returns. One Ledger writes at a time: the first record locks the
     file until `close`, the end of a `with` block, or the end of the process, however it ends.
 
-    Raises ValueError with one sentence for a ledger that was altered.
+    Raises ValueError with one sentence for a ledger that was altered, or whose records descend from
+    what it does not hold.
     """
 
     def __init__(self, path):
@@ -77,7 +77,6 @@ class Ledger:
 
     def model(self, name: str, *, trained_on: str, **about) -> Record:
         """Enter a model and the name of the data set that it was fitted to."""
-        self._must_know("Ledger.model: trained_on", trained_on, ("dataset",))
         return self.add("model", {"name": name, "trained_on": trained_on, "about": about})
 
     def dataset(self, name: str, rows, parts: Sequence[tuple[str, int]], **about) -> Record:
@@ -90,20 +89,16 @@ class Ledger:
         """
         rows = np.asarray(rows)
         root = merkle_root(rows)
-        for parent, n in parts:
-            self._must_know("Ledger.dataset: parts", parent, ("source", "dataset", "model"))
-            check_count(f"Ledger.dataset: rows of {parent}", n, least=1)
-        n_parts = sum(n for _, n in parts)
-        check_count(
-            f"Ledger.dataset: rows of all parts of {name}", n_parts, least=len(rows), most=len(rows)
-        )
+        counts = [check_count(f"dataset {name}: rows of {parent}", n) for parent, n in parts]
         content = {
             "name": name,
             "rows": len(rows),
             "shape": list(rows.shape[1:]),
             "dtype": rows.dtype.newbyteorder("<").str,
             "root": root,
-            "parts": [{"from": parent, "rows": int(n)} for parent, n in parts],
+            "parts": [
+                {"from": parent, "rows": n} for (parent, _), n in zip(parts, counts, strict=True)
+            ],
             "about": about,
         }
         return self.add("dataset", content)
@@ -116,22 +111,16 @@ class Ledger:
         """Write one record and return it when it is on the disk.
 
         kind: "source", "dataset", "model" and "run" carry a name of their own; others are free.
-        content: JSON values only.
+        content: JSON values only, at most 100 levels deep.
 
-        Raises ValueError for a name that is taken, or while another Ledger writes to the file.
+        Raises ValueError for a name that is taken, or while another Ledger writes to the file, or
+        for a descent from what the ledger does not hold.
         """
         if not isinstance(kind, str) or not kind:
-            raise ValueError(f"Ledger.add: kind must be a text that is not empty; got {kind!r}.")
+            raise ValueError(f"Ledger.add: kind must be a text that is not empty; {got(kind)}.")
         check_type("Ledger.add.content", content, Mapping)
         self._open()
-        name = content.get("name")
-        if kind in NAMED and (not isinstance(name, str) or not name):
-            raise ValueError(f"Ledger.add: a {kind} needs a name that is not empty; got {name!r}.")
-        if kind in NAMED and name in self._named:
-            raise ValueError(
-                f"{self.path.name} holds a {self._named[name].kind} called {name} already; "
-                "a name is given once."
-            )
+        check_entry(kind, content, self._kind_of)
         line = line_of(len(self), kind, dict(content), self._head.digest)
         record = parse(line)
         try:
@@ -150,19 +139,25 @@ class Ledger:
             self._file.close()
             self._file = None
 
+    def _kind_of(self, name: str) -> str | None:
+        return self._named[name].kind if name in self._named else None
+
+    def _take(self, record: Record) -> None:
+        """Keep a record that was read, if it is one that a Ledger writes."""
+        try:
+            check_entry(record.kind, record.content, self._kind_of)
+        except (TypeError, ValueError) as error:
+            raise ValueError(
+                f"Record {record.number} of {self.path.name} fits its hash, but no Ledger wrote "
+                f"it: {error}"
+            ) from None
+        self._keep(record)
+
     def _keep(self, record: Record) -> None:
         self._records.append(record)
         self._head = Head(record.number + 1, record.digest)
         if record.kind in NAMED:
             self._named[record.content["name"]] = record
-
-    def _must_know(self, whose: str, name: str, kinds: tuple) -> None:
-        found = self._named.get(name)
-        if found is None or found.kind not in kinds:
-            raise ValueError(
-                f"{whose} must name a {' or '.join(kinds)} that {self.path.name} holds; "
-                f"got {name!r}."
-            )
 
     def _load(self) -> None:
         """Read and verify the file, and set a torn record at its end aside."""
@@ -176,7 +171,7 @@ class Ledger:
                     "it; restore it, or choose another path."
                 )
             return
-        verdict = read_beside(self.path, self._keep)
+        verdict = read_beside(self.path, self._take)
         if not verdict.sound:
             raise ValueError(f"{verdict.fault} Nothing was written; restore the file first.")
         self._size = verdict.n_bytes

@@ -1,16 +1,23 @@
 """lineage: what share of a data set descends from models, and through how many of them."""
 
-from collections import deque
+import re
+from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_lib.arguments import check_choice, check_type
+from collapse_lib.arguments import (
+    check_choice,
+    check_count,
+    check_type,
+)
 from collapse_lib.provenance.ledger import Ledger
 from collapse_lib.provenance.printable import printable
 
 __all__ = ["Lineage", "lineage", "origin_shares"]
+
+MOST_SHARES = 10**7  # 160 MB
 
 
 @dataclass(frozen=True)
@@ -67,14 +74,16 @@ def lineage(ledger: Ledger, dataset: str) -> Lineage:
     The counts of a run enter every real row of a training set as drawn from the run's source: real
     rows that are used again and new ones are not told apart.
 
-    Raises ValueError for a name that the ledger does not hold, or that several share.
+    Raises ValueError for a name that the ledger does not hold, or that several share, and for a
+    descent of which more than 10^7 shares would have to be kept at once: some 4,000 generations,
+    each of all that was published before it.
     """
     asked = _found(ledger, dataset)
     depths: dict[str, np.ndarray] = {}  # name -> (longest + 1,) shares of rows at depth 0, 1, ...
-    lines: dict[
-        str, np.ndarray
-    ] = {}  # name -> (longest + 1,) shares of lines with 0, 1, ... models
+    lines: dict[str, np.ndarray] = {}  # the same of lines with 0, 1, ... models
     needed = _ancestors(ledger, asked)
+    children = Counter(p for name in needed for p in _parents(ledger.find(name).content))
+    n_kept = 0
     weighted = any(ledger.find(name).content.get("about", {}).get("weighted") for name in needed)
     for record in ledger.records():
         name = record.content.get("name")
@@ -90,6 +99,13 @@ def lineage(ledger: Ledger, dataset: str) -> Lineage:
             parts = record.content["parts"]
             depths[name] = _mixed(parts, depths)
             lines[name] = _mixed(parts, lines)
+        n_kept += len(lines[name])
+        check_count(f"lineage: shares to be kept for {printable(asked)}", n_kept, most=MOST_SHARES)
+        for parent in _parents(record.content):
+            children[parent] -= 1
+            if not children[parent]:
+                n_kept -= len(lines[parent])
+                del lines[parent], depths[parent]
     n_rows = ledger.find(asked).content["rows"]
     return Lineage(asked, n_rows, _shares(depths[asked]), _shares(lines[asked]), bool(weighted))
 
@@ -110,9 +126,14 @@ def origin_shares(ledger: Ledger, run: str | None = None) -> np.ndarray:
     shares = [[1.0]]
     while entered := ledger.find(f"{run}/train-{len(shares) + 1}"):
         share = np.zeros(len(shares) + 1)
-        for part in entered.content["parts"]:
-            _, sampled, t = part["from"].rpartition("/sample-")
-            share[int(t) if sampled else 0] += part["rows"] / entered.content["rows"]
+        for part in entered.content.get("parts", ()):
+            sampled = re.fullmatch(r".*/sample-(\d{1,9})", part["from"], re.DOTALL)
+            t = check_count(
+                f"origin_shares: generation of {printable(part['from'])}",
+                int(sampled[1]) if sampled else 0,
+                most=len(shares),
+            )
+            share[t] += part["rows"] / entered.content["rows"]
         shares.append(share)
     table = np.zeros((len(shares), len(shares)))
     for row, share in zip(table, shares, strict=True):
@@ -139,13 +160,15 @@ def _found(ledger: Ledger, dataset: str) -> str:
 def _ancestors(ledger: Ledger, name: str) -> set[str]:
     found, waiting = {name}, deque([name])
     while waiting:
-        content = ledger.find(waiting.popleft()).content
-        parents = [part["from"] for part in content.get("parts", ())]
-        parents += [content["trained_on"]] if "trained_on" in content else []
-        new = set(parents) - found
+        new = set(_parents(ledger.find(waiting.popleft()).content)) - found
         found |= new
         waiting.extend(new)
     return found
+
+
+def _parents(content: Mapping) -> list[str]:
+    parents = [part["from"] for part in content.get("parts", ())]
+    return parents + ([content["trained_on"]] if "trained_on" in content else [])
 
 
 def _mixed(parts: list[dict], laws: dict[str, np.ndarray]) -> np.ndarray:

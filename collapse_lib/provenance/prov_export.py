@@ -10,7 +10,11 @@ Source: W3C, PROV-DM and PROV-JSON (www.w3.org/TR/prov-dm, www.w3.org/Submission
 the package prov.
 """
 
-from collapse_lib.arguments import check_type
+from urllib.parse import quote
+
+from collapse_lib.arguments import (
+    check_type,
+)
 from collapse_lib.provenance.ledger import Ledger
 from collapse_lib.provenance.record import canonical
 
@@ -31,6 +35,11 @@ def to_prov(ledger: Ledger):
     check_type("to_prov.ledger", ledger, Ledger)
     document = ProvDocument()
     ours = document.add_namespace("ledger", NAMESPACE)
+
+    def named(name: str):
+        """A name of ours, with every sign that PROV-N cannot write as its bytes, such as %0A."""
+        return ours[quote(name, errors="surrogatepass")]
+
     agent_type = document.valid_qualified_name("prov:SoftwareAgent")
     document.agent(ours[LIBRARY], {PROV_TYPE: agent_type})
     models = set()
@@ -38,36 +47,37 @@ def to_prov(ledger: Ledger):
         name = record.content.get("name")
         about = {ours["record"]: record.number, ours["digest"]: record.digest}
         if record.kind == "run":
-            settings = {ours[key]: _text(v) for key, v in record.content["settings"].items()}
-            document.activity(ours[name], other_attributes={PROV_TYPE: ours["run"], **settings})
-            document.wasAssociatedWith(ours[name], ours[LIBRARY])
+            held = record.content.get("settings", {})
+            settings = {named(key): _text(value) for key, value in held.items()}
+            document.activity(named(name), other_attributes={PROV_TYPE: ours["run"], **settings})
+            document.wasAssociatedWith(named(name), ours[LIBRARY])
         elif record.kind == "source":
-            document.entity(ours[name], {**about, PROV_TYPE: ours["source"]})
+            document.entity(named(name), {**about, PROV_TYPE: ours["source"]})
         elif record.kind == "model":
             models.add(name)
-            document.entity(ours[name], {**about, PROV_TYPE: ours["model"]})
-            document.agent(ours[name], {PROV_TYPE: agent_type})
-            fit = document.activity(ours[f"fit/{name}"], other_attributes={PROV_TYPE: ours["fit"]})
-            trained_on = ours[record.content["trained_on"]]
+            document.entity(named(name), {**about, PROV_TYPE: ours["model"]})
+            document.agent(named(name), {PROV_TYPE: agent_type})
+            fit = document.activity(named(f"fit/{name}"), other_attributes={PROV_TYPE: ours["fit"]})
+            trained_on = named(record.content["trained_on"])
             document.used(fit, trained_on, other_attributes={PROV_ROLE: ours["training-set"]})
-            document.wasGeneratedBy(ours[name], fit)
+            document.wasGeneratedBy(named(name), fit)
             document.wasAssociatedWith(fit, ours[LIBRARY])
-            document.wasDerivedFrom(ours[name], trained_on, fit)
+            document.wasDerivedFrom(named(name), trained_on, fit)
         elif record.kind == "dataset":
             content = record.content
             size = {ours["rows"]: content["rows"], ours["root"]: content["root"]}
-            document.entity(ours[name], {**about, **size, PROV_TYPE: ours["dataset"]})
+            document.entity(named(name), {**about, **size, PROV_TYPE: ours["dataset"]})
             parents = [part["from"] for part in content["parts"]]
             kind = "sample" if len(parents) == 1 and parents[0] in models else "mix"
             made = document.activity(
-                ours[f"{kind}/{name}"], other_attributes={PROV_TYPE: ours[kind]}
+                named(f"{kind}/{name}"), other_attributes={PROV_TYPE: ours[kind]}
             )
-            document.wasGeneratedBy(ours[name], made)
-            document.wasAssociatedWith(made, ours[parents[0] if kind == "sample" else LIBRARY])
+            document.wasGeneratedBy(named(name), made)
+            document.wasAssociatedWith(made, named(parents[0] if kind == "sample" else LIBRARY))
             for part in content["parts"]:
-                parent, share = ours[part["from"]], {ours["rows"]: part["rows"]}
+                parent, share = named(part["from"]), {ours["rows"]: part["rows"]}
                 document.used(made, parent, other_attributes=share)
-                document.wasDerivedFrom(ours[name], parent, made, other_attributes=share)
+                document.wasDerivedFrom(named(name), parent, made, other_attributes=share)
     return document
 
 

@@ -13,7 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from collapse_lib.arguments import check_count, shown
+from collapse_lib.arguments import (
+    check_count,
+    got,
+)
 
 __all__ = ["GENESIS", "Head", "Record", "canonical", "parse"]
 
@@ -23,6 +26,8 @@ BEFORE, BETWEEN, AFTER = b'{"digest":"', b'","record":', b"}"
 START = len(BEFORE) + 64 + len(BETWEEN)
 HASH = re.compile(r"[0-9a-f]{64}")
 ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
+STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
+DEEPEST = 100  # levels of content: what every reader of JSON takes
 FIELDS = {"content", "kind", "number", "previous"}
 
 
@@ -52,8 +57,7 @@ class Head:
         check_count("Head.n_records", self.n_records)
         if not isinstance(self.digest, str) or not HASH.fullmatch(self.digest):
             raise ValueError(
-                f"Head.digest must be 64 hexadecimal digits in lower case; "
-                f"got {shown(self.digest)}."
+                f"Head.digest must be 64 hexadecimal digits in lower case; {got(self.digest)}."
             )
 
     def __str__(self) -> str:
@@ -65,7 +69,7 @@ class Head:
         found = re.fullmatch(r"(\d+) ([0-9a-f]{64})\s*", text)
         if not found:
             raise ValueError(
-                f'A head is written as "<number of records> <64 hexadecimal digits>"; got {text!r}.'
+                f'A head is written as "<number of records> <64 hexadecimal digits>"; {got(text)}.'
             )
         return cls(int(found[1]), found[2])
 
@@ -80,15 +84,25 @@ def line_of(number: int, kind: str, content: Mapping, previous: str) -> bytes:
     inner = {"content": content, "kind": kind, "number": number, "previous": previous}
     try:
         text = canonical(inner)
-        same = json.loads(text) == inner
-    except (TypeError, ValueError) as error:
+        same = _loaded(text) == inner
+    except (TypeError, ValueError, RecursionError) as error:
         raise TypeError(f"The content of a {kind} record must be JSON; {error}.") from None
     if not same:
         raise TypeError(
-            f"The content of a {kind} record must come back from JSON as it was; got {content!r}. "
+            f"The content of a {kind} record must come back from JSON as it was; {got(content)}. "
             "Use lists for tuples and texts for keys."
         )
     return BEFORE + hashlib.sha256(text).hexdigest().encode() + BETWEEN + text + AFTER
+
+
+def _loaded(text: bytes):
+    """What canonical JSON holds. Raises ValueError for what is nested too deep."""
+    depth, may_be_deep = 0, text.count(b"[") + text.count(b"{") > DEEPEST
+    for sign in re.findall(rb"[][{}]", STRING.sub(b"", text)) if may_be_deep else ():
+        depth += 1 if sign in b"[{" else -1
+        if depth > DEEPEST:
+            raise ValueError(f"it is nested more than {DEEPEST} levels deep")
+    return json.loads(text)
 
 
 def parse(line: bytes) -> Record | str:
@@ -100,7 +114,7 @@ def parse(line: bytes) -> Record | str:
     if hashlib.sha256(text).hexdigest() != digest:
         return "its content does not have the hash that it states"
     try:
-        inner = json.loads(text)
+        inner = _loaded(text)
         written = set(inner) == FIELDS and canonical(inner) == text
         plain = isinstance(inner["content"], dict) and isinstance(inner["kind"], str)
     except (TypeError, ValueError, KeyError, RecursionError):

@@ -5,7 +5,8 @@ in between, as long as not all later records were written anew. Who cuts records
 writes the rest of the chain anew from one record on, leaves a chain that fits: only a head that was
 kept in another place (`ledger.head`: two numbers to print or publish) finds that. The file
 <ledger>.head beside the ledger finds records that were lost from the end by accident, but nobody
-who can write to both files. No hash tells whether what was recorded was true.
+who can write to both files. No hash tells whether what was recorded was true, nor whether it hangs
+together: that a data set descends from what stands before it is looked at when a Ledger is opened.
 """
 
 from collections.abc import Callable
@@ -13,7 +14,12 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from collapse_lib.arguments import check_flag, check_path, check_type
+from collapse_lib.arguments import (
+    FLAG,
+    check_path,
+    check_type,
+)
+from collapse_lib.provenance.printable import printable
 from collapse_lib.provenance.record import GENESIS, Head, Record, parse
 
 __all__ = ["Verdict", "head_path", "read_beside", "verify", "walk"]
@@ -63,7 +69,7 @@ def verify(path, *, head: Head | None = None, grown: bool = False) -> Verdict:
     Raises FileNotFoundError where there is no ledger.
     """
     path = check_path("verify.path", path)
-    return _verdict(path, head, check_flag("verify.grown", grown), keep=lambda record: None)
+    return _verdict(path, head, check_type("verify.grown", grown, FLAG), keep=lambda record: None)
 
 
 def read_beside(path: Path, keep: Callable[[Record], object]) -> Verdict:
@@ -106,7 +112,7 @@ def walk(name: str, file, head: Head | None, beside: bool, grown: bool, keep) ->
         if isinstance(record, str):
             return altered(number, record)
         if type(record.number) is not int or record.number != number:
-            return altered(number, f"record {record.number} stands in its place")
+            return altered(number, f"record {printable(record.number)} stands in its place")
         if record.previous != previous:
             if number and _vouched_for(record, file, head):
                 return altered(number - 1, f"record {number} names another hash for it")

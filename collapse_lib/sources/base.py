@@ -5,7 +5,13 @@ from typing import Protocol
 
 import numpy as np
 
-from collapse_lib.arguments import check_count, check_counts, check_numbers, check_type, shown
+from collapse_lib.arguments import (
+    check_count,
+    check_counts,
+    check_numbers,
+    check_type,
+    got,
+)
 from collapse_lib.sources.records import Record
 
 __all__ = ["Dealing", "Finite", "Source", "SourceExhausted"]
@@ -46,8 +52,7 @@ class Finite(Record):
     def __post_init__(self):
         if not isinstance(self.name, str) or not self.name:
             raise TypeError(
-                f"{type(self).__name__}.name must be a string that is not empty; "
-                f"got {shown(self.name)}."
+                f"{type(self).__name__}.name must be a string that is not empty; {got(self.name)}."
             )
         self._keep("rows", _checked_rows(self.rows, self.name))
 

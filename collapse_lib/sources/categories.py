@@ -13,7 +13,7 @@ from collapse_lib.arguments import (
     check_number,
     check_numbers,
     check_probabilities,
-    check_strings,
+    check_several,
 )
 from collapse_lib.sources.base import Finite
 from collapse_lib.sources.records import Record
@@ -124,7 +124,7 @@ class FiniteCategories(Finite):
                 f"{self.name} must hold one int a row, 0 or more; got shape {self.rows.shape} "
                 f"with dtype {self.rows.dtype} and least entry {self.rows.min()}."
             )
-        names = check_strings(f"{type(self).__name__}.names", self.names)
+        names = check_several(f"{type(self).__name__}.names", self.names, str)
         names = _names(names, len(names), type(self).__name__)
         if self.rows.max() >= len(names):
             raise ValueError(
@@ -184,7 +184,7 @@ def _weights(weights: dict[str, float], whose: str) -> np.ndarray:
 def _names(names, n_kinds: int, whose: str) -> tuple[str, ...]:
     if names is None:
         return tuple(map(str, range(n_kinds)))
-    names = check_strings(f"{whose}.names", names)
+    names = check_several(f"{whose}.names", names, str)
     if len(names) != n_kinds or len(set(names)) != n_kinds:
         raise ValueError(
             f"{whose}.names must be {n_kinds} different strings, one for each kind; "

@@ -6,7 +6,13 @@ from pathlib import Path
 
 import numpy as np
 
-from collapse_lib.arguments import check_flag, check_strings
+from collapse_lib.arguments import (
+    FLAG,
+    check_several,
+    check_type,
+    got,
+    shortened,
+)
 from collapse_lib.sources.arrays import plain_array
 from collapse_lib.sources.base import Finite
 from collapse_lib.sources.categories import FiniteCategories
@@ -14,7 +20,7 @@ from collapse_lib.sources.columns import EXACT
 from collapse_lib.sources.layout import MOST_COLUMNS, Layout, listed
 from collapse_lib.sources.optional import need
 from collapse_lib.sources.reading import checked_path, read_text
-from collapse_lib.sources.table import categories_of, rows_of, shortened
+from collapse_lib.sources.table import categories_of, rows_of
 from collapse_lib.sources.words import Words
 
 __all__ = ["from_array", "from_csv", "from_json_lines", "from_text"]
@@ -207,14 +213,14 @@ def _check_spelling(decimal, thousands) -> None:
         if value is None and whose == "thousands":
             continue
         if not isinstance(value, str) or len(value) != 1 or value.isalnum() or value in "+-":
-            raise ValueError(f"from_csv.{whose} must be one sign, such as ','; got {value!r}.")
+            raise ValueError(f"from_csv.{whose} must be one sign, such as ','; {got(value)}.")
     if decimal == thousands:
-        raise ValueError(f"from_csv.decimal and thousands must differ; got {decimal!r} for both.")
+        raise ValueError(f"from_csv.decimal and thousands must differ; {got(decimal)} for both.")
 
 
 def _check_flags(whose: str, dropna, as_categories) -> None:
-    check_flag(f"{whose}.dropna", dropna)
-    check_flag(f"{whose}.as_categories", as_categories)
+    check_type(f"{whose}.dropna", dropna, FLAG)
+    check_type(f"{whose}.as_categories", as_categories, FLAG)
 
 
 def _chosen(columns, header: list[str], name: str, whose: str) -> list[str]:
@@ -226,7 +232,7 @@ def _chosen(columns, header: list[str], name: str, whose: str) -> list[str]:
                 f"columns with columns=(...) from {listed(c for c in header if c)}."
             )
     columns = [columns] if isinstance(columns, str) else columns
-    columns = list(check_strings(f"{whose}.columns", columns))
+    columns = list(check_several(f"{whose}.columns", columns, str))
     there = set(header)
     unknown = [column for column in columns if column not in there]
     if unknown or not columns:

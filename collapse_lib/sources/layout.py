@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from collapse_lib.arguments import got
+
 __all__ = ["MOST_COLUMNS", "Layout", "is_number", "listed"]
 
 MOST_COLUMNS = 50_000  # pandas takes time in proportion to the square of more
@@ -34,7 +36,7 @@ class Layout:
         ):
             raise ValueError(
                 f"from_csv.separator must be one character, or None for the one that all lines "
-                f"share; got {separator!r}."
+                f"share; {got(separator)}."
             )
         is_skip = isinstance(header, str) and header == "skip"
         if not (header is None or isinstance(header, bool) or is_skip):

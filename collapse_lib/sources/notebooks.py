@@ -6,11 +6,14 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+from collapse_lib.arguments import check_count
+
 __all__ = ["markdown_parser", "notebook_prose"]
 
 from collapse_lib.arguments import check_path, check_several
 
 HOLE = "\N{OBJECT REPLACEMENT CHARACTER}"  # stands for a formula, a citation or a picture
+MOST = 5000  # the squares of which are still some 80 MB
 SAID = {"text", "code_inline"}
 SILENT = {"html_inline", "em_open", "em_close", "strong_open", "strong_close"}
 SILENT |= {"link_open", "link_close", "softbreak", "hardbreak"}
@@ -23,8 +26,9 @@ def notebook_prose(paths: Iterable) -> str:
     paths: notebook files, read in this order. Headings, tables, directives and code are left out,
     and so is a sentence that holds a formula or a citation, which would read with a gap.
 
-    Raises FileNotFoundError for a missing file and ValueError for one that is no notebook, and
-    where there is no sentence at all.
+    Raises FileNotFoundError for a missing file and ValueError for one that is no notebook, for a
+    paragraph with more than 5,000 of the marks *, _, [ and ], and where there is no sentence at
+    all.
     """
     paths = [
         check_path("notebook_prose.paths", path, must_exist=True)
@@ -50,14 +54,23 @@ def markdown_parser():
     from mdit_py_plugins.myst_role import myst_role_plugin
 
     parser = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin)
-    return parser.use(myst_role_plugin).use(myst_block_plugin).use(colon_fence_plugin)
+    parser = parser.use(myst_role_plugin).use(myst_block_plugin).use(colon_fence_plugin)
+    parser.core.ruler.before("inline", "bounded", _bounded)
+    return parser
+
+
+def _bounded(state) -> None:
+    """The time and memory of a paragraph go by the square of its marks of emphasis and links."""
+    for token in state.tokens:
+        n_marks = sum(map(token.content.count, "*_[]")) if token.type == "inline" else 0
+        check_count("notebook_prose: the marks *, _, [ and ] in a paragraph", n_marks, most=MOST)
 
 
 def _paragraphs(path: Path) -> list[str]:
     try:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         texts = ["".join(c["source"]) for c in cells if c["cell_type"] == "markdown"]
-    except (UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise ValueError(
             f"notebook_prose: {path.name} is not a Jupyter notebook; give .ipynb files."
         ) from None

@@ -9,9 +9,10 @@ import zipfile
 import zlib
 from pathlib import Path
 
+from collapse_lib.arguments import got
+
 __all__ = ["MOST_BYTES", "checked_path", "read_text"]
 
-from collapse_lib.arguments import shown
 
 MOST_BYTES = 2**30  # of a file once unpacked: a small packed file can hold any number of them
 
@@ -80,7 +81,7 @@ def _check_encoding(encoding, whose: str) -> None:
     except (LookupError, TypeError, ValueError):
         raise ValueError(
             f"{whose}.encoding must be the name of an encoding of text, such as 'cp1252' or "
-            f"'utf-16'; got {shown(encoding)}."
+            f"'utf-16'; {got(encoding)}."
         ) from None
 
 

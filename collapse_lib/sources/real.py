@@ -4,7 +4,11 @@ from functools import cache
 
 import numpy as np
 
-from collapse_lib.arguments import check_flag, check_strings
+from collapse_lib.arguments import (
+    FLAG,
+    check_several,
+    check_type,
+)
 from collapse_lib.sources.base import Finite
 from collapse_lib.sources.categories import FiniteCategories
 from collapse_lib.sources.optional import need
@@ -20,7 +24,7 @@ def digits(flat: bool = True) -> Finite:
     1797 images of 8 x 8 pixels, each a float of 0 (paper) to 16 (ink).
     Rows: (1797, 64), or (1797, 8, 8) with flat=False.
     """
-    return _digits(check_flag("digits.flat", flat))
+    return _digits(check_type("digits.flat", flat, FLAG))
 
 
 @cache
@@ -45,7 +49,9 @@ def penguins(columns: str | tuple[str, ...] = MEASUREMENTS) -> Finite:
 
     342 of the 344 birds were measured; the two others are left out.
     """
-    chosen = (columns,) if isinstance(columns, str) else check_strings("penguins.columns", columns)
+    chosen = (
+        (columns,) if isinstance(columns, str) else check_several("penguins.columns", columns, str)
+    )
     unknown = [column for column in chosen if column not in MEASUREMENTS]
     if unknown or not chosen:
         got = repr(unknown[0]) if unknown else "none"

@@ -2,11 +2,12 @@
 
 import numpy as np
 
+from collapse_lib.arguments import shortened
 from collapse_lib.sources.categories import FiniteCategories
 from collapse_lib.sources.columns import EXACT, as_numbers, rounded, side_by_side, spelling
 from collapse_lib.sources.layout import listed
 
-__all__ = ["categories_of", "rows_of", "shortened"]
+__all__ = ["categories_of", "rows_of"]
 
 MOST_TRIED = 100  # columns in which a message looks for another spelling of numbers
 
@@ -98,8 +99,3 @@ def _no_booleans(values: list) -> list:
     if any(not isinstance(value, (bool, str)) and value is not None for value in values):
         return values
     return [truth.get(value, value) if isinstance(value, str) else value for value in values]
-
-
-def shortened(value) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."

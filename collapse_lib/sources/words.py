@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import regex
 
-from collapse_lib.arguments import check_count, check_strings, check_type
+from collapse_lib.arguments import check_count, check_several, check_type
 from collapse_lib.sources.base import Finite
 from collapse_lib.sources.categories import FiniteCategories
 
@@ -119,7 +119,7 @@ class Blocks(Finite):
 
     def __post_init__(self):
         super().__post_init__()
-        names = check_strings(f"{self.name}: vocabulary", self.vocabulary)
+        names = check_several(f"{self.name}: vocabulary", self.vocabulary, str)
         object.__setattr__(self, "vocabulary", names)
         rows = self.rows
         if rows.ndim != 2 or rows.dtype.kind != "i":

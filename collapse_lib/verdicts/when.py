@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from collapse_lib.arguments import (
+    FLAG,
     as_floats,
-    check_flag,
     check_number,
     check_numbers,
     check_same_shape,
+    check_type,
 )
 
 __all__ = [
@@ -60,7 +61,7 @@ def first_below(values, level: float, *, for_good: bool = False, generations=Non
         )
     measured = ~np.isnan(values)
     below = measured & (values < level)
-    if check_flag("first_below.for_good", for_good):
+    if check_type("first_below.for_good", for_good, FLAG):
         risen = measured & ~below
         later = np.cumsum(risen[..., ::-1], axis=-1)[..., ::-1]  # how often from here on
         below &= later == 0

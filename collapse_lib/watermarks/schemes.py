@@ -9,6 +9,7 @@ from collapse_lib.arguments import check_count, check_number, check_type
 from collapse_lib.watermarks.base import (
     Detection,
     Watermark,
+    check_texts,
     drawn,
     hashes,
     seeds,
@@ -126,17 +127,37 @@ class Tournament(Watermark):
         layers = check_count("Tournament.layers", self.layers, least=1, most=MOST_LAYERS)
         object.__setattr__(self, "layers", layers)
 
+    def bits(self, context, tokens):
+        """(n, layers) zeros and ones: the bits of tokens (n,) after one context (m,)."""
+        context = check_texts("Tournament.bits.context", context, self.context)[:, -self.context :]
+        return _bits(hashes(seeds(self.key, context), np.asarray(tokens)), self.layers)
+
+    def play(self, context, candidates, *, rng):
+        """One tournament, played out: a list of layers + 1 arrays, the candidates (2^layers,) after
+        one context (m,), the winners of the first layer, and so on to the one that wins.
+
+        Drawn over candidates from a law, the winner has the law that `choose` computes.
+        """
+        check_count("Tournament.play: len(candidates)", len(candidates), least=2**self.layers,
+                    most=2**self.layers)  # fmt: skip
+        rounds = [np.asarray(candidates)]
+        for layer in range(self.layers):
+            first, second = rounds[-1].reshape(-1, 2).T
+            ahead = np.subtract(*(self.bits(context, each)[:, layer] for each in (first, second)))
+            ahead = np.where(ahead, ahead, rng.choice([-1, 1], len(ahead)))
+            rounds.append(np.where(ahead > 0, first, second))
+        return rounds
+
     def _choose(self, contexts, tokens, p, edges, uniform):
         rows = _rows(edges)
-        bits = hashes(seeds(self.key, contexts)[rows], tokens)
-        for layer in range(self.layers):
-            g = _bit(bits, layer).astype(float)
+        bits = _bits(hashes(seeds(self.key, contexts)[rows], tokens), self.layers)
+        for g in bits.T.astype(float):
             p = p * (1 + g - np.add.reduceat(p * g, edges[:-1])[rows])
         return drawn(p, edges, uniform)
 
     def _values(self, contexts, tokens):
-        bits = hashes(seeds(self.key, contexts), tokens)
-        return sum(_bit(bits, layer).astype(float) for layer in range(self.layers))
+        bits = _bits(hashes(seeds(self.key, contexts), tokens), self.layers)
+        return bits.sum(axis=1, dtype=float)
 
     def _detection(self, totals, n_scored):
         return _binomial(totals, n_scored * self.layers, n_scored, 0.5)
@@ -146,8 +167,10 @@ def _rows(edges):
     return np.repeat(np.arange(len(edges) - 1), np.diff(edges))
 
 
-def _bit(bits, layer: int):
-    return (bits >> np.uint64(layer)) & np.uint64(1)
+def _bits(hashed, layers: int):
+    """(n, layers) the lowest bits of hashes (n,), as small integers that may be subtracted."""
+    bits = hashed[:, None] >> np.arange(layers, dtype=np.uint64)
+    return (bits & np.uint64(1)).astype(np.int8)
 
 
 def _first_true(marked, edges):

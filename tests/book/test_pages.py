@@ -24,6 +24,25 @@ UNSEEN = """() => [...document.querySelectorAll(".cl-figure")]
   })
   .map(figure => "figure " + figure.id + " shows nothing")"""
 
+# Outputs, tables, formulas and opened code that cannot be read whole: on a wide page what is wider
+# than its box, on a phone what its box hides, as what scrolls inside it is fine.
+CUT = """wide => {
+  document.querySelectorAll("details:is(.cl-code, .cl-solution)").forEach(each => each.open = true);
+  return [...document.querySelectorAll("pre, table, div.math, .cell_output .output")]
+    .filter(e => e.getClientRects().length && !e.closest("details:not([open])"))
+    .filter(e => {
+      let box = e;
+      const overflow = () => getComputedStyle(box).overflowX;
+      while (box !== document.body && overflow() === "visible") box = box.parentElement;
+      const formula = e.querySelector("mjx-math")?.getBoundingClientRect().width;
+      const left = e.getBoundingClientRect().left - box.getBoundingClientRect().left;
+      const inside = left + (e.matches("div.math") && formula || e.scrollWidth);
+      const scrolls = ["auto", "scroll"].includes(overflow());
+      return inside > box.clientWidth + 1 && (wide || !scrolls);
+    })
+    .map(e => "cut: " + e.tagName.toLowerCase() + " " + e.textContent.trim().slice(0, 40));
+}"""
+
 # Fonts loaded, mathematics typeset, and a moment for anything that loads late.
 SETTLED = """async () => {
   await document.fonts.ready;
@@ -40,6 +59,7 @@ def visit(browser, address: str, allowed: str) -> list[str]:
             page.set_viewport_size(size)
             page.evaluate(SETTLED)
             seen = page.evaluate(STICKING_OUT) + page.evaluate(UNSEEN)
+            seen += page.evaluate(CUT, size is DESK)
             faults += [f"at {size['width']} px: {what}" for what in seen]
     return faults
 
@@ -99,6 +119,11 @@ BROKEN = {
         '<figure class="cl-figure"><div hidden><svg height="99"></svg></div></figure>'
     ),
     "a page too wide for a phone": '<div style="width: 700px">wide</div>',
+    "a table that its box hides": (
+        '<div style="overflow: hidden; width: 300px"><table><tr><td>'
+        '<div style="width: 380px">wide</div></td></tr></table></div>'
+    ),
+    "code that scrolls on a wide page": f'<pre style="overflow: auto">{"wide " * 300}</pre>',
 }
 
 

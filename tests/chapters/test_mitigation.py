@@ -1,5 +1,8 @@
 """The chapter `mitigation`: its laws agree with loops, its cast with what it says, its map too."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 from statcheck import assert_agrees, assert_rejects
@@ -72,16 +75,31 @@ def test_each_ill_does_what_it_is_called():
     assert fitted(n_generations=60, prior=100_000.0) == pytest.approx((0.3, 1), abs=0.02)
 
 
+def test_the_rows_of_the_map_are_the_sections_in_their_order():
+    chapter = (Path(__file__).parents[2] / "chapters/mitigation.ipynb").read_text(encoding="utf-8")
+    headings = re.findall(r"## ([^\\]+)\\n", chapter)
+    rows = list(ratios(load("remedies")).index)
+    assert [heading for heading in headings if heading in rows] == rows
+
+
 def test_the_map_says_what_the_prose_says():
     left = ratios(load("remedies"))
     words = left.map(verdict)
-    for remedy in ("keep everything", "first real rows", "a tenth new real rows"):
+    kept = ("Keep everything", "Keep the first real rows", "Add new real rows")
+    for remedy in (*kept, "Weigh the real rows"):
         assert set(words.loc[remedy]) == {"undoes most"}
-    assert words.loc["push away", "chance"] == "makes it worse"
+    for remedy in (
+        "Correct the samples",
+        "Edit rather than write",
+        "Throw out what looks synthetic",
+    ):
+        assert set(words.loc[remedy]) == {"undoes most", "undoes some"}
+    assert words.loc["Push away from own samples", "chance"] == "makes it worse"
     one = {
-        "data that grow": "chance",
-        "decode plainly": "bias",
-        "a verifier, mostly right": "wrong form",
+        "Let the data grow": "chance",
+        "Decode plainly": "bias",
+        "Ask a verifier": "wrong form",
+        "Keep minorities in": "fixed shift",
     }
     for remedy, ill in one.items():
         assert set(words.loc[remedy].drop(ill)) == {"does little"}

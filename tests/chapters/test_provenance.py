@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from collapse_lib import run_loop, sources
 from collapse_lib.chapters import load
 from collapse_lib.chapters.provenance.badges import badges
+from collapse_lib.chapters.provenance.bracket import bracket
 from collapse_lib.chapters.provenance.marks import (
     after_attacks,
     by_length,
@@ -26,7 +27,7 @@ from collapse_lib.policies import FreshReal
 from collapse_lib.provenance import Ledger, prove
 from collapse_lib.provenance.record import parse
 from collapse_lib.watermarks.attacks import replaced
-from collapse_lib.watermarks.schemes import GreenList, Gumbel
+from collapse_lib.watermarks.schemes import GreenList, Gumbel, Tournament
 
 
 def ledger_of(folder, n_samples, n_generations, seed=1):
@@ -158,3 +159,20 @@ def test_flags_follow_bayes_rule():
 def test_a_beam_is_told_and_plain_sampling_is_not():
     found = read_by_smollm(load("detection")).groupby("written").auroc.mean()
     assert found["by a beam of 5"] > 0.9 and found["at temperature 1"] < 0.5
+
+
+def test_the_larger_coin_wins_each_match_of_the_bracket():
+    law, words = np.full(30, 1 / 30), [f"word {k}" for k in range(30)]
+    scheme, tossed = Tournament(5, layers=3, context=2), 0
+    for seed in range(6):
+        rng = np.random.default_rng(seed)
+        figure = bracket(scheme, [1, 2], law, words, rng=rng, name="tournament", title="A word")
+        rounds = [figure.table["word"][figure.table["round"] == r] for r in (1, 2, 3)]
+        coins = [figure.table["coin"][figure.table["round"] == r] for r in (1, 2, 3)]
+        rounds.append([figure.alt.split("The winner is ")[1].split(",")[0]])
+        for r, (players, coin) in enumerate(zip(rounds[:3], coins, strict=True)):
+            for k, winner in enumerate(rounds[r + 1]):
+                pair, (a, b) = list(players[2 * k : 2 * k + 2]), coin[2 * k : 2 * k + 2]
+                assert winner in (pair if a == b else [pair[int(b > a)]])
+                tossed += int(a == b)
+    assert 0 < tossed < 6 * 7

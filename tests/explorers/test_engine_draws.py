@@ -81,6 +81,42 @@ def test_binomial(engine, n, p, seed):
     assert binomial_agrees(engine, n, p, seed) > ALPHA
 
 
+def binomial_by_hand(uniforms, n, p):
+    """Algorithm BTRS (Hoermann 1993, doi:10.1080/00949659308811496) with SciPy's probabilities, on
+    pairs of uniforms; the squeeze only saves time."""
+    std = np.sqrt(n * p * (1 - p))
+    b = 1.15 + 2.53 * std
+    a = -0.0873 + 0.0248 * b + 0.01 * p
+    u, v = np.reshape(uniforms, (-1, 2)).T - [[0.5], [0.0]]
+    us = 0.5 - np.abs(u)
+    k = np.floor((2 * a / us + b) * u + n * p + 0.5)
+    law = stats.binom(n, p)
+    top = law.logpmf(np.arange(n + 1)).max()
+    hat = v * (2.83 + 5.1 / b) * std / (a / us**2 + b)
+    return k[np.log(hat) <= law.logpmf(k) - top]
+
+
+MODES = [(131, 0.45), (139, 0.0795), (400, 0.3)]  # the first two: floor(n p) is one too low
+
+
+def draws_differ(engine, n, p):
+    """How many draws of the engine are not those by hand, from the same uniforms."""
+    by_hand = binomial_by_hand(drawn(engine, "drawUniform"), n, p)
+    return (by_hand != drawn(engine, "drawBinomial", n, p, 1 - p)[: len(by_hand)]).sum()
+
+
+@pytest.mark.parametrize(("n", "p"), MODES)
+def test_binomials_are_those_of_the_algorithm_draw_by_draw(engine, n, p):
+    assert draws_differ(engine, n, p) == 0
+
+
+@pytest.mark.parametrize("wrong", ["Math.floor(n * p)", "Math.floor((n + 1) * p) + 1"])
+def test_another_mode_draws_other_binomials(browser, source, wrong):
+    """It scales the chance to accept by 1 %, which no test of the law alone would see."""
+    with faulty(browser, source, "Math.floor((n + 1) * p)", wrong) as engine:
+        assert draws_differ(engine, *MODES[0]) > 10
+
+
 def few_agree(engine, seed=0):
     """The smallest of 64 p-values over the whole range of the tables, times 64."""
     rng = np.random.default_rng([seed, 5])

@@ -62,7 +62,15 @@ test_what_it_refuses = refusals(
     ),
     (
         lambda: compare(tidy([1]), tidy([1]), "m"),
-        "compare: the frames must share two replicates at least; they share 1.",
+        "compare: replicates in both frames must be at least 2; got 1.",
+    ),
+    (
+        lambda: compare(tidy([1, np.nan, 3]), tidy([1, 2, 3]), "m"),
+        "compare: m of a at generation 1 must be finite; 1 of 3 are not (the first is nan).",
+    ),
+    (
+        lambda: compare(tidy([1, 2, 3]), tidy([1, np.inf, -np.inf]), "m"),
+        "compare: m of b at generation 1 must be finite; 2 of 3 are not (the first is inf).",
     ),
     (
         lambda: compare(pd.concat([tidy([1, 2])] * 2), tidy([1, 2]), "m"),

@@ -3,6 +3,8 @@
 import functools
 import subprocess
 import sys
+from collections import deque
+from pathlib import Path
 
 import numpy as np
 import pandas
@@ -11,6 +13,7 @@ import torch
 from sentences import says
 
 from collapse_lib import run_loop
+from collapse_lib.exact import GaussianPaths
 from collapse_lib.loop.described import described
 from collapse_lib.models.gaussian import Gaussian
 from collapse_lib.policies import Replace
@@ -83,6 +86,16 @@ def below(thing, more):
         (Held(np.mean), Held(np.median)),
         (written("rng.normal(size=n)"), written("rng.normal(1, size=n)")),
         (lambda x: x + 1, lambda x: x + 2),
+        (np.arange(9999), np.where(np.arange(9999) == 5000, 0, np.arange(9999))),
+        ([np.zeros(9999)], [np.where(np.arange(9999) == 5000, 1.0, 0.0)]),
+        ({"a": (np.zeros(2000),)}, {"a": (np.ones(2000) * (np.arange(2000) == 999),)}),
+        (deque([np.zeros(2000)]), deque([np.ones(2000) * (np.arange(2000) == 999)])),
+        (np.zeros(3), [0.0, 0.0, 0.0]),
+        (pandas.Series(range(999)), pandas.Series([*range(998), 0])),
+        (torch.zeros(2000), torch.arange(2000.0) // 1999),
+        (GaussianPaths(np.zeros(2000), 1), GaussianPaths(np.arange(2000) // 1999, 1)),
+        (Held(Path("a")), Held(Path("b"))),
+        ([1, [2, {3: "4"}]], [1, [2, {3: "5"}]]),
     ],
 )
 def test_two_things_are_told_apart(one, other):
@@ -100,10 +113,54 @@ def test_equal_things_are_equal():
         lambda: written("rng.normal(size=n)"),
     ):
         assert described(make()) == described(make())
+    whole = [1, [2, {3: "4"}]]
+    assert described(whole) == repr(whole)
+    used = Path("a/b")
+    str(used), hash(used)  # which a path remembers
+    assert described(Held(used)) == described(Held(Path("a/b")))
+    inside = []
+    inside.append(inside)
+    assert described(inside) == described(inside)
     round_ = Held(1)
     round_.thing = round_
     assert described(round_) == described(round_)
     assert described(Gaussian()) == "Gaussian(ddof=0, sampling_bias=1.0)"
+
+
+def reads(source, **names):
+    """The function f of a module's text, with these globals."""
+    names = {"__name__": __name__, "np": np, **names}
+    exec(source, names)
+    return names["f"]
+
+
+@pytest.mark.parametrize(
+    ("source", "one", "other"),
+    [
+        ("def f(g): return g.index > LEAST", {"LEAST": 1}, {"LEAST": 2}),
+        ("def f(g): return [g.index > LEAST for _ in g]", {"LEAST": 1}, {"LEAST": 2}),
+        ("f = lambda g: (lambda: LEAST)()", {"LEAST": "a"}, {"LEAST": "b"}),
+        ("def f(g): return np.mean(g.sample @ AXIS)", {"AXIS": np.ones(3)}, {"AXIS": np.zeros(3)}),
+        ("def f(g): return h(g)", {"h": lambda g: 1}, {"h": lambda g: 2}),
+        ("def f(g): return H().value()", {"H": type(written("1"))}, {"H": type(written("2"))}),
+        ("def f(g): return g in KNOWN", {"KNOWN": (1, (2,))}, {"KNOWN": (1, (3,))}),
+    ],
+)
+def test_functions_are_told_by_the_constants_that_they_read(source, one, other):
+    assert described(reads(source, **one)) != described(reads(source, **other))
+    assert described(reads(source, **one)) == described(reads(source, **one))
+    assert described(reads(source, **one)) == described(reads(source, **one, UNREAD=3))
+
+
+def test_what_a_run_may_write_to_is_no_part_of_a_function():
+    counts = "def f(g):\n    global n\n    n += 1\n    seen.append(g)\n    return n"
+    texts = {described(reads(counts, n=n, seen=seen)) for n, seen in ((0, []), (9, [1]))}
+    assert len(texts) == 1
+
+
+def test_functions_that_read_one_another_are_described():
+    even = "def f(n): return n == 0 or odd(n - 1)\ndef odd(n): return n != 0 and f(n - 1)"
+    assert described(reads(even)) == described(reads(even))
 
 
 def test_the_text_is_the_same_in_another_process():

@@ -10,6 +10,7 @@ from sentences import shown
 from collapse_lib import Trajectory, exact, generations, run_loop, sweep
 from collapse_lib.data import Dataset
 from collapse_lib.loop import band
+from collapse_lib.loop.files import write_pair
 from collapse_lib.models.gaussian import Gaussian
 from collapse_lib.policies import Accumulate, FreshReal, MixReal, Replace, Weighted
 from collapse_lib.sources import GaussianSource
@@ -104,6 +105,22 @@ def test_a_metric_changed_in_a_saved_trajectory_is_noticed(tmp_path):
     about = json.loads(path.read_text())
     about["generations"][3]["metrics"]["z"] = 99.0
     path.write_text(json.dumps(about))
+    with pytest.raises(ValueError, match="is damaged or missing"):
+        Trajectory.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        {},
+        {"generations": [{}]},
+        {"generations": [{"train": None, "sample": ["gone", 0, 1], "reference": None}]},
+        {"generations": [{"train": [1], "sample": None, "reference": None}]},
+        {"generations": 3},
+    ],
+)
+def test_a_trajectory_of_another_hand_is_told(tmp_path, about):
+    write_pair(tmp_path / "trajectory", {"rows-0": np.zeros(3)}, about)
     with pytest.raises(ValueError, match="is damaged or missing"):
         Trajectory.load(tmp_path)
 

@@ -271,7 +271,7 @@ FAULTS = [
         {"metrics": [len]},
         TypeError,
         "metrics must be of type Mapping; got [<built-in function len>]. It maps a name to a "
-        "function of a Generation.",
+        "function, metric(generation).",
     ),
     (
         {"metrics": {"rows": lambda g: [1, 2]}},

@@ -1,12 +1,18 @@
 """sweep: one tidy table, the same whatever runs it."""
 
+import os
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 from joblib import parallel_config
 from sentences import refusals
 
-from collapse_lib import run_loop, sweep
+from collapse_lib import exact, run_loop, sweep
 from collapse_lib.loop import SweepError
 from collapse_lib.models.gaussian import Gaussian
 from collapse_lib.policies import Accumulate, Filtered, MixReal, Replace
@@ -179,6 +185,54 @@ def test_a_sweep_goes_on_from_its_checkpoint(tmp_path):
     assert seen == [3] and Counted.fits < fitted
 
 
+def test_a_sweep_over_functions_goes_on_in_another_process(tmp_path):
+    """Their repr names an address, which no other process has."""
+    code = (
+        "import sys; from test_sweep import *\n"
+        "grid = {'n_samples': [lambda t: 5, lambda t: 5 + t, np.int64(7)], 'policy': [Replace()]}\n"
+        "frame = table(grid, n_replicates=2, checkpoint=sys.argv[1])\n"
+        "print(*frame['n_samples'].unique(), sep='; ')"
+    )
+    labels, folders = set(), set()
+    for padding in (0, 1):
+        run = [sys.executable, "-c", f"pad = [object()] * {padding}\n{code}", str(tmp_path)]
+        done = subprocess.run(
+            run, capture_output=True, text=True, check=True, cwd=Path(__file__).parent,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        )  # fmt: skip
+        labels.add(done.stdout)
+        folders |= {path.name for path in tmp_path.iterdir()}
+    assert len(labels) == 1 and "0x" not in labels.pop() and len(folders) == 6
+    table({"n_samples": [7], "policy": [Replace()]}, n_replicates=2, checkpoint=tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == folders  # 7 is np.int64(7)
+
+
+def test_a_chain_tells_its_progress_and_keeps_no_checkpoint(tmp_path):
+    seen = []
+    chain = {
+        "engine": exact.gaussian_chain, "n_replicates": 2, "seed": 1, "policy": Replace(),
+        "n_generations": 3,
+    }  # fmt: skip
+    frame = sweep(
+        {"n_samples": [5, 9]}, progress=lambda each: seen.append(len(each)) or each, **chain
+    )
+    assert seen == [2] and len(frame) == 2 * 2 * 3
+    with pytest.raises(ValueError) as error:
+        sweep({"n_samples": [5]}, checkpoint=tmp_path, **chain)
+    assert str(error.value).startswith(
+        "sweep: checkpoint of an exact chain must be one of None; got PosixPath("
+    )
+
+
+def test_an_error_of_a_sweep_comes_back_from_another_process():
+    with pytest.raises(SweepError) as caught:
+        table(metrics={"odd": broken}, n_replicates=1)
+    copy = pickle.loads(pickle.dumps(caught.value))
+    assert str(copy) == str(caught.value)
+    pd.testing.assert_frame_equal(copy.frame, caught.value.frame)
+    assert [columns for columns, _ in copy.failed] == [c for c, _ in caught.value.failed]
+
+
 class Counted(Gaussian):
     fits = 0
 
@@ -188,6 +242,16 @@ class Counted(Gaussian):
 
 
 test_what_a_sweep_refuses = refusals(
+    (
+        lambda: table({"n_samples": [5, 9, 5.0]}, policy=Replace()),
+        "grid['n_samples'] must hold different values; got 5 more than once. A mapping label -> "
+        "value tells alike ones apart.",
+    ),
+    (
+        lambda: table({"policy": [Replace(), Replace()]}, n_samples=5),
+        "grid['policy'] must hold different values; got 'Replace()' more than once. A mapping "
+        "label -> value tells alike ones apart.",
+    ),
     (
         lambda: table(ledger=object()),
         "A ledger is of one run; give it to run_loop, and none to sweep.",

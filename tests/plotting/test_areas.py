@@ -109,8 +109,7 @@ def test_a_frame_is_spread_in_the_order_of_x():
 test_refusals_are_sentences = refusals(
     (
         lambda: drawn(shares=SHARES[:2]),
-        "areas.shares must have one row for each label and one number for each x, (3, 3); "
-        "got (2, 3).",
+        "areas needs arrays of one shape; got labels (3, 3), shares (2, 3).",
     ),
     (
         lambda: drawn(shares=np.negative(SHARES)),

@@ -44,7 +44,7 @@ def test_lines_do_not_cross_and_lasting_ones_reach_the_end(seed):
 def test_its_words_count_what_is_left():
     alone = np.tile([[7, 7, 7, 7, 7, 7, 7, 7]], (3, 1))
     assert drawn(alone).alt == (
-        "8 objects above, 3 generations of copies below: only 1 of the first 8 have descendants in "
+        "8 objects above, 3 generations of copies below: only 1 of the first 8 has descendants in "
         "the last row, which holds 0 yellow, 8 blue."
     )
     svg = drawn(copies(0)).svg()

@@ -61,6 +61,16 @@ def test_metrics_of_exact_chains_are_columns():
         paths.to_frame({"whole": lambda mean, variance: mean[:, 0]})
 
 
+@pytest.mark.parametrize("name", ["generation", "replicate", "mean", "variance", 3])
+def test_a_metric_of_an_exact_chain_takes_no_column_that_is_there(name):
+    paths = exact.gaussian_chain(Replace(), **SIZES)
+    with says(
+        "A metric's name must be a text other than generation, replicate, mean, variance; "
+        f"got {name!r}."
+    ):
+        paths.to_frame({name: lambda mean, variance: mean})
+
+
 # --- curves -----------------------------------------------------------------------------------
 
 

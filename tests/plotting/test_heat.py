@@ -156,7 +156,7 @@ def test_slanted_texts_that_touch_are_found():
 test_refusals_are_sentences = refusals(
     (
         lambda: drawn(values=[[1, 2, 3]]),
-        "heat.values must have one number for each row and column, (2, 3); got (1, 3).",
+        "heat needs arrays of one shape; got labels (2, 3), values (1, 3).",
     ),
     (
         lambda: drawn(values=np.full((2, 3), np.nan)),

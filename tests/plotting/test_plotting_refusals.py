@@ -50,7 +50,7 @@ REFUSED = [
     ),
     (
         lambda: figure_of(table={"a": [[1, 2]]}),
-        "BookFigure.table must hold columns (n,); got shape (1, 2) for 'a'.",
+        "BookFigure.table: axes of 'a' must be at most 1; got 2.",
     ),
     (
         lambda: Series("a", [1, 2, 3], [1, 2]),
@@ -62,7 +62,7 @@ REFUSED = [
     ),
     (
         lambda: Series("a", [1, 2], [1, 2], runs=np.ones((3, 4))),
-        "Series 'a': runs must have the shape (n_runs, 2), as x is long; got (3, 4).",
+        "Series 'a' needs arrays of one shape; got x (2,), each run (4,).",
     ),
     (
         lambda: Series("a", [1, NAN], [1, 2]),
@@ -79,7 +79,7 @@ REFUSED = [
     ),
     (
         lambda: Histogram("a", [0, 1], [1, 2]),
-        "Histogram 'a': edges must be one longer than heights; got 2 and 2.",
+        "Histogram 'a': number of edges must be at least 3; got 2.",
     ),
     (
         lambda: Histogram("a", [0, 0, 1], [1, 2]),
@@ -147,7 +147,7 @@ REFUSED = [
         lambda: image_strip(
             [Strip("a", np.ones((1, 2, 2))), Strip("b", np.ones((2, 2, 2)))], name="one", **WORDS
         ),
-        "image_strip.strips must all have one shape; got [(1, 2, 2), (2, 2, 2)].",
+        "image_strip needs arrays of one shape; got a (1, 2, 2), b (2, 2, 2).",
     ),
     (
         lambda: image_strip([Strip("a", np.ones((21, 2, 2)))], name="one", **WORDS),
@@ -182,15 +182,15 @@ def one_tile(**changes):
 REFUSED += [
     (
         lambda: one_tile(words=[["falls", "stays"]]),
-        "mosaic.words must have one text for each row and column, (1, 1); got (1, 2).",
+        "mosaic needs arrays of one shape; got labels (1, 1), words (1, 2).",
     ),
     (
         lambda: one_tile(details=[["a"], ["b"]]),
-        "mosaic.details must have one text for each row and column, (1, 1); got (2, 1).",
+        "mosaic needs arrays of one shape; got labels (1, 1), details (2, 1).",
     ),
     (
         lambda: one_tile(words=[["rises"]]),
-        "mosaic.marks must have a sign and a Role for every word; 'rises' has none.",
+        "mosaic: word with a mark must be one of 'falls', 'stays'; got 'rises'.",
     ),
     (
         lambda: one_tile(marks=MARKS | {"rises": ("=", palette.REAL)}),

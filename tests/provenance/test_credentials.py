@@ -165,3 +165,21 @@ def test_the_ledger_loads_no_package_of_its_own():
     code = f"import sys, collapse_lib.provenance; print(sorted({heavy} & set(sys.modules)))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert loaded.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 10**5,
+        "{}",
+        '{"manifests": 3, "validation_state": "Valid"}',
+        '{"validation_state": "Valid", "active_manifest": "a", "manifests": {"a": {"assertions":'
+        ' [{"label": "c2pa.actions", "data": []}]}}}',
+    ],
+)
+def test_manifests_of_another_form_are_told(signed, monkeypatch, text):
+    import c2pa
+
+    monkeypatch.setattr(c2pa.Reader, "json", lambda self: text)
+    with says("The credentials of the picture are not written as C2PA asks."):
+        read(signed)

@@ -113,16 +113,14 @@ def test_the_drawing_is_a_figure_of_the_book(tmp_path, n_generations):
 
 
 def test_shares_that_cannot_be_drawn_are_told():
-    with says(
-        "lineage_drawing.shares must be (T, T) for T = 1 to 12 generations; got shape (13, 13)."
-    ):
+    with says("lineage_drawing: generations must be at most 12; got 13."):
         lineage_drawing(np.eye(13), **WORDS)
+    with says("lineage_drawing needs arrays of one shape; got shares (1, 2), a square (1, 1)."):
+        lineage_drawing([[1.0, 0.0]], **WORDS)
     with says(
-        "lineage_drawing.shares: generation t can hold rows of models before t alone; got a share "
-        "above the diagonal."
+        "lineage_drawing: shares above the diagonal must be finite and at most 0; 1 of 4 are not "
+        "(the first is 1)."
     ):
         lineage_drawing([[0.0, 1.0], [1.0, 0.0]], **WORDS)
-    with says(
-        "lineage_drawing.shares must be shares that sum to 1 in each row; got sums [1.0, 0.9]."
-    ):
+    with says("lineage_drawing.shares must sum to 1; got 0.9. Divide counts by their sum."):
         lineage_drawing([[1.0, 0.0], [0.5, 0.4]], **WORDS)

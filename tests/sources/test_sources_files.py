@@ -219,3 +219,12 @@ def test_csv_without_pandas(file, monkeypatch):
     assert str(error.value) == (
         "from_csv needs the package pandas; install it with: python -m pip install pandas"
     )
+
+
+@pytest.mark.parametrize("columns", [5, 0.5, True])
+def test_columns_that_are_no_names_are_told(tmp_path, columns):
+    path = tmp_path / "mine.csv"
+    path.write_text("a,b\n1,2\n")
+    with pytest.raises(TypeError) as raised:
+        from_csv(path, columns=columns)
+    assert str(raised.value) == f"from_csv.columns must be of type Iterable; got {columns!r}."

@@ -54,7 +54,10 @@ def test_the_book_is_prose():
     assert not re.search(r"<!--|```|\$|\{cite|\]\(|^#|^\|", text, re.MULTILINE)
 
 
-@pytest.mark.parametrize("content", ["not JSON", "[1]", '{"cells": [1]}', '{"nbformat": 4}'])
+@pytest.mark.parametrize(
+    "content",
+    ["not JSON", "[1]", '{"cells": [1]}', '{"nbformat": 4}', "[" * 10**5, '{"cells":' * 10**5],
+)
 def test_a_file_that_is_no_notebook(tmp_path, content):
     path = tmp_path / "odd.ipynb"
     path.write_text(content)
@@ -63,6 +66,21 @@ def test_a_file_that_is_no_notebook(tmp_path, content):
     assert str(raised.value) == (
         "notebook_prose: odd.ipynb is not a Jupyter notebook; give .ipynb files."
     )
+
+
+@pytest.mark.parametrize("mark", ["*a ", "_a ", "[a](", "> *a "])
+def test_a_paragraph_of_marks_alone_is_refused(tmp_path, mark):
+    """30,000 of them took 2.4 GB: what a parser of Markdown keeps goes by their square."""
+    cells = [{"cell_type": "markdown", "source": mark * 30_000}]
+    n_marks = 30_000 * sum(map(mark.count, "*_[]"))
+    with pytest.raises(ValueError) as raised:
+        notebook_prose([notebook(tmp_path, cells)])
+    assert str(raised.value) == (
+        "notebook_prose: the marks *, _, [ and ] in a paragraph must be at most 5000; "
+        f"got {n_marks}."
+    )
+    cells = [{"cell_type": "markdown", "source": f"A *b* c.\n\n{mark * 10}\n\nThe end."}] * 300
+    assert notebook_prose([notebook(tmp_path, cells)]).count("A b c.") == 300
 
 
 def test_notebooks_without_prose(tmp_path):

@@ -217,7 +217,7 @@ def bracket(candidates, bits, layer=0):
 def test_the_law_of_a_tournament_by_playing_all_of_them():
     scheme, p, context = Tournament(11, 2, 1), np.array([0.6, 0.3, 0.1]), np.array([[4]])
     one_token = [scheme.score(np.array([4, v])).statistic for v in range(3)]
-    bits = layers_of(scheme, context, 3)
+    bits = scheme.bits(context[0], np.arange(3))
     assert np.allclose(bits.mean(axis=1), one_token)
     expected = np.zeros(3)
     for candidates in itertools.product(range(3), repeat=4):
@@ -231,15 +231,18 @@ def test_the_law_of_a_tournament_by_playing_all_of_them():
     assert np.allclose(np.bincount(chosen, minlength=3) / 6000, expected, atol=1 / 3000)
 
 
-def layers_of(scheme, context, n_tokens):
-    """(n_tokens, layers) bits, from the scores of schemes of fewer layers."""
-    sums = [
-        Tournament(scheme.key, m, scheme.context)._values(
-            np.repeat(context, n_tokens, axis=0), np.arange(n_tokens)
-        )
-        for m in range(1, scheme.layers + 1)
-    ]
-    return np.diff(np.column_stack([np.zeros(n_tokens), *sums]), axis=1)
+def test_a_tournament_that_is_played_has_the_law_that_is_computed():
+    scheme, p, context = Tournament(11, 3, 2), LAW[:6] / LAW[:6].sum(), np.array([4, 9])
+    toss = rng(2)
+    played = [scheme.play(context, toss.choice(6, 8, p=p), rng=toss) for _ in range(3000)]
+    assert [len(each) for each in played[0]] == [8, 4, 2, 1]
+    won = np.bincount([each[-1].item() for each in played], minlength=6)
+    uniform = (np.arange(3000) + 0.5) / 3000
+    laws = ragged(np.tile(p, (3000, 1)))
+    law = np.bincount(scheme.choose(np.tile(context, (3000, 1)), *laws, uniform), minlength=6)
+    law = np.maximum(law, 1) / np.maximum(law, 1).sum()
+    assert stats.chisquare(won, 3000 * law).pvalue > 1e-4
+    assert stats.chisquare(won, 3000 * p).pvalue < 1e-4  # one key does not leave the law as it is
 
 
 def test_gumbel_takes_the_largest_power():

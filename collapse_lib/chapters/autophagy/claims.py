@@ -88,6 +88,23 @@ def grid_recall_left():
     return grid("recall", k=5)
 
 
+def _grid_recall():
+    """Recall of the clouds by generation, up to where it turns: the lowest while all are alive."""
+    stored = load("mad-grid").sel(loop="synthetic", bias=0.5, k=5)
+    alive = stored.alive.median("seed")
+    return stored.recall.median("seed").where(alive == 25, drop=True)
+
+
+@claim(Kind.STORED, "{:.2f}")
+def grid_recall_least():
+    return _grid_recall().min()
+
+
+@claim(Kind.STORED, "{:.0f}")
+def grid_recall_turns():
+    return _grid_recall().idxmin("generation")
+
+
 @claim(Kind.STORED, "{:.0f}")
 def grid_clouds_left():
     return grid("alive")
@@ -214,6 +231,42 @@ def universal_constant():
     return np.pi**2 / 6
 
 
+def regression(policy):
+    """(times the first error, its standard error) of the dial's linear regression at the last."""
+    stored = load("dial").error.sel(family="linear regression", policy=policy)
+    return [each[-1] for each in error_ratios(stored)]
+
+
+@claim(Kind.STORED, "{:.2f}")
+def regression_kept():
+    return regression("Accumulate")[0]
+
+
+@claim(Kind.STORED, "{:.2f}")
+def regression_kept_error():
+    return regression("Accumulate")[1]
+
+
+@claim(Kind.STORED, "{:.0f}")
+def regression_replaced():
+    return regression("Replace")[0]
+
+
+@claim(Kind.STORED, "{:.0f}")
+def regression_replaced_error():
+    return regression("Replace")[1]
+
+
+@claim(Kind.PROVED, "{:.2f}")
+def thinned_at_20():
+    return theory.subsample_mean_error(20)
+
+
+@claim(Kind.PROVED, "{:.2f}")
+def thinned_at_last():
+    return theory.subsample_mean_error(np.inf)
+
+
 def patients(arm):
     ratio, _ = error_ratios(load("relabel").errors.sel(arm=arm))
     return ratio[-1]
@@ -227,6 +280,12 @@ def patients_kept():
 @claim(Kind.STORED, "{:.1f}")
 def patients_thinned():
     return patients("AccumulateSubsample")
+
+
+@claim(Kind.STORED, "{:.1f}")
+def patients_thinned_error():
+    _, error = error_ratios(load("relabel").errors.sel(arm="AccumulateSubsample"))
+    return error[-1]
 
 
 @claim(Kind.STORED, "{:.0f}")

@@ -36,7 +36,9 @@ def verdicts(stored):
 
 
 def dial_figure(stored, *, title, caption):
-    """The words of the dial as tiles, families down and policies across, with a sign each."""
+    """The words of the dial as tiles, families down and policies across, with a sign each.
+
+    caption: what stands after the number of runs."""
     words, table = verdicts(stored), ratios(stored).sel(policy=list(ORDER))
     lasted = {family.name: family.n_generations for family in FAMILIES}
     details = [
@@ -55,7 +57,7 @@ def dial_figure(stored, *, title, caption):
     )
     return mosaic(
         words.index, ORDER, words.to_numpy().tolist(), marks=MARKS, details=details,
-        name="dial", title=title, caption=caption, alt=f"{alt}.",
+        name="dial", title=title, caption=f"{_runs()} {caption}", alt=f"{alt}.",
     )  # fmt: skip
 
 
@@ -70,6 +72,16 @@ def counts_figure(stored, *, title, caption=""):
         ORDER, groups, value=Axis("families of models", lower=0, upper=len(FAMILIES)),
         name="dial-counts", title=title, caption=caption,
     )  # fmt: skip
+
+
+def _runs():
+    """How many runs the medians are of: most families' number, and that of the others by name."""
+    names = {}
+    for family in FAMILIES:
+        names.setdefault(family.n_replicates, []).append(family.name)
+    most, *fewer = sorted(names, reverse=True)
+    others = "; ".join(f"{n} of {', '.join(names[n])}" for n in fewer)
+    return f"Medians over {most} runs ({others}), at the last generation."
 
 
 def _counts(words):

@@ -1,13 +1,21 @@
 """The claims of the chapter `language`: what its stored runs measured, and closed forms."""
 
 from functools import cache
+from itertools import islice
+from pathlib import Path
 
 import numpy as np
 
-from collapse_lib import theory
+from collapse_lib import metrics, sources, theory
 from collapse_lib.chapters.claims import Kind, claim
+from collapse_lib.chapters.language.reading import repeated_percent
 from collapse_lib.chapters.store import load
+from collapse_lib.loop.run import generations, run_loop
+from collapse_lib.models.ngram import NGram
+from collapse_lib.policies import Replace
+from collapse_lib.sources.tokens import BytePairs
 
+CHAPTERS = Path(__file__).parents[3] / "chapters"
 SURESH = "Suresh et al. 2024"
 stored = cache(load)
 
@@ -30,6 +38,31 @@ def smol(measure, arm, generation):
 def forecast_gaps():
     arms = stored("ngram-policies")
     return 100 * np.abs(arms.vocabulary.sel(arm="replace") / arms.predicted - 1)
+
+
+@claim(Kind.SIMULATED, "{:.0f} %", tolerance=2, seeds=(20,))
+def book_repeated_at_last(seed):
+    """Of the text of generation 20, where the book as it stands is learned under Replace."""
+    prose = sources.notebook_prose(sorted(CHAPTERS.glob("[!i]*.ipynb")))
+    pairs = BytePairs.learn(prose, n_tokens=3000)
+    book = pairs.blocks(prose, 64, "this book")
+    n = len(book.rows) * 4 // 5
+    loop = generations(NGram(3, len(pairs)), book, Replace(), n_samples=n, seed=seed)
+    return repeated_percent(next(islice(loop, 19, None)).sample)
+
+
+@claim(Kind.COUNTED, "{:,.0f}")
+def words_at_start():
+    blocks = sources.docstrings("numpy").blocks(64)
+    (first,) = run_loop(
+        NGram(2, len(blocks.vocabulary)),
+        blocks,
+        Replace(),
+        n_samples=1000,
+        n_generations=1,
+        seed=20,
+    )
+    return metrics.vocabulary_size(first.train.rows)
 
 
 @claim(Kind.PROVED, "{:.0f} %", source=SURESH)

@@ -24,6 +24,7 @@ import numpy as np
 from collapse_lib.chapters.agree import matching
 from collapse_lib.chapters.experiment import Experiment
 from collapse_lib.loop import generations
+from collapse_lib.loop.files import read_arrays
 from collapse_lib.loop.real_rows import RealRows
 from collapse_lib.loop.streams import FIT, SAMPLE, Streams
 from collapse_lib.metrics import distinct_n, surviving_vocabulary, vocabulary_size
@@ -200,8 +201,7 @@ def _kept(about: dict, run: Callable, *arguments) -> dict[str, np.ndarray]:
         with part.open("wb") as file:
             np.savez_compressed(file, **arrays)
         os.replace(part, path)
-    with np.load(path, allow_pickle=False) as arrays:
-        return dict(arrays)
+    return read_arrays(path.read_bytes(), most=2**30)
 
 
 def _token_texts(model, ids: np.ndarray) -> dict[str, np.ndarray]:

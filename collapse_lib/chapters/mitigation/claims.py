@@ -128,6 +128,11 @@ def spread_of_a_hundredth():
 
 
 @claim(Kind.PROVED, "{:.2f}")
+def spread_of_a_hundredth_at_100():
+    return theory.corrected_std_mean(100, 100, 0.01)
+
+
+@claim(Kind.PROVED, "{:.2f}")
 def spread_of_a_tenth():
     return theory.corrected_std_mean(np.inf, 100, 0.1)
 

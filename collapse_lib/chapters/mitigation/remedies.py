@@ -101,22 +101,22 @@ ILLS = {
     "fixed shift": {"shift": 0.1},
 }
 NOTHING = "nothing"
-REMEDIES = {  # policy, and the fields of the model that change
+REMEDIES = {  # by the heading of its section: policy, and the fields of the model that change
     NOTHING: (Replace(), {}),
-    "keep everything": (Accumulate(), {}),
-    "first real rows": (Anchored(), {}),
-    "a tenth new real rows": (FreshReal(0.1), {}),
-    "data that grow": (Replace(), {}),
-    "weigh, half real": (Weighted(FreshReal(0.5), GoldenWeight()), {}),
-    "a verifier, mostly right": (Filtered(Replace(), NoisyVerifier(plausible, 0.9, 0.1)), {}),
-    "choose the typical": (Curated(Replace(), typical), {}),
-    "correct by a tenth": (Replace(), {"correction": 0.1}),
-    "push away": (Replace(), {"push": 0.97}),
-    "edit a tenth": (Replace(), {"edit": 0.1}),
-    "a tenth real, detector": (Filtered(FreshReal(0.1), Detector(0.9, 0.05)), {}),
-    "decode plainly": (Replace(), {"sampling_bias": 1.0}),
-    "a prior, 0.3 off": (Replace(), {"prior": 10.0}),
-    "fixed share of each half": (Stratified(Replace(), upper, [0.5, 0.5]), {}),
+    "Keep everything": (Accumulate(), {}),
+    "Keep the first real rows": (Anchored(), {}),
+    "Add new real rows": (FreshReal(0.1), {}),
+    "Let the data grow": (Replace(), {}),
+    "Weigh the real rows": (Weighted(FreshReal(0.5), GoldenWeight()), {}),
+    "Ask a verifier": (Filtered(Replace(), NoisyVerifier(plausible, 0.9, 0.1)), {}),
+    "Let people choose": (Curated(Replace(), typical), {}),
+    "Correct the samples": (Replace(), {"correction": 0.1}),
+    "Push away from own samples": (Replace(), {"push": 0.97}),
+    "Edit rather than write": (Replace(), {"edit": 0.1}),
+    "Throw out what looks synthetic": (Filtered(FreshReal(0.1), Detector(0.9, 0.05)), {}),
+    "Decode plainly": (Replace(), {"sampling_bias": 1.0}),
+    "Hold on to a prior": (Replace(), {"prior": 10.0}),
+    "Keep minorities in": (Stratified(Replace(), upper, [0.5, 0.5]), {}),
 }
 VERDICTS = {  # the most that is left of the distance without a remedy
     "undoes most": 0.3,
@@ -136,7 +136,7 @@ def remedied(*, seed, n_replicates, few, many, at):
     for i, (remedy, (policy, changed)) in enumerate(REMEDIES.items()):
         for j, (ill, fields) in enumerate(ILLS.items()):
             n = few if ill == "chance" else many
-            size = Growing(n, GROWTH) if remedy == "data that grow" else n
+            size = Growing(n, GROWTH) if remedy == "Let the data grow" else n
             model = BellWithIll(**{**fields, **changed})
             for r, own in enumerate(seeds):
                 run = run_loop(

@@ -111,8 +111,8 @@ def marked_models(key, n_words):
     schemes = {
         "green list": GreenList(key, context=4),
         "Gumbel": Gumbel(key, context=4),
-        "tournament, 10 layers": Tournament(key, layers=10, context=4),
-        "tournament, 30 layers": Tournament(key, layers=30, context=4),
+        "tournament, 10 rounds": Tournament(key, layers=10, context=4),
+        "tournament, 30 rounds": Tournament(key, layers=30, context=4),
     }
     marked = {label: Watermarked(NGram(2, n_words), each) for label, each in schemes.items()}
     return {"no mark": NGram(2, n_words), **marked}

@@ -133,6 +133,20 @@ def bell_factor_at_thousand():
 
 
 @claim(Kind.STORED, "{:.0f}")
+def bell_factor_at_hundred_thousand():
+    return _factor("bell curve", 100_000)
+
+
+@claim(Kind.STORED, "{:.0f} %")
+def bell_early_error():
+    """The standard error of the median, from the runs half a binomial deviation around it."""
+    early = np.sort(load("stages-gaps").gaussian_early.sel(gaussian_size=1_000_000))
+    apart = round(np.sqrt(len(early)) / 2)
+    lower, upper = early[[len(early) // 2 - apart, len(early) // 2 + apart]]
+    return 100 * (upper - lower) / 2 / np.median(early)
+
+
+@claim(Kind.STORED, "{:.0f}")
 def bell_factor_at_million():
     return _factor("bell curve", 1_000_000)
 
@@ -145,6 +159,11 @@ def words_factor_at_hundred_thousand():
 @claim(Kind.STORED, "{:.0f}")
 def words_early_at_hundred_thousand():
     return _by_size()["words", "early", 100_000]
+
+
+@claim(Kind.STORED, "{:,.0f}")
+def words_late_at_hundred_thousand():
+    return _by_size()["words", "late", 100_000]
 
 
 @claim(Kind.COMPUTED, "{:.0f}", source=SURESH)

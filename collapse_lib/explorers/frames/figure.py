@@ -10,7 +10,7 @@ from typing import Any
 
 import traitlets
 
-from collapse_lib.arguments import check_choice, check_type
+from collapse_lib.arguments import check_choice, check_type, got
 from collapse_lib.explorers.frames.packing import Packer
 from collapse_lib.explorers.frames.record import (
     Frames,
@@ -130,7 +130,7 @@ class FramesExplorer(StaticWidget):
         if not is_generation(generation):
             raise ValueError(
                 "A run must yield generations that are whole numbers, from 0 on; "
-                f"got {generation!r}."
+                f"{got(generation)}."
             )
         frames = self._frame(generation, values)
         last = self._sent[-1][0]["generations"][0] if self._sent else -1
@@ -189,7 +189,7 @@ class FramesExplorer(StaticWidget):
             if state["generation"] not in known:
                 raise ValueError(
                     f"FramesExplorer.start: generation must be one of those of "
-                    f"{state['condition']!r}; got {state['generation']!r}."
+                    f"{state['condition']!r}; {got(state['generation'])}."
                 )
         return {key: state[key] for key in STATE if key in state}
 
@@ -203,7 +203,7 @@ def _checked(conditions: Mapping[str, Frames]) -> dict[str, Frames]:
         if not text or text in found or text == YOUR_RUN:
             raise ValueError(
                 f"FramesExplorer.conditions must have different names, none of them empty or "
-                f"{YOUR_RUN!r}; got {name!r}."
+                f"{YOUR_RUN!r}; {got(name)}."
             )
         check_type(f"FramesExplorer.conditions {name!r}", frames, Frames)
         found[text] = frames

@@ -16,6 +16,7 @@ from collapse_lib.arguments import (
     check_numbers,
     check_same_shape,
     check_type,
+    got,
 )
 from collapse_lib.plotting import palette
 from collapse_lib.plotting.drawing.text import clean
@@ -209,7 +210,7 @@ class Text:
     def __post_init__(self):
         owner = _named(self)
         if isinstance(self.values, str) or not len(self.values):
-            raise ValueError(f"{owner}: values must be a list of T texts; got {self.values!r}.")
+            raise ValueError(f"{owner}: values must be a list of T texts; {got(self.values)}.")
         put(self, values=[_text(owner, value) for value in self.values])
 
     def drawn(self) -> dict:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from collapse_lib.arguments import check_choice, check_type
+from collapse_lib.arguments import check_choice, check_type, got
 from collapse_lib.explorers.frames.panels import Bars, Density, Images, Points, Text
 from collapse_lib.plotting import Axis, Series, palette
 from collapse_lib.plotting.drawing.text import clean
@@ -101,7 +101,7 @@ class Frames:
         if not whole or (np.diff(given) <= 0).any():
             raise ValueError(
                 "Frames.generations must be whole numbers that rise, from 0 on; "
-                f"got {self.generations!r}."
+                f"{got(self.generations)}."
             )
         put(self, generations=[int(t) for t in given])
         put(self, panels=tuple(self.panels), curves=tuple(self.curves))
@@ -117,7 +117,7 @@ class Frames:
         labels = [part.label for part in parts]
         for part in parts:
             if labels.count(part.label) > 1:
-                raise ValueError(f"Frames: labels must differ; got {part.label!r} more than once.")
+                raise ValueError(f"Frames: labels must differ; {got(part.label)} more than once.")
             if len(part.values) != len(given):
                 raise ValueError(
                     f"Frames: {type(part).__name__} {part.label!r} must have one entry a "
@@ -181,7 +181,7 @@ def shared_plots(conditions: Mapping[str, Frames]) -> list[dict]:
                 together.append(curve)
     both = sorted(set(curves) & {panel.label for f in conditions.values() for panel in f.panels})
     if both:
-        raise ValueError(f"Frames: labels must differ; got {both[0]!r} for a panel and a curve.")
+        raise ValueError(f"Frames: labels must differ; {got(both[0])} for a panel and a curve.")
     order = [curve.label for together in plots.values() for curve in together]
     return [_plot_json(together, order) for together in plots.values()]
 

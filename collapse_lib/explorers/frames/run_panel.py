@@ -6,7 +6,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from collapse_lib.arguments import check_callable
+from collapse_lib.arguments import check_callable, got
 from collapse_lib.explorers.host.run_box import RunBox
 
 __all__ = ["FramesRunPanel"]
@@ -80,7 +80,7 @@ def _whole(name: str, given) -> int:
     except (TypeError, ValueError):
         number = -1.0
     if number < 0 or not number.is_integer():
-        raise ValueError(f"with_python: {name} must be a whole number, from 0 on; got {given!r}.")
+        raise ValueError(f"with_python: {name} must be a whole number, from 0 on; {got(given)}.")
     return int(number)
 
 
@@ -95,14 +95,14 @@ def _control(name: str, given):
     three = isinstance(given, tuple) and len(given) == 3
     if not three or not all(isinstance(value, Real) for value in given):
         raise ValueError(
-            f"with_python: settings must be (lower, upper, start) or a widget; got {given!r} "
+            f"with_python: settings must be (lower, upper, start) or a widget; {got(given)} "
             f"for {name!r}."
         )
     lower, upper, start = given
     if not lower <= start <= upper:
         raise ValueError(
             f"with_python: settings must be (lower, upper, start) with the start between; "
-            f"got {given!r} for {name!r}."
+            f"{got(given)} for {name!r}."
         )
     look = {"description": name.replace("_", " "), "style": STYLE, "layout": LAYOUT}
     if all(isinstance(value, Integral) for value in given):

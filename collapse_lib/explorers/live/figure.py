@@ -9,7 +9,7 @@ from pathlib import Path
 
 import traitlets
 
-from collapse_lib.arguments import check_choice
+from collapse_lib.arguments import check_choice, got
 from collapse_lib.explorers.host import StaticWidget
 from collapse_lib.explorers.live.run_panel import RunPanel
 from collapse_lib.explorers.live.settings import LIVE, checked, state_of
@@ -57,7 +57,7 @@ class LiveExplorer(StaticWidget):
         if predict is not None:
             if set(predict) != PREDICT:
                 wanted = ", ".join(sorted(PREDICT))
-                raise ValueError(f"LiveExplorer.predict must have {wanted}; got {predict!r}.")
+                raise ValueError(f"LiveExplorer.predict must have {wanted}; {got(predict)}.")
             check_choice("LiveExplorer.predict.answer", predict["answer"], ANSWERS)
         meta = {"name": name, "title": title, "tryThis": try_this, "caption": caption}
         meta |= {"predict": predict, "settings": LIVE}

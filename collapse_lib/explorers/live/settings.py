@@ -15,6 +15,7 @@ from collapse_lib.arguments import (
     check_number,
     check_same_shape,
     check_type,
+    got,
 )
 from collapse_lib.policies import (
     Accumulate,
@@ -180,6 +181,6 @@ def _name_of(policy) -> str:
             return name
     raise TypeError(
         "LiveExplorer.policy must be Replace(), Accumulate(), AccumulateSubsample(), MixReal(a), "
-        f"FreshReal(a) or Anchored(); got {policy!r}. LiveExplorer.with_python(policy=...) runs "
+        f"FreshReal(a) or Anchored(); {got(policy)}. LiveExplorer.with_python(policy=...) runs "
         "any policy on rows."
     )

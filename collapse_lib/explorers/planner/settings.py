@@ -6,7 +6,7 @@ measures are those of view/settings.json, which the page has from Python.
 
 import numpy as np
 
-from collapse_lib.arguments import check_choice
+from collapse_lib.arguments import check_choice, got
 from collapse_lib.explorers.live.settings import check_limits, check_version, shared_settings
 from collapse_lib.policies import Accumulate, FreshReal, MixReal
 
@@ -63,7 +63,7 @@ def plan_of(
     if remedy is None:
         raise TypeError(
             "Planner.policy must be FreshReal(a), MixReal(a) or Accumulate(); "
-            f"got {policy!r}. Replace() is drawn beside each of them."
+            f"{got(policy)}. Replace() is drawn beside each of them."
         )
     state = {
         "v": DEFAULTS["v"],

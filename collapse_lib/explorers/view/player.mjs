@@ -11,10 +11,13 @@ const LONGEST = 9000;
 const EACH = 60;
 
 /**
- * @param {function(number): void} onMove  takes the generation that is shown from now on
+ * @param {function(number, number=): void} onMove  takes the generation that is shown from now on,
+ *   and while playing where exactly it has come
  * @param {function(): void} onRest  called when playing ends
+ * @param {function(number, number, number): number} positionAt  where playing has come after so
+ *   many milliseconds, from which generation, of how many
  */
-export function createPlayer(onMove, onRest) {
+export function createPlayer(onMove, onRest, positionAt = evenly) {
   const icon = makeSvg("path", { d: PLAY });
   const word = make("span", { text: "Play" });
   const toggle = make("button", { type: "button", class: "cl-primary" }, iconOf(icon), word);
@@ -32,12 +35,11 @@ export function createPlayer(onMove, onRest) {
     if (frame !== null) return;
     let begun = null;
     const from = t >= last ? 1 : t;
-    const whole = Math.min(LONGEST, Math.max(SHORTEST, EACH * last));
     const tick = (now) => {
       begun ??= now;
-      const next = Math.min(last, from + Math.floor(((now - begun) / whole) * last));
-      frame = next < last ? requestAnimationFrame(tick) : null;
-      onMove(next);
+      const position = Math.min(last, positionAt(now - begun, from, last));
+      frame = position < last ? requestAnimationFrame(tick) : null;
+      onMove(Math.floor(position), position);
       if (frame === null) rest();
     };
     frame = requestAnimationFrame(tick);
@@ -84,6 +86,10 @@ export function createPlayer(onMove, onRest) {
       setText(where, name);
     },
   };
+}
+
+function evenly(elapsed, from, last) {
+  return from + (elapsed / Math.min(LONGEST, Math.max(SHORTEST, EACH * last))) * last;
 }
 
 /** aria-disabled keeps the focus where it is, which `disabled` would drop. */

@@ -53,7 +53,7 @@ def read_folder(folder) -> tuple[dict, dict, dict[str, np.ndarray]]:
         ((kind, settings),) = about["decoding"].items()
         settings = {**about["fields"], "decoding": DECODINGS[kind](**settings)}
         sizes = {name: int(about[name]) for name in ("n_tokens_", "length_")}
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise _damaged(folder / ABOUT) from error
     try:
         return settings, sizes, load_file(folder / WEIGHTS)

@@ -2,14 +2,20 @@
 
 import numpy as np
 
-from collapse_lib.arguments import as_floats, check_count, check_number, check_numbers, check_type
+from collapse_lib.arguments import (
+    check_count,
+    check_number,
+    check_numbers,
+    check_same_shape,
+    check_type,
+)
 from collapse_lib.plotting import palette
 from collapse_lib.plotting.curves import distinct
 from collapse_lib.plotting.drawing import canvas
 from collapse_lib.plotting.drawing.canvas import Canvas
 from collapse_lib.plotting.drawing.svg import drawing
 from collapse_lib.plotting.drawing.text import MINUS, clean
-from collapse_lib.plotting.fields import labels_of, spread
+from collapse_lib.plotting.fields import labels_of, numbers, spread
 from collapse_lib.plotting.figure import BookFigure
 from collapse_lib.plotting.marks import Axis
 from collapse_lib.plotting.tiles.grid import TILE, TileGrid
@@ -101,12 +107,8 @@ def heat(
 
 
 def _checked(values, shape):
-    values = as_floats("heat.values", values)
-    if values.shape != shape:
-        raise ValueError(
-            f"heat.values must have one number for each row and column, {shape}; "
-            f"got {values.shape}."
-        )
+    values = numbers("heat.values", values)
+    check_same_shape("heat", labels=np.empty(shape), values=values)
     if np.isnan(values).all():
         raise ValueError("heat.values must hold a number to show; got NaN alone.")
     check_numbers("heat.values", values[~np.isnan(values)])
@@ -172,4 +174,4 @@ def _with_note(caption, empty):
     if n:
         tiles = "1 tile is empty" if n == 1 else f"{n:,} tiles are empty"
         caption = f"{caption} {tiles}: no number is known there."
-    return caption
+    return caption.strip()

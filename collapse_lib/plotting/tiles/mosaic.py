@@ -1,8 +1,10 @@
 """A table of verdicts: one tile a row and column, coloured by its word and marked with a sign."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
-from collapse_lib.arguments import check_type
+from collapse_lib.arguments import as_array, check_choice, check_same_shape, check_type, got
 from collapse_lib.plotting import palette
 from collapse_lib.plotting.curves import distinct
 from collapse_lib.plotting.drawing import canvas
@@ -51,26 +53,21 @@ def mosaic(rows, columns, words, *, marks, name, title, caption, alt, details=No
 
 
 def _texts(which, given, shape):
-    found = np.array([[clean(text) for text in line] for line in given])
-    if found.shape != shape:
-        raise ValueError(
-            f"mosaic.{which} must have one text for each row and column, {shape}; "
-            f"got {found.shape}."
-        )
+    found = as_array(f"mosaic.{which}", [[clean(text) for text in line] for line in given])
+    check_same_shape("mosaic", labels=np.empty(shape), **{which: found})
     return found
 
 
 def _check_marks(marks, words):
-    unknown = sorted(set(words.ravel().tolist()) - set(marks))
-    if unknown:
-        raise ValueError(
-            f"mosaic.marks must have a sign and a Role for every word; {unknown[0]!r} has none."
-        )
+    for word, mark in check_type("mosaic.marks", marks, Mapping).items():
+        check_type(f"mosaic.marks {word!r}", mark, tuple, "It is a sign and a Role.")
+    for word in words.ravel().tolist():
+        check_choice("mosaic: word with a mark", word, marks)
     signs = [sign for sign, _ in marks.values()]
     for word, (sign, role) in marks.items():
         check_type(f"mosaic.marks {word!r}: role", role, palette.Role)
         if len(clean(sign)) != 1 or signs.count(sign) > 1:
             raise ValueError(
                 f"mosaic.marks must have a sign of one character, another for each word; "
-                f"got {sign!r} for {word!r}."
+                f"{got(sign)} for {word!r}."
             )

@@ -4,7 +4,13 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from collapse_lib.arguments import check_choice, check_count, check_type
+from collapse_lib.arguments import (
+    check_choice,
+    check_columns,
+    check_count,
+    check_counts,
+    check_type,
+)
 from collapse_lib.plotting import palette
 from collapse_lib.plotting.curves import distinct
 from collapse_lib.plotting.drawing import canvas
@@ -95,6 +101,8 @@ def _fields(counts, labels, by, value):
 def _mappings(frame, labels, by, value):
     if labels is None:
         raise ValueError("waffle.labels must name the column of the labels in a frame; got None.")
+    check_columns("waffle: frame", frame, labels, value)
+    check_counts(f"waffle: {value}", frame[value])
     if by is None:
         frame, by = frame.assign(**{"": ""}), ""
     rows, columns, numbers = spread("waffle", frame, labels, by, value)

@@ -4,7 +4,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from collapse_lib.arguments import LARGEST, check_flag, check_number
+from collapse_lib.arguments import (
+    FLAG,
+    LARGEST,
+    check_number,
+    check_type,
+)
 from collapse_lib.theory._special import followed
 from collapse_lib.theory._together import check_steps
 
@@ -44,7 +49,7 @@ def verified_normal(t, centre, radius, mean=0.0, std=1.0, *, std_known=False):
     radius = check_number("verified_normal.radius", radius, above=0, most=LARGEST)
     mean = check_number("verified_normal.mean", mean, least=-LARGEST, most=LARGEST)
     std = check_number("verified_normal.std", std, above=0, most=LARGEST)
-    std_known = check_flag("verified_normal.std_known", std_known)
+    std_known = check_type("verified_normal.std_known", std_known, FLAG)
 
     def step(moments):
         mean, variance = _cut_moments(*moments, centre - radius, centre + radius)
