@@ -47,8 +47,7 @@ def check_count(whose: str, value, *, least: int = 0, most: int = MOST_ROWS, inf
 
 def check_size(whose: str, size, t: int, *, least: int = 0, most: int = MOST_ROWS) -> int:
     """The size at generation t of a size that is a whole number or a function of t."""
-    if callable(size):
-        return check_count(f"{whose}({t})", size(t), least=least, most=most)
+    whose, size = (f"{whose}({t})", size(t)) if callable(size) else (whose, size)
     return check_count(whose, size, least=least, most=most)
 
 
@@ -75,7 +74,8 @@ def check_numbers(
     """Finite numbers within their bounds, as floats; with `axes`, of so many, and not empty."""
     array = as_floats(whose, values)
     if axes is not None and (array.ndim != axes or not array.size):
-        raise ValueError(f"{whose} must have {axes} ax{'ie'[axes > 1]}s; got shape {array.shape}.")
+        plural = "axis" if axes == 1 else "axes"
+        raise ValueError(f"{whose} must have {axes} {plural}; got shape {array.shape}.")
     return _within(whose, array, least, above, most, below, infinite=infinite)
 
 
@@ -151,8 +151,7 @@ def check_choice(whose: str, value, allowed: Collection):
     except (TypeError, ValueError):
         known = False
     if not known:
-        names = ", ".join(map(repr, allowed))
-        raise ValueError(f"{whose} must be one of {names}; {got(value)}.")
+        raise ValueError(f"{whose} must be one of {', '.join(map(repr, allowed))}; {got(value)}.")
     return value
 
 
@@ -245,9 +244,7 @@ def as_floats(whose: str, values) -> np.ndarray:
 
 
 def _float(value) -> float:
-    """A number as a float; infinite where floats end. TypeError for text and complex numbers."""
-    if isinstance(value, (str, bytes)):
-        raise TypeError
+    """A number as a float; infinite where floats end."""
     try:
         return float(value)
     except OverflowError:

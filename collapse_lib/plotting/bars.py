@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from collapse_lib.arguments import check_numbers, check_same_shape, check_type, shown
+from collapse_lib.arguments import check_numbers, check_same_shape, check_type, shortened
 from collapse_lib.plotting import palette
 from collapse_lib.plotting.curves import distinct
 from collapse_lib.plotting.drawing import canvas
@@ -49,7 +49,7 @@ class Bars:
     role: palette.Role = palette.REAL
 
     def __post_init__(self):
-        owner = f"Bars {shown(self.label)}"
+        owner = f"Bars {shortened(self.label)}"
         values = column(f"{owner}: values", self.values)
         lower, upper = quantiles(owner, self.lower, self.upper, values, "values")
         check_type(f"{owner}: role", self.role, palette.Role)
