@@ -23,7 +23,8 @@ __all__ = [
 
 MOST_ROWS = 2**63 - 1  # what an int64 count holds
 MOST_WHOLE = 2**53  # beyond, floats skip whole numbers
-LARGEST = 1e150  # of a number in a row: the square of a larger one leaves the floats
+LARGEST = 1e150  # of a scale: the square of a larger one leaves the floats
+FARTHEST = 1e162  # of a number in a row
 SUM_TOLERANCE = 1e-6  # how far from 1 probabilities may sum: the rounding of many float32
 INF = math.inf
 FLAG = (bool, np.bool_)  # for check_type
@@ -136,8 +137,8 @@ def check_rows(
             f"{whose}: {bad.sum()} of {len(array)} rows hold NaN or infinity (the first is row "
             f"{bad.argmax()}); {remedy}."
         )
-    if array.size and np.abs(array).max() > LARGEST:
-        raise ValueError(f"{whose} must hold numbers within {LARGEST:g} of 0; scale them first.")
+    if array.size and np.abs(array).max() > FARTHEST:
+        raise ValueError(f"{whose} must hold numbers within {FARTHEST:g} of 0; scale them first.")
     return array
 
 

@@ -5,9 +5,7 @@ from functools import cache
 import numpy as np
 
 from collapse_lib.arguments import (
-    FLAG,
     check_several,
-    check_type,
 )
 from collapse_lib.sources.base import Finite
 from collapse_lib.sources.categories import FiniteCategories
@@ -18,17 +16,13 @@ __all__ = ["digits", "labelled_digits", "penguin_species", "penguins"]
 MEASUREMENTS = ("bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g")
 
 
+@cache
 def digits(flat: bool = True) -> Finite:
     """Handwritten digits from scikit-learn (UCI optical recognition test set).
 
     1797 images of 8 x 8 pixels, each a float of 0 (paper) to 16 (ink).
     Rows: (1797, 64), or (1797, 8, 8) with flat=False.
     """
-    return _digits(check_type("digits.flat", flat, FLAG))
-
-
-@cache
-def _digits(flat: bool) -> Finite:
     images = _load_digits("digits").images
     return Finite(images.reshape(len(images), -1) if flat else images, "digits")
 

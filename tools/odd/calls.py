@@ -58,6 +58,7 @@ UNTRIED = {
     "provenance.Record": "made by a Ledger",
     "provenance.Lineage": "made by lineage",
     "provenance.pictures.media_type": "asks for the name of its caller's argument",
+    "sources.digits": "keeps what it gave, by its argument: Python refuses what cannot be a key",
     "sources.docstrings": "reads thousands of docstrings at each call",
     "sources.python_topics": "has no arguments",
 }
