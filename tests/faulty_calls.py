@@ -6,6 +6,8 @@ import numpy as np
 
 from collapse_lib.arguments import check_numbers
 
+__all__ = ["beyond", "changes", "dies", "never_ends", "raw", "says_nan", "sound"]
+
 
 def sound(p):
     return float(check_numbers("sound.p", p, axes=1).sum())

