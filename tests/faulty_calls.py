@@ -23,7 +23,7 @@ def never_ends(p):
 
 
 def dies(p):
-    if p is None:
+    if not isinstance(p, np.ndarray):
         os._exit(3)
 
 

@@ -260,7 +260,7 @@ FAULTS = [
         TypeError,
         "p must be a number or an array of numbers; got ['a'].",
     ),
-    (lambda: gaussian(std=-1), ValueError, "std must be finite and at least 0; got -1."),
+    (lambda: gaussian(std=-1), ValueError, "std must be in [0, 1e+100]; got -1."),
     (lambda: gaussian(mean=np.nan), ValueError, "mean must be finite; got nan."),
     (
         lambda: gaussian(sampling_bias=np.inf),
