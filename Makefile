@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 
-.PHONY: help book test notebooks lab serve bench clean distclean
+.PHONY: help book test notebooks lab serve bench odd clean distclean
 help:
 	@echo "make book       build the book: _build/html/index.html"
 	@echo "make test       check everything"
@@ -12,9 +12,10 @@ help:
 	@echo "make serve      serve the built book on http://localhost:8000"
 	@echo "make notebooks  run the chapters and store their text outputs"
 	@echo "make bench      run the benchmarks"
+	@echo "make odd        call every public function with odd arguments"
 	@echo "make clean      remove what was built; distclean removes the environment too"
 
-book test notebooks lab serve bench: $(READY)
+book test notebooks lab serve bench odd: $(READY)
 	@$(PY) -m tools $@
 
 $(READY): requirements.txt constraints.txt pyproject.toml

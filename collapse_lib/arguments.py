@@ -1,8 +1,7 @@
 """One check for each kind of argument: check_kind(whose, value, ...) -> the checked value.
 
-`whose` is what the caller wrote, such as "MixReal.real_fraction". A fault is one sentence that says
-whose argument, what is allowed and what was got: TypeError for what is of another kind, ValueError
-for a value that is not allowed.
+`whose` is as the caller wrote it, "MixReal.real_fraction". A fault is one sentence: whose argument,
+what is allowed, what was got; TypeError for another kind, ValueError for a value not allowed.
 """
 
 import math
@@ -17,35 +16,24 @@ import numpy as np
 from collapse_lib.containers import plain
 
 __all__ = [
-    "MOST_ROWS",
-    "SUM_TOLERANCE",
-    "as_array",
-    "check_callable",
-    "check_choice",
-    "check_columns",
-    "check_count",
-    "check_counts",
-    "check_number",
-    "check_numbers",
-    "check_path",
-    "check_probabilities",
-    "check_rows",
-    "check_same_shape",
-    "check_share",
-    "check_size",
-    "check_type",
-    "got",
+    "FLAG", "LARGEST", "MOST_ROWS", "MOST_WHOLE", "SUM_TOLERANCE", "as_array", "as_floats",
+    "check_callable", "check_choice", "check_columns", "check_count", "check_counts",
+    "check_number", "check_numbers", "check_path", "check_probabilities", "check_rows",
+    "check_same_shape", "check_several", "check_share", "check_size", "check_type", "got",
     "shortened",
-]
+]  # fmt: skip
 
 MOST_ROWS = 2**63 - 1  # what an int64 count holds
+MOST_WHOLE = 2**53  # beyond, floats skip whole numbers
+LARGEST = 1e150  # of a scale: the square of a larger one leaves the floats
+FARTHEST = 1e162  # of a number in a row
 SUM_TOLERANCE = 1e-6  # how far from 1 probabilities may sum: the rounding of many float32
 INF = math.inf
+FLAG = (bool, np.bool_)  # for check_type
 
 
 def check_count(whose: str, value, *, least: int = 0, most: int = MOST_ROWS, infinite=False) -> int:
-    """A whole number in [least, most], as an int. 1e6 is a fair way to write a million; `infinite`
-    lets infinity through."""
+    """A whole number in [least, most], as an int; 1e6 is one. `infinite` lets infinity through."""
     if isinstance(value, float) and value == INF and infinite:
         return value
     if isinstance(value, (float, np.floating)) and value.is_integer():
@@ -56,14 +44,13 @@ def check_count(whose: str, value, *, least: int = 0, most: int = MOST_ROWS, inf
         raise TypeError(f"{whose} must be a whole number; {got(value)}.") from None
     if not least <= number <= most:
         limit = f"at least {least}" if number < least else f"at most {most}"
-        raise ValueError(f"{whose} must be {limit}; got {number}.")
+        raise ValueError(f"{whose} must be {limit}; {got(number)}.")
     return number
 
 
 def check_size(whose: str, size, t: int, *, least: int = 0, most: int = MOST_ROWS) -> int:
     """The size at generation t of a size that is a whole number or a function of t."""
-    if callable(size):
-        return check_count(f"{whose}({t})", size(t), least=least, most=most)
+    whose, size = (f"{whose}({t})", size(t)) if callable(size) else (whose, size)
     return check_count(whose, size, least=least, most=most)
 
 
@@ -73,10 +60,10 @@ def check_number(
     """One finite number within its bounds, as a float; `infinite` lets infinity through."""
     if not isinstance(value, Real) or isinstance(value, (bool, np.bool_)):
         raise TypeError(f"{whose} must be a number; {got(value)}.")
-    number = float(value)
+    number = _float(value)
     if least <= number <= most and above < number < below:
         return number  # ten times as fast as what tells why not
-    return float(_within(whose, np.float64(value), least, above, most, below, infinite=infinite))
+    return float(_within(whose, np.float64(number), least, above, most, below, infinite=infinite))
 
 
 def check_share(whose: str, value) -> float:
@@ -87,9 +74,8 @@ def check_share(whose: str, value) -> float:
 def check_numbers(
     whose: str, values, *, axes=None, least=-INF, above=-INF, most=INF, below=INF, infinite=False
 ) -> np.ndarray:
-    """An array of finite numbers within their bounds, as floats; of any shape, or of that many
-    axes and then not empty."""
-    array = _numbers(whose, values)
+    """Finite numbers within their bounds, as floats; with `axes`, of so many, and not empty."""
+    array = as_floats(whose, values)
     if axes is not None and (array.ndim != axes or not array.size):
         plural = "axis" if axes == 1 else "axes"
         raise ValueError(f"{whose} must have {axes} {plural}; got shape {array.shape}.")
@@ -97,12 +83,12 @@ def check_numbers(
 
 
 def check_counts(whose: str, values, *, least: int = 0, infinite: bool = False) -> np.ndarray:
-    """An array of whole numbers of at least `least`, as floats of any shape; `infinite` lets
-    infinity through."""
-    array = _numbers(whose, values)
+    """Whole numbers from `least` to MOST_WHOLE, as floats; `infinite` lets infinity through."""
+    array = as_floats(whose, values)
     whole = (array == np.floor(array)) & (infinite | np.isfinite(array))
     if not np.all(whole):
         raise ValueError(f"{whose} must be a whole number; {_which(array, ~whole)}.")
+    _within(whose, np.where(np.isinf(array), 0, array), -INF, -INF, MOST_WHOLE, INF, infinite=True)
     return _within(whose, array, least, -INF, INF, INF, infinite=True)
 
 
@@ -139,8 +125,9 @@ def check_rows(
         allowed = " or ".join(_SHAPES[d] for d in sorted(ndim or (1, 2)))
         raise ValueError(f"{whose} needs rows of shape {allowed}; got shape {array.shape}.")
     if len(array) < least:
-        unit = "row" if least == 1 else "rows"
-        raise ValueError(f"{whose} needs at least {least} {unit}; got {len(array)}.")
+        raise ValueError(
+            f"{whose} needs at least {least} row{'s' * (least > 1)}; got {len(array)}."
+        )
     found = math.prod(array.shape[1:])
     if width is not None and found != width:
         raise ValueError(f"{whose} needs rows of width {width}; got rows of width {found}.")
@@ -152,6 +139,8 @@ def check_rows(
             f"{whose}: {bad.sum()} of {len(array)} rows hold NaN or infinity (the first is row "
             f"{bad.argmax()}); {remedy}."
         )
+    if array.size and np.abs(array).max() > FARTHEST:
+        raise ValueError(f"{whose} must hold numbers within {FARTHEST:g} of 0; scale them first.")
     return array
 
 
@@ -161,12 +150,11 @@ _SHAPES = {1: "(n,)", 2: "(n, d)", 3: "(n, h, w)"}
 def check_choice(whose: str, value, allowed: Collection):
     """One of the values that are allowed."""
     try:
-        known = value in allowed
+        known = bool(value in allowed)
     except (TypeError, ValueError):
         known = False
     if not known:
-        names = ", ".join(map(repr, allowed))
-        raise ValueError(f"{whose} must be one of {names}; {got(value)}.")
+        raise ValueError(f"{whose} must be one of {', '.join(map(repr, allowed))}; {got(value)}.")
     return value
 
 
@@ -177,6 +165,13 @@ def check_type(whose: str, value, kind: type | tuple[type, ...], remedy: str = "
         names = " or ".join(dict.fromkeys(each.__name__ for each in kinds))
         raise TypeError(f"{whose} must be of type {names}; {got(value)}. {remedy}".rstrip())
     return value
+
+
+def check_several(whose: str, values, kind: type = object) -> tuple:
+    """Several things of a kind, as a tuple; a single one and a text are none."""
+    if isinstance(values, (str, bytes)) or not np.iterable(values):
+        raise TypeError(f"{whose} must hold several; {got(values)}.")
+    return tuple(check_type(f"an entry of {whose}", value, kind) for value in values)
 
 
 def check_callable(whose: str, value, form: str, remedy: str = "") -> Callable:
@@ -234,14 +229,27 @@ def got(value) -> str:
     return f"got {shortened(value)}"
 
 
-def _numbers(whose: str, values) -> np.ndarray:
+def as_floats(whose: str, values) -> np.ndarray:
+    """An array of numbers, NaN and infinity among them, as floats."""
     array = as_array(whose, values)
     try:
+        if array.dtype.kind not in "biufO":
+            raise TypeError
+        if array.dtype.hasobject and array.size:  # whole numbers beyond 64 bits come so
+            return np.vectorize(_float, [float])(array)
         return array.astype(float, copy=False)
     except (TypeError, ValueError):
         raise TypeError(
             f"{whose} must be a number or an array of numbers; {got(values)}."
         ) from None
+
+
+def _float(value) -> float:
+    """A number as a float; infinite where floats end."""
+    try:
+        return float(value)
+    except OverflowError:
+        return INF if value > 0 else -INF
 
 
 def _within(whose, array, least, above, most, below, *, infinite):
@@ -261,9 +269,8 @@ def _within(whose, array, least, above, most, below, *, infinite):
 
 def _which(array, bad) -> str:
     first = shortened(np.atleast_1d(array)[np.atleast_1d(bad)][0])
-    if np.size(array) == 1:
-        return f"got {first}"
-    return f"{np.sum(bad)} of {np.size(array)} are not (the first is {first})"
+    many = f"{np.sum(bad)} of {np.size(array)} are not (the first is {first})"
+    return f"got {first}" if np.size(array) == 1 else many
 
 
 def _range(least, above, most, below, infinite) -> str:
@@ -289,5 +296,5 @@ def shortened(value) -> str:
         return f"{value:.12g}"
     if isinstance(value, np.ndarray):
         return f"an array of {value.dtype} of shape {value.shape}"
-    text = repr(value)
+    text = " ".join(repr(value).split())
     return text if len(text) <= 60 else f"{text[:57]}..."

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_lib.arguments import as_array
+from collapse_lib.arguments import as_array, as_floats, check_count
 
 __all__ = ["Dataset"]
 
@@ -16,7 +16,8 @@ class Dataset:
 
     rows: (n, ...) array, first axis = rows.
     origin: (n,) int; 0 = a real row, t = sampled from the model of generation t.
-    weights: (n,) non-negative floats, or None when every row counts the same.
+    weights: (n,) non-negative floats, kept as a copy that cannot be written to; or None when every
+        row counts the same.
 
     Raises ValueError when lengths differ, an origin is negative, or the weights are negative,
     not finite, or sum to zero.
@@ -27,8 +28,7 @@ class Dataset:
     weights: np.ndarray | None = None
 
     def __post_init__(self):
-        rows = as_array("Dataset.rows", self.rows)
-        origin = as_array("Dataset.origin", self.origin)
+        rows, origin = as_array("Dataset.rows", self.rows), as_array("Dataset.origin", self.origin)
         if rows.ndim == 0:
             raise ValueError("Dataset.rows must have a first axis of rows; got a single number.")
         if origin.shape != rows.shape[:1]:
@@ -49,9 +49,8 @@ class Dataset:
     @classmethod
     def from_generation(cls, rows: np.ndarray, t: int) -> "Dataset":
         """Rows that all came from generation t (0: real rows). Takes no memory for the origin."""
-        if t < 0:
-            raise ValueError(f"Dataset.from_generation: t must be 0 or more; got {t}.")
-        rows = as_array("Dataset.rows", rows)
+        t = check_count("Dataset.from_generation.t", t)
+        rows = as_array("Dataset.from_generation.rows", rows)
         tag = np.int64(t).tobytes()
         origin = np.ndarray(rows.shape[:1], dtype=np.int64, buffer=tag, strides=(0,)[: rows.ndim])
         return cls(rows, origin)
@@ -99,11 +98,7 @@ class Dataset:
 
     def subsample(self, n: int, rng: np.random.Generator) -> "Dataset":
         """n of the rows, drawn without replacement, in random order."""
-        if not 0 <= n <= len(self):
-            raise ValueError(
-                f"Dataset.subsample: n must be between 0 and the {len(self)} rows there are; "
-                f"got {n}."
-            )
+        n = check_count("Dataset.subsample.n", n, most=len(self))
         return self.take(rng.choice(len(self), size=n, replace=False))
 
     def take(self, index) -> "Dataset":
@@ -125,7 +120,7 @@ def _is_constant(origin: np.ndarray) -> bool:
 
 
 def _checked_weights(weights, n: int) -> np.ndarray:
-    weights = as_array("Dataset.weights", weights).astype(float, copy=False)
+    weights = as_floats("Dataset.weights", weights)
     if weights.shape != (n,):
         raise ValueError(
             f"Dataset.weights must have one entry for each of the {n} rows; "
@@ -136,4 +131,6 @@ def _checked_weights(weights, n: int) -> np.ndarray:
         raise ValueError(f"Dataset.weights must be finite and not negative; {bad} of {n} are not.")
     if not weights.sum() > 0:
         raise ValueError("Dataset.weights must not sum to zero; give some row a positive weight.")
+    weights = weights.copy()  # checked once, and then nobody's to change
+    weights.setflags(write=False)
     return weights

@@ -12,6 +12,7 @@ from sentences import refusals, says
 
 from collapse_lib import arguments
 from collapse_lib.arguments import (
+    FLAG,
     MOST_ROWS,
     check_callable,
     check_choice,
@@ -24,6 +25,7 @@ from collapse_lib.arguments import (
     check_probabilities,
     check_rows,
     check_same_shape,
+    check_several,
     check_share,
     check_size,
     check_type,
@@ -31,6 +33,37 @@ from collapse_lib.arguments import (
 from collapse_lib.metrics._labels import check_labels
 
 FAULTS = [
+    (
+        lambda: check_type("A.on", "no", FLAG),
+        TypeError,
+        "A.on must be of type bool; got 'no'.",
+    ),
+    (lambda: check_several("A.all", "ab"), TypeError, "A.all must hold several; got 'ab'."),
+    (
+        lambda: check_several("A.names", ["a", 1], str),
+        TypeError,
+        "an entry of A.names must be of type str; got 1.",
+    ),
+    (
+        lambda: check_numbers("A.x", [0.5 + 1j]),
+        TypeError,
+        "A.x must be a number or an array of numbers; got [(0.5+1j)].",
+    ),
+    (
+        lambda: check_numbers("A.x", ["1"]),
+        TypeError,
+        "A.x must be a number or an array of numbers; got ['1'].",
+    ),
+    (
+        lambda: check_numbers("A.x", [10**400]),
+        ValueError,
+        "A.x must be finite; got inf.",
+    ),
+    (
+        lambda: check_number("A.x", pd.DataFrame({"a": [1, 2]})),
+        TypeError,
+        "A.x must be a number; got a 0 1 1 2.",
+    ),
     (lambda: check_count("A.n", 1.5), TypeError, "A.n must be a whole number; got 1.5."),
     (lambda: check_count("A.n", "7"), TypeError, "A.n must be a whole number; got '7'."),
     (lambda: check_count("A.n", math.nan), TypeError, "A.n must be a whole number; got nan."),

@@ -40,7 +40,7 @@ def test_concat_keeps_rows_and_origins_in_order(parts):
 def test_subsample_repeats_no_row(n, k, seed):
     dataset = Dataset.from_generation(np.arange(n), 0)
     if k > n:
-        with pytest.raises(ValueError, match="between 0 and the"):
+        with pytest.raises(ValueError, match=r"subsample\.n must be at"):
             dataset.subsample(k, rng(seed))
         return
     rows = dataset.subsample(k, rng(seed)).rows
@@ -78,7 +78,7 @@ FAULTS = [
     ),
     (
         lambda: Dataset.from_generation(np.zeros(2), -1),
-        "Dataset.from_generation: t must be 0 or more; got -1.",
+        "Dataset.from_generation.t must be at least 0; got -1.",
     ),
     (
         lambda: Dataset(np.zeros(2), np.zeros(2, int), np.zeros(2)),
@@ -105,7 +105,7 @@ FAULTS = [
     ),
     (
         lambda: Dataset.from_generation(np.zeros(2), 0).subsample(3, rng()),
-        "Dataset.subsample: n must be between 0 and the 2 rows there are; got 3.",
+        "Dataset.subsample.n must be at most 2; got 3.",
     ),
 ]
 

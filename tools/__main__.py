@@ -71,6 +71,13 @@ def bench(arguments: list[str]) -> int:
     return run("-m", "bench", *arguments)
 
 
+def odd(arguments: list[str]) -> int:
+    """call every public function with odd arguments, or valid ones at their ends [--valid]"""
+    from tools.odd.command import main
+
+    return main(arguments)
+
+
 def readme(arguments: list[str]) -> int:
     """draw the picture of the README anew"""
     from tools.readme import write_readme_figure
@@ -97,7 +104,19 @@ def clean(arguments: list[str]) -> int:
 
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
     step.__name__: step
-    for step in (book, test, notebooks, citations, lab, serve, bench, readme, lock, clean)
+    for step in (
+        book,
+        test,
+        notebooks,
+        citations,
+        lab,
+        serve,
+        bench,
+        odd,
+        readme,
+        lock,
+        clean,
+    )
 }
 
 

@@ -11,6 +11,7 @@ import pickle
 
 import numpy as np
 
+from collapse_lib.arguments import as_array
 from collapse_lib.checks.common import checks_in, fail, global_state, stir_global_state
 
 __all__ = ["check_model"]
@@ -29,7 +30,7 @@ def check_model(model, rows=None) -> None:
     """
     name = type(model).__name__
     fail(name, _methods(model))
-    rows = _fitting_rows(model, name) if rows is None else np.asarray(rows)
+    rows = _fitting_rows(model, name) if rows is None else as_array("check_model.rows", rows)
     for check in checks_in(__name__):
         fail(name, check(copy.deepcopy(model), rows.copy()))
 

@@ -5,8 +5,10 @@ Each check is one function `_check_...`, as in collapse_lib.checks.model.
 
 import numpy as np
 
+from collapse_lib.arguments import check_rows
 from collapse_lib.checks.common import checks_in, fail, stir_global_state
 from collapse_lib.data import Dataset
+from collapse_lib.policies.base import check_is_policy
 
 __all__ = ["check_policy"]
 
@@ -17,7 +19,8 @@ def check_policy(policy, rows=None) -> None:
     rows: (n, ...) rows whose number (at most 400 are used) and shape the history takes; None for
         40 numbers. Each row is replaced by its own number, so that it can be followed.
     """
-    shape = (40,) if rows is None else np.shape(rows)
+    check_is_policy("check_policy.policy", policy)
+    shape = (40,) if rows is None else check_rows("check_policy.rows", rows).shape
     rows = np.zeros((min(shape[0], 400), *shape[1:]))
     rows += np.arange(len(rows)).reshape(-1, *[1] * (rows.ndim - 1))
     for check in checks_in(__name__):

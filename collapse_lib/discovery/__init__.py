@@ -50,10 +50,13 @@ def _tells_its_module(value) -> bool:
     return inspect.isroutine(value) or inspect.isclass(value)
 
 
-def lazily(package: str, wanted: Callable[[Any], bool] = inspect.isfunction):
+def lazily(
+    package: str, wanted: Callable[[Any], bool] = inspect.isfunction, offered=lambda each: each
+):
     """(__getattr__, __dir__) of a package that offers everything public in its modules, and looks
-    for it when first asked."""
-    return _offering(package, cache(lambda: public(package, wanted, below=True)), lambda each: each)
+    for it when first asked. offered: what stands there -> what is offered."""
+    found = cache(lambda: public(package, wanted, below=True))
+    return _offering(package, found, cache(offered))
 
 
 def classes_lazily(package: str):

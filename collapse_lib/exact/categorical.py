@@ -5,14 +5,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from collapse_lib.arguments import check_count, check_number, check_probabilities
+from collapse_lib.arguments import MOST_WHOLE, check_count, check_number, check_probabilities
 from collapse_lib.exact.chain import chain, collected, measured, tidy
 from collapse_lib.loop.signatures import hands_on_to
 from collapse_lib.models.categorical import tempered
 
 __all__ = ["CategoricalPaths", "categorical_chain", "categorical_generations"]
 
-MOST_COUNTED = 2**53  # above this, a float no longer holds every whole number
 MOST_THINNED = 10**9  # NumPy's hypergeometric draws stop there
 
 
@@ -61,7 +60,7 @@ def categorical_generations(
         n_samples=n_samples,
         n_fresh=n_fresh,
         seed=seed,
-        most=MOST_COUNTED,
+        most=MOST_WHOLE,
     )
 
 

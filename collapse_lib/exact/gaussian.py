@@ -12,6 +12,9 @@ from collapse_lib.loop.signatures import hands_on_to
 __all__ = ["GaussianPaths", "gaussian_chain", "gaussian_generations"]
 
 
+MOST = 1e100  # of a scale: the squares of what is drawn stay among the floats
+
+
 class GaussianPaths(NamedTuple):
     """The fitted models: arrays (n_replicates, n_generations); column t - 1 is generation t."""
 
@@ -50,9 +53,12 @@ def gaussian_generations(
     N(m, v / n), and the sum of squares about it, independently, v chi-square(n - 1).
     """
     n_replicates = check_count("n_replicates", n_replicates, least=1)
-    check_choice("ddof", ddof, (0, 1))
-    check_number("sampling_bias", sampling_bias, least=0)
-    mean, std = check_number("mean", mean), check_number("std", std, least=0)
+    ddof = int(check_choice("ddof", ddof, (0, 1)))
+    check_number("sampling_bias", sampling_bias, least=0, most=MOST)
+    mean, std = (
+        check_number("mean", mean, least=-MOST, most=MOST),
+        check_number("std", std, least=0, most=MOST),
+    )
     real = np.full(n_replicates, mean), np.full(n_replicates, std**2)
     family = _Normal(ddof, sampling_bias)
     return chain(family, real, policy, n_samples=n_samples, n_fresh=n_fresh, seed=seed)

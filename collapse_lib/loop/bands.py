@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from collapse_lib.arguments import check_columns, check_number
+from collapse_lib.arguments import as_floats, check_columns, check_number, check_several
 
 __all__ = ["Band", "band"]
 
@@ -34,7 +34,9 @@ def band(runs, measure: str | None = None, *, by=None, level: float = 0.8):
 
     check_number("band: level", level, above=0, below=1)
     if measure is not None:
-        columns = [by] if isinstance(by, str) else by or []
+        columns = (
+            [by] if isinstance(by, str) else check_several("band.by", [] if by is None else by)
+        )
         check_columns("band: runs", runs, "generation", measure, *columns)
         if by is not None:
             groups = runs.groupby(by, sort=False, observed=True)
@@ -42,7 +44,7 @@ def band(runs, measure: str | None = None, *, by=None, level: float = 0.8):
         rows = [part.to_numpy(float) for _, part in runs.groupby("generation")[measure]]
         bands = [band(values, level=level) for values in rows]
         return Band(*np.reshape(bands, (-1, 3)).T)
-    runs = np.asarray(runs, dtype=float)
+    runs = as_floats("band.runs", runs)
     if runs.ndim < 1 or not len(runs):
         raise ValueError("band needs at least one run; got none.")
     lower, median, upper = central(runs, level)

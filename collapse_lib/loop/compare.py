@@ -4,7 +4,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from collapse_lib.arguments import check_columns, check_count, check_number, check_numbers
+from collapse_lib.arguments import (
+    check_columns,
+    check_count,
+    check_number,
+    check_numbers,
+    check_type,
+)
 
 __all__ = ["Comparison", "compare"]
 
@@ -38,10 +44,13 @@ def compare(a, b, measure: str, *, generation: int | None = None, level: float =
     """
     from scipy import stats
 
-    check_number("compare: level", level, above=0, below=1)
+    check_number("compare: level", level, above=0, most=1 - 1e-9)
+    check_type("compare: measure", measure, str)
     columns = ("replicate", "generation", measure)
     for name, frame in (("a", a), ("b", b)):
         check_columns(f"compare: {name}", frame, *columns)
+    if generation is not None:
+        generation = check_count("compare: generation", generation)
     shared = sorted(set(a["generation"]) & set(b["generation"]))
     if not shared or generation not in (None, *shared):
         raise ValueError(

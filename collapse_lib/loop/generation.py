@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from collapse_lib.arguments import check_path
+from collapse_lib.arguments import check_path, check_several, check_type
 from collapse_lib.data import Dataset
 from collapse_lib.loop.files import Spans, damaged, read_pair, spanned, write_pair
 
@@ -45,7 +45,9 @@ class Trajectory(Sequence):
     """
 
     def __init__(self, generations: Sequence[Generation]):
-        self._generations = tuple(generations)
+        self._generations = tuple(check_several("Trajectory.generations", generations))
+        for each in self._generations:
+            check_type("an entry of Trajectory.generations", each, Generation)
 
     def __len__(self) -> int:
         return len(self._generations)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from collapse_lib.arguments import (
+    FLAG,
     check_callable,
     check_count,
     check_size,
@@ -53,7 +54,8 @@ class Steps:
 
     def __post_init__(self):
         self.streams = Streams(self.seed)
-        self.metrics = self.metrics or {}
+        self.metrics = check_type("metrics", {} if self.metrics is None else self.metrics, Mapping)
+        check_type("warm_start", self.warm_start, FLAG)
         self.n_reference = check_count("n_reference", self.n_reference, least=1)
         self.size(1), self.fresh_size(1)  # complain now, not at the first draw
         _check_model(self.model, warm_start=self.warm_start)

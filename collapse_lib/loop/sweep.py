@@ -3,11 +3,18 @@
 import hashlib
 import inspect
 import itertools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from collapse_lib.arguments import check_choice, check_count, check_path, got
+from collapse_lib.arguments import (
+    check_callable,
+    check_choice,
+    check_count,
+    check_path,
+    check_type,
+    got,
+)
 from collapse_lib.loop.described import described
 from collapse_lib.loop.run import run_loop
 from collapse_lib.loop.streams import seed_of
@@ -70,6 +77,8 @@ def sweep(
     import pandas as pd
     from joblib import Parallel, delayed
 
+    check_type("progress", progress, Callable)
+    check_callable("engine", engine, "engine(**arguments)")
     n_replicates = check_count("n_replicates", n_replicates, least=1)
     if not isinstance(grid, Mapping) or not grid:
         raise ValueError("grid must map at least one argument to the values to try; got none.")

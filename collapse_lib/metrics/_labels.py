@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from collapse_lib.arguments import MOST_ROWS, as_array, check_rows
+from collapse_lib.arguments import MOST_ROWS, as_array, as_floats, check_rows
 
 
 def check_labels(whose: str, rows) -> np.ndarray:
@@ -57,4 +57,4 @@ def _labels(whose: str, array: np.ndarray) -> np.ndarray:
         whole = np.array([int(value) for value in others], dtype=object).reshape(array.shape)
         large = max(map(abs, whole.flat)) > MOST_ROWS
         return whole if large else whole.astype(np.int64)
-    return array.astype(float)
+    return as_floats(whose, array)

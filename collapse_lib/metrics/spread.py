@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from collapse_lib.arguments import check_number
+from collapse_lib.arguments import MOST_ROWS, check_number
 from collapse_lib.metrics._pairs import ROUNDING, tables, varies
 
 
@@ -43,7 +43,7 @@ def tail_mass(rows, reference, quantile=0.05):
     """
     rows, reference = tables("tail_mass", rows=rows, reference=reference)
     check_number("tail_mass.quantile", quantile, above=0, below=0.5)
-    needed = math.ceil(1.0 / quantile * (1.0 - 1e-9)) - 1
+    needed = math.ceil(min(1.0 / quantile, MOST_ROWS) * (1.0 - 1e-9)) - 1
     if len(reference) < needed:
         raise ValueError(
             f"tail_mass.reference must hold at least {needed} rows for quantile {quantile}; "

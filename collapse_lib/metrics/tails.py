@@ -7,7 +7,7 @@ each part of the tail up to what it really holds.
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from collapse_lib.arguments import check_number, check_numbers, check_rows
+from collapse_lib.arguments import LARGEST, MOST_ROWS, check_number, check_numbers, check_rows
 from collapse_lib.metrics._pairs import ROUNDING, distributions, plain
 from collapse_lib.sources.categories import rarest
 
@@ -23,16 +23,19 @@ def gaussian_tail_recall(mean, std, reference_mean, reference_std, tail=0.01):
     Source: derived for this book (the distribution function of the normal law).
     """
     owner = "gaussian_tail_recall"
-    mean, std = check_numbers(f"{owner}.mean", mean), check_numbers(f"{owner}.std", std, least=0)
-    reference_mean = check_numbers(f"{owner}.reference_mean", reference_mean)
-    reference_std = check_numbers(f"{owner}.reference_std", reference_std, above=0)
-    if not (reference_std > 0).all():
-        raise ValueError(f"{owner}.reference_std must be above 0; got {reference_std.min():.6g}.")
-    if not 0.0 < tail < 0.5:
-        raise ValueError(f"{owner}.tail must be in (0, 0.5); got {tail}.")
+    mean = check_numbers(f"{owner}.mean", mean, least=-LARGEST, most=LARGEST)
+    std = check_numbers(f"{owner}.std", std, least=0, most=LARGEST)
+    reference_mean = check_numbers(
+        f"{owner}.reference_mean", reference_mean, least=-LARGEST, most=LARGEST
+    )
+    reference_std = check_numbers(
+        f"{owner}.reference_std", reference_std, least=1 / LARGEST, most=LARGEST
+    )
+    tail = check_number(f"{owner}.tail", tail, above=0, below=0.5)
     cut = -ndtri(tail)
     shift, width = (mean - reference_mean) / reference_std, std / reference_std
-    smallest = np.finfo(float).tiny
+    smallest = 1 / LARGEST  # a point
+    shift = np.clip(shift, -LARGEST, LARGEST)
     recall = [
         np.minimum(ndtr((side * shift - cut) / np.maximum(width, smallest)) / tail, 1.0)
         for side in (1, -1)
@@ -72,9 +75,10 @@ def lower_tail_recall(rows, reference, quantile=0.05):
     rows = check_rows(f"{owner}.rows", rows, width=1).ravel()
     reference = check_rows(f"{owner}.reference", reference, width=1).ravel()
     check_number(f"{owner}.quantile", quantile, above=0, below=0.5)
-    if len(reference) + 1 < (1 - 1e-9) / quantile:
+    needed = int(np.ceil(min((1 - 1e-9) / quantile, MOST_ROWS))) - 1
+    if len(reference) < needed:
         raise ValueError(
-            f"{owner}.reference must hold at least {int(np.ceil((1 - 1e-9) / quantile)) - 1} rows "
+            f"{owner}.reference must hold at least {needed} rows "
             f"for quantile {quantile}; got {len(reference)}; widen the quantile."
         )
     cut = np.quantile(reference, quantile, method="weibull")

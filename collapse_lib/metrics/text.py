@@ -8,7 +8,9 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 from scipy.special import zeta
 
-from collapse_lib.arguments import got
+from collapse_lib.arguments import (
+    check_count,
+)
 from collapse_lib.metrics._labels import check_labels
 from collapse_lib.metrics._pairs import alike, plain
 from collapse_lib.metrics.likelihood import log_likelihood
@@ -115,8 +117,7 @@ def zipf_exponent(rows, least=1):
     Source: Clauset, Shalizi and Newman (2009), arXiv:0706.1062, equation 3.5 and appendix B.3.
     """
     counts = _type_counts("zipf_exponent", rows)
-    if not least >= 1:
-        raise ValueError(f"zipf_exponent.least must be 1 or more; got {least}.")
+    least = check_count("zipf_exponent.least", least, least=1)
     counts = counts[counts >= least]
     if not counts.size:
         raise ValueError(f"zipf_exponent.rows must hold a word at least {least} times; got none.")
@@ -194,6 +195,4 @@ def _type_counts(owner, rows):
 
 
 def _order(owner, order):
-    if not (isinstance(order, (int, np.integer)) and order >= 1):
-        raise ValueError(f"{owner}.order must be a whole number of 1 or more; {got(order)}.")
-    return int(order)
+    return check_count(f"{owner}.order", order, least=1)

@@ -5,7 +5,7 @@ from typing import Protocol, Self, runtime_checkable
 
 import numpy as np
 
-from collapse_lib.arguments import MOST_ROWS, check_count, check_rows
+from collapse_lib.arguments import MOST_ROWS, check_callable, check_count, check_rows
 from collapse_lib.metrics._pairs import varies
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "check_blocks",
     "check_fields",
     "check_indices",
+    "check_learner",
     "check_row_shape",
     "column_units",
     "dealt",
@@ -67,7 +68,17 @@ def check_fields(model, check: Callable, *names: str, **bounds) -> None:
     for name in names:
         value = getattr(model, name)
         if value is not None or getattr(owner, name, ...) is not None:
-            check(f"{owner.__name__}.{name}", value, **bounds)
+            checked = check(f"{owner.__name__}.{name}", value, **bounds)
+            if check is check_count:  # 3.0 and np.uint8(3) are 3
+                object.__setattr__(model, name, checked)
+
+
+def check_learner(whose: str, model):
+    """A model as far as can be told before it is fitted."""
+    form = "fit(rows, rng=rng) and sample(n, rng=rng)"
+    for verb in ("fit", "sample"):
+        check_callable(f"{whose}.{verb}", getattr(model, verb, None), form)
+    return model
 
 
 def check_row_shape(model, rows: np.ndarray, shape: tuple[int, ...]) -> None:

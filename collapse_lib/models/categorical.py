@@ -17,6 +17,7 @@ class Categories:
     probabilities_ = Learned()
 
     def sample(self, n, *, rng):
+        n = check_count(f"{type(self).__name__}.sample.n", n)
         p = tempered(self.probabilities_, self.temperature)
         return rng.choice(len(p), size=n, p=p)
 

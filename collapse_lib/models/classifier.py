@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit
 
-from collapse_lib.arguments import check_number, check_share, check_type
+from collapse_lib.arguments import check_count, check_number, check_share, check_type
 from collapse_lib.metrics._pairs import varies
 from collapse_lib.models.base import Learned, check_fields, check_indices
 from collapse_lib.models.linear import Relabelling, inputs_and_target
@@ -55,6 +55,7 @@ class LinearClassifier(Relabelling):
         return self
 
     def sample(self, n, *, rng):
+        n = check_count("LinearClassifier.sample.n", n)
         inputs = self._inputs(n, rng)
         p = self.label_probabilities(inputs)
         labels = p > 0.5 if self.argmax else rng.random(n) < p

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from collapse_lib.arguments import check_callable, check_number, check_rows, check_same_shape
-from collapse_lib.models.base import Learned, check_fields
+from collapse_lib.models.base import Learned, check_fields, check_learner
 from collapse_lib.models.gaussian import Gaussian
 
 __all__ = ["Corrected", "NormalTruth"]
@@ -61,6 +61,7 @@ class Corrected:
         check_fields(self, check_number, "strength", least=0)
         check_fields(self, check_callable, "correct", form="correct(rows, model)")
         check_rows("Corrected.fit", rows, ndim=(1, 2, 3))
+        check_learner("Corrected.model", self.model)
         self.model_ = copy.deepcopy(self.model).fit(rows, rng=rng)
         return self
 

@@ -34,8 +34,8 @@ class DirichletCategorical(Categories):
     def fit(self, rows, *, rng):
         check_fields(self, check_type, "posterior", kind=(bool, np.bool_))
         check_fields(self, check_count, "n_categories", least=1)
-        axes = 1 if np.ndim(self.prior) else None
-        prior = check_numbers("DirichletCategorical.prior", self.prior, axes=axes, least=0)
+        prior = check_numbers("DirichletCategorical.prior", self.prior, least=0)
+        prior = check_numbers("DirichletCategorical.prior", prior, axes=1) if prior.ndim else prior
         n_categories = self.n_categories
         if prior.ndim:
             check_fields(self, check_choice, "n_categories", allowed=(None, len(prior)))

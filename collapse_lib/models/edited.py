@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from collapse_lib.arguments import check_share
-from collapse_lib.models.base import Learned, check_blocks, check_fields, dealt
+from collapse_lib.arguments import check_count, check_share
+from collapse_lib.models.base import Learned, check_blocks, check_fields, check_learner, dealt
 from collapse_lib.models.ngram import NGram
 
 __all__ = ["Edited"]
@@ -40,10 +40,12 @@ class Edited:
     def fit(self, rows, *, rng):
         check_fields(self, check_share, "threshold")
         self.blocks_ = check_blocks(self, "fit", rows)
+        check_learner("Edited.model", self.model)
         self.model_ = copy.deepcopy(self.model).fit(self.blocks_, rng=rng)
         return self
 
     def sample(self, n, *, rng):
+        n = check_count("Edited.sample.n", n)
         blocks = self.blocks_[dealt(len(self.blocks_), n, rng)]  # (n, length)
         return np.where(self._predictable(blocks), self.model_.redraw(blocks, rng=rng), blocks)
 

@@ -71,6 +71,6 @@ def _natural(fitted) -> tuple[np.ndarray, np.ndarray]:
 def _inverse(matrix: np.ndarray, fault: str) -> np.ndarray:
     try:
         np.linalg.cholesky(matrix)  # stricter than inv, which takes what is all but singular
+        return np.linalg.inv(matrix)
     except np.linalg.LinAlgError:
         raise ValueError(f"Extrapolated.fit: {fault}") from None
-    return np.linalg.inv(matrix)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_lib.arguments import check_choice, check_number, check_rows
+from collapse_lib.arguments import check_choice, check_count, check_number, check_rows
 from collapse_lib.models.base import Learned, as_rows, column_units
 
 __all__ = ["Gaussian", "Normal"]
@@ -21,6 +21,7 @@ class Normal:
     mean_ = _one_dimensional = Learned()
 
     def sample(self, n, *, rng):
+        n = check_count("Gaussian.sample.n", n)
         if self._one_dimensional:
             return rng.normal(self.mean_, np.sqrt(self.sampling_bias * self.variance_), size=n)
         covariance = self.sampling_bias * self.covariance_

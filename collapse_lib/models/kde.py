@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_lib.arguments import check_number, check_rows
+from collapse_lib.arguments import LARGEST, check_count, check_number, check_rows
 from collapse_lib.metrics._pairs import varies
 from collapse_lib.models.base import Learned, as_rows, check_fields, legacy_state
 
@@ -27,7 +27,7 @@ class KernelDensity:
     def fit(self, rows, *, rng=None, sample_weight=None):
         from sklearn.neighbors import KernelDensity as Density
 
-        check_fields(self, check_number, "bandwidth", above=0)
+        check_fields(self, check_number, "bandwidth", above=0, most=LARGEST)
         rows = check_rows("KernelDensity.fit", rows, least=2, ndim=(1, 2))
         bandwidth = self.bandwidth or silverman_bandwidth(rows)
         if not bandwidth > 0:
@@ -42,6 +42,7 @@ class KernelDensity:
         return self
 
     def sample(self, n, *, rng):
+        n = check_count("KernelDensity.sample.n", n)
         rows = self._density.sample(n, random_state=legacy_state(rng))  # (n, d)
         return rows[:, 0] if self._ndim == 1 else rows
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_lib.arguments import check_choice, check_count, check_number, check_rows
+from collapse_lib.arguments import LARGEST, check_choice, check_count, check_number, check_rows
 from collapse_lib.models.base import Learned, check_fields, column_units, dealt
 
 __all__ = ["LinearRegression", "Relabelling", "inputs_and_target"]
@@ -66,7 +66,7 @@ class LinearRegression(Relabelling):
     weights_ = Learned()
 
     def fit(self, rows, *, rng=None, sample_weight=None):
-        check_fields(self, check_number, "noise", least=0)
+        check_fields(self, check_number, "noise", least=0, most=LARGEST)
         inputs, target = inputs_and_target("LinearRegression.fit", rows)
         n, d = inputs.shape
         check_rows("LinearRegression.fit", rows, least=d + (self.noise is None))
@@ -83,6 +83,7 @@ class LinearRegression(Relabelling):
         return self
 
     def sample(self, n, *, rng):
+        n = check_count("LinearRegression.sample.n", n)
         inputs = self._inputs(n, rng)
         target = inputs @ self.weights_ + self.noise_ * rng.standard_normal(n)
         return np.column_stack([inputs, target])

@@ -79,6 +79,7 @@ class GaussianMixture:
         return self
 
     def sample(self, n, *, rng):
+        n = check_count("GaussianMixture.sample.n", n)
         mixture = copy.copy(self._mixture)
         mixture.random_state = legacy_state(rng)
         mixture.covariances_ = self.sampling_bias * mixture.covariances_

@@ -74,6 +74,7 @@ class NGram:
         scheme: a watermark that chooses each token from its law, such as GreenList(key); see
             collapse_lib.watermarks.watermarked.
         """
+        n = check_count("NGram.sample.n", n)
         given = self._known([] if prompt is None else prompt, "sample: prompt")
         if prompt is not None:
             most = self.block_length_ - 1

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_lib.arguments import check_count, check_number, check_rows
+from collapse_lib.arguments import check_count, check_number, check_rows, check_type
 from collapse_lib.models.base import Learned, as_rows, check_fields
 
 __all__ = ["ProbabilisticPCA"]
@@ -36,6 +36,7 @@ class ProbabilisticPCA:
         table, q = as_rows(rows), self.n_components
         check_fields(self, check_count, "n_components", least=1, most=table.shape[1])
         check_fields(self, check_number, "noise_variance", least=0)
+        check_fields(self, check_type, "sample_means", kind=(bool, np.bool_))
         values, vectors = np.linalg.eigh(np.atleast_2d(np.cov(table, rowvar=False, ddof=0)))
         values, vectors = np.maximum(values[::-1], 0.0), vectors[:, ::-1]  # largest first
         noise = self.noise_variance
@@ -49,6 +50,7 @@ class ProbabilisticPCA:
         return self
 
     def sample(self, n, *, rng):
+        n = check_count("ProbabilisticPCA.sample.n", n)
         latents = rng.standard_normal((n, self.n_components))
         rows = self.mean_ + (latents * np.sqrt(self.latent_variances_)) @ self.components_  # (n, d)
         if not self.sample_means:

@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from collapse_lib.arguments import check_type
 from collapse_lib.models.base import Learned
 
 __all__ = [
@@ -131,6 +132,7 @@ class WarmStart:
 
     def _device(self) -> torch.device:
         """The device that was given; for None the GPU where torch finds one, else the CPU."""
+        check_type(f"{type(self).__name__}.device", self.device, (torch.device, str, type(None)))
         return self.device or torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
     def get_state(self) -> dict[str, np.ndarray]:

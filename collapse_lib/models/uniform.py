@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_lib.arguments import check_numbers, check_rows
+from collapse_lib.arguments import check_count, check_numbers, check_rows
 from collapse_lib.models.base import Learned
 
 __all__ = ["Uniform"]
@@ -28,6 +28,7 @@ class Uniform:
         return self
 
     def sample(self, n, *, rng):
+        n = check_count("Uniform.sample.n", n)
         return rng.uniform(0.0, self.theta_, size=n)
 
     def score_samples(self, rows):

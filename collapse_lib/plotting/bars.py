@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from collapse_lib.arguments import check_numbers, check_same_shape, check_type
+from collapse_lib.arguments import check_numbers, check_same_shape, check_type, shortened
 from collapse_lib.plotting import palette
 from collapse_lib.plotting.curves import distinct
 from collapse_lib.plotting.drawing import canvas
@@ -49,7 +49,7 @@ class Bars:
     role: palette.Role = palette.REAL
 
     def __post_init__(self):
-        owner = f"Bars {self.label!r}"
+        owner = f"Bars {shortened(self.label)}"
         values = column(f"{owner}: values", self.values)
         lower, upper = quantiles(owner, self.lower, self.upper, values, "values")
         check_type(f"{owner}: role", self.role, palette.Role)
@@ -91,6 +91,8 @@ def bars(
             caption = band_in_words([rows for each in parts for _, rows in each], **how)
     check_type("bars.groups", groups, Iterable, "Give Bars beside the categories.")
     categories, groups = [clean(category) for category in categories], tuple(groups)
+    for group in groups:
+        check_type("bars.groups: a group", group, Bars)
     distinct("bars.groups", [group.label for group in groups], taken="category")
     for group in groups:
         check_same_shape(f"Bars {group.label!r}", categories=categories, values=group.values)
@@ -138,12 +140,12 @@ def bars(
     n_missing = sum(int(np.isnan(group.values).sum()) for group in groups)
     if n_missing:
         missing = "1 missing value has" if n_missing == 1 else f"{n_missing:,} missing values have"
-        caption = f"{caption or ''} {missing} no dot.".strip()
+        caption = f"{'' if caption is None else caption} {missing} no dot.".strip()
     title = value.label.capitalize() if title is None else title
     if alt is None:
         alt = " ".join(_said(group, categories) for group in groups)
     name = slug(title) if name is None else name
-    return BookFigure(name, title, caption or "", alt, table, page.figure)
+    return BookFigure(name, title, "" if caption is None else caption, alt, table, page.figure)
 
 
 def _said(group, categories):

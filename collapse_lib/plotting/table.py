@@ -90,6 +90,7 @@ def table(frame, *, caption, formats="{:.3g}", name=None):
         raise ValueError("table: frame must have at least one row; got none.")
     tops = [each if isinstance(each, tuple) else (each,) for each in frame.columns]
     heads = [", ".join(map(_text, each)) for each in tops]  # what formats call the columns
+    check_type("table.formats", formats, (str, dict))
     chosen = formats if isinstance(formats, dict) else dict.fromkeys(heads, formats)
     for column in chosen:
         check_choice("table: column of formats", column, heads)

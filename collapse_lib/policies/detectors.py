@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_lib.arguments import check_callable, check_number, check_numbers, check_share
+from collapse_lib.arguments import LARGEST, check_callable, check_number, check_numbers, check_share
 from collapse_lib.policies.base import per_row
 
 __all__ = ["Ball", "Detector", "GoldenWeight", "HumanWeight", "NoisyVerifier"]
@@ -63,7 +63,7 @@ class Ball:
 
     def __post_init__(self):
         axes = 1 if np.ndim(self.centre) else None
-        centre = check_numbers("Ball.centre", self.centre, axes=axes)
+        centre = check_numbers("Ball.centre", self.centre, axes=axes, least=-LARGEST, most=LARGEST)
         plain = tuple(centre.tolist()) if centre.ndim else float(centre)
         object.__setattr__(self, "centre", plain)
         object.__setattr__(self, "radius", check_number("Ball.radius", self.radius, above=0))
@@ -124,7 +124,7 @@ class HumanWeight:
 
     def __post_init__(self):
         object.__setattr__(
-            self, "d_prime", check_number("HumanWeight.d_prime", self.d_prime, least=0)
+            self, "d_prime", check_number("HumanWeight.d_prime", self.d_prime, least=0, most=30)
         )
 
     @property

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_lib.arguments import check_choice, check_count
+from collapse_lib.arguments import (
+    check_choice,
+    check_count,
+    check_type,
+)
 from collapse_lib.provenance.ledger import Ledger
 from collapse_lib.provenance.printable import printable
 
@@ -114,6 +118,7 @@ def origin_shares(ledger: Ledger, run: str | None = None) -> np.ndarray:
 
     Raises ValueError for a run that the ledger does not hold, or None where it holds several.
     """
+    check_type("origin_shares.ledger", ledger, Ledger)
     runs = [record.content["name"] for record in ledger.records() if record.kind == "run"]
     if run is None and len(runs) == 1:
         run = runs[0]
@@ -137,6 +142,8 @@ def origin_shares(ledger: Ledger, run: str | None = None) -> np.ndarray:
 
 
 def _found(ledger: Ledger, dataset: str) -> str:
+    check_type("lineage.ledger", ledger, Ledger)
+    check_type("lineage.dataset", dataset, str)
     names = [r.content["name"] for r in ledger.records() if r.kind == "dataset"]
     if dataset in names:
         return dataset

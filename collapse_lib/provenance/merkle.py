@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_lib.arguments import as_array, check_count
+from collapse_lib.arguments import as_array, check_count, check_type
 
 __all__ = ["Proof", "check_proof", "merkle_root", "prove"]
 
@@ -69,7 +69,8 @@ def check_proof(root: str, row, proof: Proof) -> bool:
     are needed, not the other rows. The root binds the number of rows, and with it the place: a
     proof that names another number or another place fails.
     """
-    found = _leaves(_plain(as_array("check_proof", row)[None], "check_proof"))[0]
+    check_type("check_proof.proof", proof, Proof)
+    found = _leaves(_plain(as_array("check_proof.row", row)[None], "check_proof"))[0]
     if not all(isinstance(n, (int, np.integer)) for n in (proof.index, proof.n_rows)):
         return False
     at, last, path = int(proof.index), int(proof.n_rows) - 1, list(proof.path)

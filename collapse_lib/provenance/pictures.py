@@ -5,7 +5,7 @@ import warnings
 
 import numpy as np
 
-from collapse_lib.arguments import check_count, check_type
+from collapse_lib.arguments import as_array, check_count, check_type
 
 __all__ = ["as_jpeg", "as_png", "media_type", "pixels", "reencoded"]
 
@@ -109,7 +109,7 @@ def _grey_or_colour(image) -> np.ndarray:
 def _written(array, whose: str, **how) -> bytes:
     from PIL import Image
 
-    array = np.asarray(array)
+    array = as_array(f"{whose}: array", array)
     grey_or_colour = array.ndim == 2 or (array.ndim == 3 and array.shape[2] == 3)
     if array.dtype != np.uint8 or not grey_or_colour or not array.size:
         raise ValueError(

@@ -12,6 +12,9 @@ the package prov.
 
 from urllib.parse import quote
 
+from collapse_lib.arguments import (
+    check_type,
+)
 from collapse_lib.provenance.ledger import Ledger
 from collapse_lib.provenance.record import canonical
 
@@ -29,6 +32,7 @@ def to_prov(ledger: Ledger):
         raise ImportError(
             "W3C PROV needs the package prov; install it with `python -m pip install prov`."
         ) from None
+    check_type("to_prov.ledger", ledger, Ledger)
     document = ProvDocument()
     ours = document.add_namespace("ledger", NAMESPACE)
 

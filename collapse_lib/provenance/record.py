@@ -13,7 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from collapse_lib.arguments import got
+from collapse_lib.arguments import (
+    check_count,
+    got,
+)
 
 __all__ = ["GENESIS", "Head", "Record", "canonical", "parse"]
 
@@ -51,8 +54,7 @@ class Head:
     digest: str
 
     def __post_init__(self):
-        if not isinstance(self.n_records, int) or self.n_records < 0:
-            raise ValueError(f"Head.n_records must be 0 or more; {got(self.n_records)}.")
+        check_count("Head.n_records", self.n_records)
         if not isinstance(self.digest, str) or not HASH.fullmatch(self.digest):
             raise ValueError(
                 f"Head.digest must be 64 hexadecimal digits in lower case; {got(self.digest)}."

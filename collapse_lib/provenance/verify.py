@@ -14,6 +14,11 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from collapse_lib.arguments import (
+    FLAG,
+    check_path,
+    check_type,
+)
 from collapse_lib.provenance.printable import printable
 from collapse_lib.provenance.record import GENESIS, Head, Record, parse
 
@@ -63,7 +68,8 @@ def verify(path, *, head: Head | None = None, grown: bool = False) -> Verdict:
 
     Raises FileNotFoundError where there is no ledger.
     """
-    return _verdict(Path(path), head, grown, keep=lambda record: None)
+    path = check_path("verify.path", path)
+    return _verdict(path, head, check_type("verify.grown", grown, FLAG), keep=lambda record: None)
 
 
 def read_beside(path: Path, keep: Callable[[Record], object]) -> Verdict:
@@ -72,6 +78,7 @@ def read_beside(path: Path, keep: Callable[[Record], object]) -> Verdict:
 
 
 def _verdict(path: Path, head: Head | None, grown: bool, keep: Callable) -> Verdict:
+    check_type("verify.head", head, (Head, type(None)))
     if not path.is_file():
         raise FileNotFoundError(f"There is no ledger at {path}.")
     beside = head is None and head_path(path).is_file()

@@ -5,7 +5,13 @@ from typing import Protocol
 
 import numpy as np
 
-from collapse_lib.arguments import check_count, got
+from collapse_lib.arguments import (
+    check_count,
+    check_counts,
+    check_numbers,
+    check_type,
+    got,
+)
 from collapse_lib.containers import plain
 from collapse_lib.sources.records import Record
 
@@ -74,7 +80,10 @@ class Dealing:
     """
 
     def __init__(self, source: Finite, order: np.ndarray):
-        self.source = source
+        self.source = check_type("Dealing.source", source, Finite)
+        order = check_counts("Dealing.order", check_numbers("Dealing.order", order, axes=1))
+        order = order.astype(np.int64)
+        check_numbers("Dealing.order", order, below=len(source))
         self.name = source.name
         self.dealt = 0
         n_held_out = len(order) // 5

@@ -14,6 +14,7 @@ from collapse_lib.arguments import (
     check_number,
     check_numbers,
     check_probabilities,
+    check_several,
 )
 from collapse_lib.sources.base import Finite
 from collapse_lib.sources.records import Record
@@ -124,7 +125,8 @@ class FiniteCategories(Finite):
                 f"{self.name} must hold one int a row, 0 or more; got shape {self.rows.shape} "
                 f"with dtype {self.rows.dtype} and least entry {self.rows.min()}."
             )
-        names = _names(self.names, len(self.names), type(self).__name__)
+        names = check_several(f"{type(self).__name__}.names", self.names, str)
+        names = _names(names, len(names), type(self).__name__)
         if self.rows.max() >= len(names):
             raise ValueError(
                 f"{self.name} holds the kind {self.rows.max()} and names only {len(names)} kinds."
@@ -183,7 +185,7 @@ def _weights(weights: dict[str, float], whose: str) -> np.ndarray:
 def _names(names, n_kinds: int, whose: str) -> tuple[str, ...]:
     if names is None:
         return tuple(map(str, range(n_kinds)))
-    names = tuple(names)
+    names = check_several(f"{whose}.names", names, str)
     if len(names) != n_kinds or len(set(names)) != n_kinds:
         raise ValueError(
             f"{whose}.names must be {n_kinds} different strings, one for each kind; "
@@ -206,14 +208,17 @@ def _log_probability(p: np.ndarray, rows) -> np.ndarray:
 
 def zipf_shares(n_categories: int, exponent: float = 1.0) -> np.ndarray:
     """(K,) probabilities in proportion to rank^-exponent: the shares of words, roughly."""
-    check_count("zipf_shares.n_categories", n_categories, least=1)
-    weights = np.arange(1.0, n_categories + 1) ** -exponent
+    n_categories = check_count("zipf_shares.n_categories", n_categories, least=1)
+    exponent = check_number("zipf_shares.exponent", exponent)
+    weights = np.exp(-exponent * np.log(np.arange(1.0, n_categories + 1)))
     return weights / weights.sum()
 
 
 def rarest(p: np.ndarray, tail_mass: float) -> np.ndarray:
     """(K,) bools: the smallest set of rarest categories that together hold `tail_mass` of p, and
     those as rare as its most frequent one, so that the order of the categories never matters."""
+    p = check_numbers("rarest.p", p, axes=1, least=0)
+    tail_mass = check_number("rarest.tail_mass", tail_mass, above=0, most=1)
     ascending = np.sort(p)
     # five categories of 0.01 add up to 0.05 only up to rounding
     reached = np.cumsum(ascending) >= tail_mass * (1.0 - 1e-9)

@@ -2,12 +2,17 @@
 
 import io
 import json
-from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 
-from collapse_lib.arguments import check_type, got, shortened
+from collapse_lib.arguments import (
+    FLAG,
+    check_several,
+    check_type,
+    got,
+    shortened,
+)
 from collapse_lib.sources.arrays import plain_array
 from collapse_lib.sources.base import Finite
 from collapse_lib.sources.categories import FiniteCategories
@@ -72,6 +77,7 @@ def from_csv(
     length or over 50,000 columns, and for columns that are not there, hold text, or lack values.
     """
     path = checked_path(path, "from_csv")
+    _check_flags("from_csv", dropna, as_categories)
     _check_spelling(decimal, thousands)
     text = read_text(path, "from_csv", encoding)
     layout = Layout.of(text, path.name, separator, header)
@@ -110,6 +116,7 @@ def from_json_lines(
     Raises ValueError with one sentence for a line that is no JSON object, and as `from_csv`.
     """
     path = checked_path(path, "from_json_lines")
+    _check_flags("from_json_lines", dropna, as_categories)
     records = _json_records(read_text(path, "from_json_lines", encoding), path.name)
     names = list(dict.fromkeys(name for record in records for name in record))
     if len(names) > MOST_COLUMNS:
@@ -215,6 +222,11 @@ def _check_spelling(decimal, thousands) -> None:
         raise ValueError(f"from_csv.decimal and thousands must differ; {got(decimal)} for both.")
 
 
+def _check_flags(whose: str, dropna, as_categories) -> None:
+    check_type(f"{whose}.dropna", dropna, FLAG)
+    check_type(f"{whose}.as_categories", as_categories, FLAG)
+
+
 def _chosen(columns, header: list[str], name: str, whose: str) -> list[str]:
     if columns is None:
         columns = header
@@ -223,8 +235,8 @@ def _chosen(columns, header: list[str], name: str, whose: str) -> list[str]:
                 f"{name} has a column without a name, often a row number; name it, or choose "
                 f"columns with columns=(...) from {listed(c for c in header if c)}."
             )
-    check_type(f"{whose}.columns", columns, Iterable)
-    columns = [columns] if isinstance(columns, str) else list(columns)
+    columns = [columns] if isinstance(columns, str) else columns
+    columns = list(check_several(f"{whose}.columns", columns, str))
     there = set(header)
     unknown = [column for column in columns if column not in there]
     if unknown or not columns:

@@ -38,7 +38,8 @@ class Layout:
                 f"from_csv.separator must be one character, or None for the one that all lines "
                 f"share; {got(separator)}."
             )
-        if not (header is None or isinstance(header, bool) or header == "skip"):
+        is_skip = isinstance(header, str) and header == "skip"
+        if not (header is None or isinstance(header, bool) or is_skip):
             raise ValueError(
                 "from_csv.header must be True (the first line names the columns), False (it is a "
                 f"row), 'skip' (it is neither) or None (names, unless it looks like a row); got "

@@ -10,6 +10,8 @@ from collapse_lib.arguments import check_count
 
 __all__ = ["markdown_parser", "notebook_prose"]
 
+from collapse_lib.arguments import check_path, check_several
+
 HOLE = "\N{OBJECT REPLACEMENT CHARACTER}"  # stands for a formula, a citation or a picture
 MOST = 5000  # the squares of which are still some 80 MB
 CITED = "references.md#"  # where the link that stands for a citation leads
@@ -29,7 +31,10 @@ def notebook_prose(paths: Iterable) -> str:
     paragraph with more than 5,000 of the marks *, _, [ and ], and where there is no sentence at
     all.
     """
-    paths = [Path(path) for path in paths]
+    paths = [
+        check_path("notebook_prose.paths", path, must_exist=True)
+        for path in check_several("notebook_prose.paths", paths)
+    ]
     paragraphs = [text for path in paths for text in _paragraphs(path)]
     if not paragraphs:
         raise ValueError(

@@ -13,6 +13,7 @@ from collapse_lib.arguments import got
 
 __all__ = ["MOST_BYTES", "checked_path", "read_text"]
 
+
 MOST_BYTES = 2**30  # of a file once unpacked: a small packed file can hold any number of them
 
 # How a packed file begins -> what unpacks it.

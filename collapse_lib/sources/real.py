@@ -4,6 +4,9 @@ from functools import cache
 
 import numpy as np
 
+from collapse_lib.arguments import (
+    check_several,
+)
 from collapse_lib.sources.base import Finite
 from collapse_lib.sources.categories import FiniteCategories
 from collapse_lib.sources.optional import need
@@ -64,8 +67,9 @@ def penguins(columns: str | tuple[str, ...] = MEASUREMENTS) -> Finite:
 
     342 of the 344 birds were measured; the two others are left out.
     """
-    listed = columns if isinstance(columns, (list, tuple)) else (columns,)
-    chosen = tuple(listed)
+    chosen = (
+        (columns,) if isinstance(columns, str) else check_several("penguins.columns", columns, str)
+    )
     unknown = [column for column in chosen if column not in MEASUREMENTS]
     if unknown or not chosen:
         got = repr(unknown[0]) if unknown else "none"

@@ -6,13 +6,14 @@ from functools import cached_property
 
 import numpy as np
 
-from collapse_lib.arguments import as_array
+from collapse_lib.arguments import as_array, check_count
 from collapse_lib.sources.base import Finite
 from collapse_lib.sources.optional import need
 
 __all__ = ["BytePairs"]
 
 BYTES = 256
+MOST_TOKENS = 2**20
 
 
 @dataclass(frozen=True)
@@ -36,15 +37,12 @@ class BytePairs:
         """Start from single bytes and join the commonest pair of neighbours, again and again, until
         there are n_tokens (or no pair occurs twice). Joined pieces stay within a word.
 
-        Raises ValueError for a text without any character and n_tokens below 256.
+        Raises ValueError for a text without any character, and for n_tokens below 256, one for each
+        byte, or above 2^20.
         """
         if not isinstance(text, str) or not text:
             raise ValueError(f"BytePairs.learn needs a text that is not empty; got {_shown(text)}.")
-        if n_tokens < BYTES:
-            raise ValueError(
-                f"BytePairs.learn: n_tokens must be at least {BYTES}, one for each byte; "
-                f"got {n_tokens}."
-            )
+        n_tokens = check_count("BytePairs.learn.n_tokens", n_tokens, least=BYTES, most=MOST_TOKENS)
         tokenizers = need("tokenizers", "BytePairs")
         tokenizer = tokenizers.Tokenizer(tokenizers.models.BPE())
         level = tokenizers.pre_tokenizers.ByteLevel(add_prefix_space=False)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import regex
 
-from collapse_lib.arguments import as_array, check_count
+from collapse_lib.arguments import as_array, check_count, check_several, check_type
 from collapse_lib.sources.base import Finite
 from collapse_lib.sources.categories import FiniteCategories
 
@@ -38,6 +38,7 @@ def tokenise(text: str) -> list[str]:
     >>> tokenise("Don't panic: it's copy_2 of a copy.")
     ["don't", 'panic', "it's", 'copy', 'of', 'a', 'copy']
     """
+    check_type("tokenise.text", text, str)
     text = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
     return WORD.findall(text.replace(TYPOGRAPHIC_APOSTROPHE, "'"))
 
@@ -118,6 +119,8 @@ class Blocks(Finite):
 
     def __post_init__(self):
         super().__post_init__()
+        names = check_several(f"{self.name}: vocabulary", self.vocabulary, str)
+        object.__setattr__(self, "vocabulary", names)
         rows = self.rows
         if rows.ndim != 2 or rows.dtype.kind != "i":
             raise ValueError(

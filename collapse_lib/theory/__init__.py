@@ -26,6 +26,9 @@ In all of them t counts fits: generation 1 is fitted to n_samples real rows draw
 after generation t there have been t resampling steps. Where t counts something else the docstring
 says so. CF numbers and sections are those of the project's list of closed forms.
 
+What grows beyond the largest float is infinite. ValueError where the terms of a law leave the
+floats in both directions.
+
 Each of the forms listed here is tested against loops. These have no caller in a chapter yet:
 accumulate_heterozygosity, accumulate_mean_drift, accumulate_variance, beats_first_probability,
 c4, chernoff_information, corrected_moments, extrapolated_variance,
@@ -38,7 +41,8 @@ std_tail_bound, tv_products, uncollapsed_bounds, uncollapsed_probability.
 import inspect
 
 from collapse_lib.discovery import lazily
+from collapse_lib.theory._together import in_words
 
 __getattr__, __dir__ = lazily(
-    __name__, lambda value: inspect.isfunction(value) or inspect.isclass(value)
+    __name__, lambda value: inspect.isfunction(value) or inspect.isclass(value), in_words
 )

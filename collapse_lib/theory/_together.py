@@ -1,8 +1,42 @@
 """Checks that only closed forms need: of weights, and of arguments that must fit together."""
 
+import functools
+import inspect
+
 import numpy as np
 
 from collapse_lib.arguments import check_counts, check_number, check_numbers
+
+MOST_STEPS = 10**5  # about a second
+
+
+def in_words(law):
+    """A law as the package offers it: with one sentence where the shapes of its arguments do not go
+    together, and where its terms leave the floats so that nothing is known of their sum."""
+    if inspect.isclass(law):
+        return law
+
+    @functools.wraps(law)
+    def told(*arguments, **more):
+        try:
+            with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+                found = law(*arguments, **more)
+        except ValueError as error:
+            if "broadcast" not in str(error):
+                raise
+            given = inspect.signature(law).bind(*arguments, **more).arguments
+            got = ", ".join(f"{name} {np.shape(value)}" for name, value in given.items())
+            raise ValueError(f"{law.__name__} needs arguments that broadcast; got {got}.") from None
+        for values in found if isinstance(found, tuple) else (found,):
+            if np.isnan(values).any():
+                raise ValueError(
+                    f"{law.__name__} has no value for these arguments, since its terms leave the "
+                    "floats; take numbers of a moderate scale."
+                )
+        return found
+
+    told.__module__ = "collapse_lib.theory"  # where pickle finds it
+    return told
 
 
 def check_weights(whose, values):
@@ -22,6 +56,11 @@ def check_together(whose, good, allowed, **values):
         first = [array[~good].flat[0] for array in arrays]
         got = " with ".join(f"{name} = {x:.12g}" for name, x in zip(values, first, strict=True))
         raise ValueError(f"{whose} must be {allowed}; got {got}.")
+
+
+def check_steps(whose, t, most=MOST_STEPS):
+    """Generations t >= 1 that are followed one by one, and so not too many."""
+    return check_counts(whose, check_numbers(whose, t, most=most), least=1)
 
 
 def check_fit(owner, n_samples, ddof, *, least=2):

@@ -15,7 +15,15 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from collapse_lib.arguments import check_choice, check_count, check_numbers, check_same_shape
+from collapse_lib.arguments import (
+    as_floats,
+    check_choice,
+    check_count,
+    check_number,
+    check_numbers,
+    check_same_shape,
+    check_type,
+)
 from collapse_lib.verdicts.score import Score, above, below, beyond, untold
 
 __all__ = [
@@ -112,7 +120,9 @@ def scaling_change(n_samples, risk, threshold: float = 0.25) -> Score:
     become infinite. Raises ValueError for sizes that are not above 0, no two of which differ, or a
     risk that is NaN or not above 0 at the first or the last generation.
     """
-    n, risk = np.asarray(n_samples, dtype=float), np.asarray(risk, dtype=float)
+    n = as_floats("scaling_change.n_samples", n_samples)
+    risk = as_floats("scaling_change.risk", risk)
+    threshold = check_number("scaling_change.threshold", threshold, infinite=True)
     if risk.ndim != 3 or n.shape != risk.shape[:1]:
         raise ValueError(
             "scaling_change needs n_samples (F,) and risk (F, R, T); got shapes "
@@ -206,9 +216,11 @@ def profile(
     it has no verdict. thresholds: name of a score function -> threshold, for those to change.
     Raises ValueError for a name that is none of the eight, or arrays of other shapes.
     """
-    check_same_shape(
-        "profile", risk=risk, variance=variance, tail=tail, outside=outside, overlap=overlap
-    )
+    given = {
+        "risk": risk, "variance": variance, "tail": tail, "outside": outside, "overlap": overlap
+    }  # fmt: skip
+    arrays = {name: as_floats(f"profile.{name}", values) for name, values in given.items()}
+    check_same_shape("profile", **arrays)
     by_n = np.empty((0, 1, 1)) if risk_by_n is None else risk_by_n
     calls = {
         catastrophic_increase: (risk,),
@@ -220,7 +232,10 @@ def profile(
         hallucinated_mass: (outside,),
         entangled_modes: (overlap,),
     }
-    chosen = {name: {"threshold": value} for name, value in (thresholds or {}).items()}
+    chosen = {
+        name: {"threshold": value}
+        for name, value in check_type("profile.thresholds", thresholds or {}, Mapping).items()
+    }
     for name in chosen:
         check_choice("a name in profile.thresholds", name, [score.__name__ for score in calls])
     return [score(*arrays, **chosen.get(score.__name__, {})) for score, arrays in calls.items()]
@@ -228,7 +243,7 @@ def profile(
 
 def _paths(owner: str, values, *, missing: bool = False) -> np.ndarray:
     """(R, T) floats; nan only where it may be missing."""
-    array = np.asarray(values, dtype=float)
+    array = as_floats(owner, values)
     known = np.where(np.isnan(array), 0, array) if missing else array
     check_numbers(owner, known, axes=2, infinite=True)
     return array

@@ -24,7 +24,7 @@ def gaussian_late_time(n_samples, quantile=0.5, spread_level: float = SPREAD_LEV
     """
     check_number("gaussian_late_time.spread_level", spread_level, above=0, below=1)
     n = check_numbers("gaussian_late_time.n_samples", n_samples, above=0)
-    quantile = check_numbers("gaussian_late_time.quantile", quantile, above=0, below=1)
+    quantile = check_numbers("gaussian_late_time.quantile", quantile, least=1e-9, most=1 - 1e-9)
     a = np.log(1 / spread_level)
     shape = a**2 * n / 2
     return stats.invgauss.ppf(quantile, (a * n / 2) / shape, scale=shape)
@@ -43,8 +43,9 @@ def tail_loss_time(
     Raises ValueError for shares that are negative or do not sum to 1, a number of rows that is not
     above 0, a tail_mass outside (0, 1], or a level that is not between 0 and 1.
     """
-    check_number("tail_loss_time.level", level, above=0, below=1)
+    check_number("tail_loss_time.level", level, least=1e-12, below=1)
     check_number("tail_loss_time.n_samples", n_samples, above=0)
+    n_samples = float(n_samples)
     p = check_probabilities("tail_loss_time.p", p, axes=1)
     check_number("tail_loss_time.tail_mass", tail_mass, above=0, most=1)
     tail = p[rarest(p, tail_mass)]
@@ -54,7 +55,7 @@ def tail_loss_time(
 
     if short(0.0) < 0:
         return 1.0
-    g = np.exp(optimize.brentq(short, -60.0, 0.0))
+    g = np.exp(optimize.brentq(short, -700.0, 0.0))
     exponents = survival_exponents(1000)
     if g >= exponents[-1]:
         return float(1 + np.argmax(exponents <= g))

@@ -2,6 +2,13 @@
 
 import numpy as np
 
+from collapse_lib.arguments import (
+    check_count,
+    check_number,
+    check_numbers,
+    check_probabilities,
+    check_same_shape,
+)
 from collapse_lib.metrics import (
     entropy,
     gaussian_tail_recall,
@@ -25,7 +32,9 @@ def gaussian_measures(mean, variance, *, tail: float = 0.01) -> dict[str, np.nda
                                         thinks of new rows
     A variance of 0 makes the entropy and the likelihood of real rows -inf.
     """
-    mean, variance = np.asarray(mean, dtype=float), np.asarray(variance, dtype=float)
+    mean = check_numbers("gaussian_measures.mean", mean)
+    variance = check_numbers("gaussian_measures.variance", variance, least=0)
+    check_same_shape("gaussian_measures", mean=np.atleast_1d(mean), variance=variance)
     first_mean, first_variance = mean[..., :1], variance[..., :1]
     with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
         log_variance = np.log(variance)
@@ -57,7 +66,10 @@ def categorical_measures(
     For the two likelihoods a share `floor` of the model is spread evenly over all categories, as
     one dead category would make them -inf.
     """
-    q, p = np.asarray(probabilities, dtype=float), np.asarray(p, dtype=float)
+    q = check_probabilities("categorical_measures.probabilities", probabilities)
+    p = check_probabilities("categorical_measures.p", p, axes=1)
+    check_count("categorical_measures: categories", q.shape[-1], least=len(p), most=len(p))
+    floor = check_number("categorical_measures.floor", floor, least=0, below=1)
     log_q = np.log((1 - floor) * q + floor / len(p))
     own = (q * log_q[..., :1, :]).sum(axis=-1)
     entropies = np.asarray(entropy(q)) - entropy(p)

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 import numpy as np
 from scipy import stats
 
+from collapse_lib.arguments import check_number, check_several, check_type
+
 __all__ = ["Score", "above", "below", "beyond", "profile_frame", "untold"]
 
 VERDICTS = {True: "collapsed", False: "not collapsed", None: "cannot tell"}
@@ -46,6 +48,9 @@ def profile_frame(profiles: Mapping[str, Iterable[Score]] | Iterable[Score]):
     import pandas as pd
 
     named = isinstance(profiles, Mapping)
+    for scores in profiles.values() if named else [profiles]:
+        for score in check_several("profile_frame.profiles", scores):
+            check_type("profile_frame.profiles: a score", score, Score)
     rows = [
         ({"loop": loop} if named else {}) | asdict(score) | {"verdict": score.verdict}
         for loop, scores in (profiles if named else {"": profiles}).items()
@@ -87,10 +92,12 @@ def beyond(
 
 def untold(name: str, threshold: float, why: str) -> Score:
     """A score without a value, and why."""
+    check_number(f"{name}: threshold", threshold, infinite=True)
     return Score(name, np.nan, np.nan, np.nan, threshold, None, why)
 
 
 def _one_side(which, lies, name, values, threshold, sentence) -> Score:
+    threshold = check_number(f"{name}: threshold", threshold, infinite=True)
     words = f"{sentence} {which} {threshold:g} counts as collapse."
     return beyond(name, values, threshold, words, lambda value: lies(value, threshold))
 

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collapse_lib.arguments import check_number, check_same_shape
+from collapse_lib.arguments import (
+    FLAG,
+    as_floats,
+    check_number,
+    check_numbers,
+    check_same_shape,
+    check_type,
+)
 from collapse_lib.metrics._pairs import ROUNDING
 
 __all__ = [
@@ -37,14 +44,16 @@ def first_below(values, level: float, *, for_good: bool = False, generations=Non
     Raises ValueError for a level that is not finite, or generations of another length or that do
     not rise.
     """
-    values = np.asarray(values, dtype=float)
+    values = as_floats("first_below.values", values)
     if values.ndim < 1 or not values.shape[-1]:
         raise ValueError(
             f"first_below.values must have an axis of generations; got {values.shape}."
         )
     check_number("first_below.level", level)
     count = values.shape[-1]
-    at = np.arange(1, count + 1) if generations is None else np.asarray(generations)
+    at = np.arange(1, count + 1)
+    if generations is not None:
+        at = check_numbers("first_below.generations", generations, axes=1)
     check_same_shape("first_below", generations=at, entries=np.empty(count))
     if not np.all(np.diff(at) > 0):
         raise ValueError(
@@ -53,7 +62,7 @@ def first_below(values, level: float, *, for_good: bool = False, generations=Non
         )
     measured = ~np.isnan(values)
     below = measured & (values < level)
-    if for_good:
+    if check_type("first_below.for_good", for_good, FLAG):
         risen = measured & ~below
         later = np.cumsum(risen[..., ::-1], axis=-1)[..., ::-1]  # how often from here on
         below &= later == 0
@@ -120,10 +129,13 @@ def two_stages(
 
     tail, spread: (R, T) or (T,), 1 = as in the real data. tail_name, spread_name: what they are,
     such as "minority coverage" and "perplexity", for the sentence that the result prints as. Other
-    arguments as for `first_below`.
+    arguments, and NEVER (inf), as for `first_below`.
     Raises ValueError for shapes that differ.
     """
-    tail, spread = np.atleast_2d(tail), np.atleast_2d(spread)
+    tail = np.atleast_2d(as_floats("two_stages.tail", tail))
+    spread = np.atleast_2d(as_floats("two_stages.spread", spread))
+    if generations is not None:
+        generations = check_numbers("two_stages.generations", generations, axes=1)
     check_same_shape("two_stages", tail=tail, spread=spread)
     how = {"for_good": for_good, "generations": generations}
     last = tail.shape[1] if generations is None else int(np.max(generations))
@@ -149,7 +161,7 @@ def first_noticed(values, width: float = 3.0, *, generations=None) -> np.ndarray
     Raises ValueError for fewer than 10 runs, a first entry that is not finite, or a width that is
     not above 0.
     """
-    values = np.asarray(values, dtype=float)
+    values = as_floats("first_noticed.values", values)
     if values.ndim != 2 or len(values) < 10:
         raise ValueError(
             f"first_noticed.values must be (R, T) with at least 10 runs, from which it learns how "

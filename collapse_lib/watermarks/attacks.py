@@ -5,7 +5,13 @@ What is left of the mark is in `collapse_lib.theory.intact_share`.
 
 import numpy as np
 
-from collapse_lib.arguments import check_callable, check_count, check_same_shape, check_share
+from collapse_lib.arguments import (
+    check_callable,
+    check_count,
+    check_same_shape,
+    check_share,
+    check_type,
+)
 from collapse_lib.watermarks.base import check_texts
 
 __all__ = ["paraphrased", "replaced", "spliced"]
@@ -18,6 +24,7 @@ def replaced(texts, share, n_tokens, *, rng):
     Raises ValueError for a share outside [0, 1] or texts that are not (n, length).
     """
     texts = check_texts("replaced.texts", texts)
+    check_type("replaced.rng", rng, np.random.Generator)
     n_tokens = check_count("replaced.n_tokens", n_tokens, least=1)
     hit = rng.random(texts.shape) < check_share("replaced.share", share)
     return np.where(hit, rng.integers(n_tokens, size=texts.shape), texts)
@@ -33,6 +40,7 @@ def paraphrased(texts, model, share, *, rng):
     """
     texts = check_texts("paraphrased.texts", texts)
     share = check_share("paraphrased.share", share)
+    check_type("paraphrased.rng", rng, np.random.Generator)
     redraw = getattr(model, "redraw", None)
     check_callable("paraphrased.model.redraw", redraw, "redraw(texts, rng=rng)")
     return np.where(rng.random(texts.shape) < share, redraw(texts, rng=rng), texts)

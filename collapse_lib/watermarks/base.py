@@ -54,8 +54,9 @@ class Watermark(ABC):
 
     def __post_init__(self):
         name = type(self).__name__
-        check_count(f"{name}.key", self.key, least=0)
-        check_count(f"{name}.context", self.context, least=1)
+        key = check_count(f"{name}.key", self.key, least=0, most=2**64 - 1)
+        object.__setattr__(self, "key", key)
+        object.__setattr__(self, "context", check_count(f"{name}.context", self.context, least=1))
 
     def sample(self, p, contexts, *, rng):
         """(n,) tokens from laws p (n, V), after contexts (n, m) of m >= context tokens each.

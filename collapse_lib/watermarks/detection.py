@@ -5,7 +5,14 @@ from typing import NamedTuple
 import numpy as np
 from scipy import stats
 
-from collapse_lib.arguments import check_callable, check_count, check_numbers, check_rows
+from collapse_lib.arguments import (
+    as_floats,
+    check_callable,
+    check_count,
+    check_number,
+    check_numbers,
+    check_rows,
+)
 
 __all__ = ["Rates", "auroc", "likelihood_scores", "rates"]
 
@@ -32,7 +39,7 @@ def likelihood_scores(model, rows):
     check_callable("likelihood_scores.model.score_samples", score, "score_samples(rows)")
     check_rows("likelihood_scores.rows", rows, least=0, ndim=(2,))
     length = check_count("likelihood_scores.rows: tokens of a text", np.shape(rows)[1], least=1)
-    return np.asarray(score(np.asarray(rows)), dtype=float) / length
+    return as_floats("likelihood_scores: what the model says", score(np.asarray(rows))) / length
 
 
 def auroc(machine, human):
@@ -55,9 +62,10 @@ def rates(machine, human, threshold) -> Rates:
     What such a flag is worth: `collapse_lib.theory.flag_precision`.
     Raises ValueError for no scores or NaN.
     """
+    threshold = check_number("rates.threshold", threshold, infinite=True)
     machine, human = _scores("rates.machine", machine), _scores("rates.human", human)
     return Rates(float((machine >= threshold).mean()), float((human >= threshold).mean()))
 
 
 def _scores(name, scores):
-    return check_numbers(name, np.ravel(scores), axes=1, infinite=True)
+    return check_numbers(name, np.ravel(as_floats(name, scores)), axes=1, infinite=True)

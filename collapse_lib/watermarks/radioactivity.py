@@ -4,8 +4,9 @@ import copy
 
 import numpy as np
 
-from collapse_lib.arguments import check_count, check_share
-from collapse_lib.watermarks.base import Detection
+from collapse_lib.arguments import check_count, check_share, check_type
+from collapse_lib.models.base import check_learner
+from collapse_lib.watermarks.base import Detection, Watermark, check_texts
 
 __all__ = ["diet", "trace"]
 
@@ -16,6 +17,8 @@ def diet(marked, plain, rho, n_rows: int):
 
     Raises ValueError for rho outside [0, 1] and for too few texts of either kind.
     """
+    marked = check_texts("diet.marked", marked)
+    plain = check_texts("diet.plain", plain)
     n_rows = check_count("diet.n_rows", n_rows, least=1)
     n_marked = round(check_share("diet.rho", rho) * n_rows)
     check_count("diet: len(marked)", len(marked), least=n_marked)
@@ -33,5 +36,8 @@ def trace(student, scheme, rows, n_samples: int, *, rng) -> Detection:
     Source: Sander et al., arXiv:2402.14904, in the setting where the student can be sampled and its
     probabilities need not be known. Expected z: `collapse_lib.theory.radioactivity_z`.
     """
+    check_learner("trace.student", student)
+    check_type("trace.scheme", scheme, Watermark)
+    check_type("trace.rng", rng, np.random.Generator)
     fitted = copy.deepcopy(student).fit(rows, rng=rng)
     return scheme.score_together(fitted.sample(n_samples, rng=rng))

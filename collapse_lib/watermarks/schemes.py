@@ -30,7 +30,7 @@ class GreenList(Watermark):
 
     key: a whole number of 0 or more; who has it can detect.
     green_share: gamma in (0, 1), probability that a token is green.
-    delta: finite and 0 or more, in nats; 0 leaves the law as it is.
+    delta: from 0 to 700, in nats; 0 leaves the law as it is.
     context: h >= 1 tokens whose values colour the next one. The fewer, the more edits it survives,
         and the more the text leans, under one key, on the same green pairs.
     colours: Hashed(), each n-gram green independently, so that the null is exact; or
@@ -52,7 +52,7 @@ class GreenList(Watermark):
     def __post_init__(self):
         super().__post_init__()
         check_number("GreenList.green_share", self.green_share, above=0, below=1)
-        check_number("GreenList.delta", self.delta, least=0)
+        check_number("GreenList.delta", self.delta, least=0, most=700)
         check_type("GreenList.colours", self.colours, (Hashed, LeftHash))
 
     def _choose(self, contexts, tokens, p, edges, uniform):
@@ -124,7 +124,8 @@ class Tournament(Watermark):
 
     def __post_init__(self):
         super().__post_init__()
-        check_count("Tournament.layers", self.layers, least=1, most=MOST_LAYERS)
+        layers = check_count("Tournament.layers", self.layers, least=1, most=MOST_LAYERS)
+        object.__setattr__(self, "layers", layers)
 
     def bits(self, context, tokens):
         """(n, layers) zeros and ones: the bits of tokens (n,) after one context (m,)."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from collapse_lib.arguments import check_type
-from collapse_lib.models.base import Learned
+from collapse_lib.models.base import Learned, check_learner
 from collapse_lib.watermarks.base import Watermark
 
 __all__ = ["Watermarked"]
@@ -32,7 +32,7 @@ class Watermarked:
 
     def fit(self, rows, *, rng):
         check_type("Watermarked.scheme", self.scheme, Watermark, "GreenList(key=1) is one.")
-        model = copy.deepcopy(self.model)
+        model = copy.deepcopy(check_learner("Watermarked.model", self.model))
         if hasattr(model, "decoding"):
             from collapse_lib.watermarks.decoding import marked
 

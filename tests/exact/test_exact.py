@@ -260,12 +260,12 @@ FAULTS = [
         TypeError,
         "p must be a number or an array of numbers; got ['a'].",
     ),
-    (lambda: gaussian(std=-1), ValueError, "std must be finite and at least 0; got -1."),
-    (lambda: gaussian(mean=np.nan), ValueError, "mean must be finite; got nan."),
+    (lambda: gaussian(std=-1), ValueError, "std must be in [0, 1e+100]; got -1."),
+    (lambda: gaussian(mean=np.nan), ValueError, "mean must be in [-1e+100, 1e+100]; got nan."),
     (
         lambda: gaussian(sampling_bias=np.inf),
         ValueError,
-        "sampling_bias must be finite and at least 0; got inf.",
+        "sampling_bias must be in [0, 1e+100]; got inf.",
     ),
     (lambda: gaussian(n_replicates=0), ValueError, "n_replicates must be at least 1; got 0."),
     (

@@ -143,7 +143,7 @@ test_what_cannot_be_measured_is_told = refusals(
     (
         lambda: ngram_types([[0, 1]], order=0),
         ValueError,
-        "ngram_types.order must be a whole number of 1 or more; got 0.",
+        "ngram_types.order must be at least 1; got 0.",
     ),
     (
         lambda: self_bleu(np.arange(8)),
@@ -168,7 +168,7 @@ test_what_cannot_be_measured_is_told = refusals(
     (
         lambda: zipf_exponent([0], least=0),
         ValueError,
-        "zipf_exponent.least must be 1 or more; got 0.",
+        "zipf_exponent.least must be at least 1; got 0.",
     ),
     (
         lambda: hapax_share([]),

@@ -212,7 +212,7 @@ def test_kernel_density_follows_the_scale_of_the_data():
 def test_kernel_density_faults():
     with pytest.raises(ValueError) as error:
         KernelDensity(bandwidth=0).fit(np.arange(3.0))
-    assert str(error.value) == "KernelDensity.bandwidth must be finite and above 0; got 0."
+    assert str(error.value) == "KernelDensity.bandwidth must be in (0, 1e+150]; got 0."
     with pytest.raises(ValueError) as error:
         KernelDensity().fit(np.ones(5))
     assert str(error.value) == (

@@ -495,7 +495,7 @@ def test_bad_input_is_told(tmp_path):
         Ledger("")
     with says(f"Ledger.path must be the path of a file; {tmp_path} is none."):
         Ledger(tmp_path)
-    with says("Head.n_records must be 0 or more; got -1."):
+    with says("Head.n_records must be at least 0; got -1."):
         Head(-1, GENESIS)
     with says("Head.digest must be 64 hexadecimal digits in lower case; got 'ab'."):
         Head(1, "ab")

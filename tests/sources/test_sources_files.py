@@ -227,4 +227,4 @@ def test_columns_that_are_no_names_are_told(tmp_path, columns):
     path.write_text("a,b\n1,2\n")
     with pytest.raises(TypeError) as raised:
         from_csv(path, columns=columns)
-    assert str(raised.value) == f"from_csv.columns must be of type Iterable; got {columns!r}."
+    assert str(raised.value) == f"from_csv.columns must hold several; got {columns!r}."

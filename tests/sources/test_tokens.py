@@ -76,7 +76,7 @@ def test_blocks_are_the_text_in_order():
         ),
         (
             lambda: BytePairs.learn("abc", 100),
-            "BytePairs.learn: n_tokens must be at least 256, one for each byte; got 100.",
+            "BytePairs.learn.n_tokens must be at least 256; got 100.",
         ),
         (
             lambda: BytePairs('{"model": 1').encode("a"),

@@ -134,7 +134,7 @@ test_refusals_are_sentences = refusals(
     ),
     (
         lambda: stages.gaussian_late_time(1000, 1.5),
-        "gaussian_late_time.quantile must be in (0, 1); got 1.5.",
+        "gaussian_late_time.quantile must be in [1e-09, 1]; got 1.5.",
     ),
     (
         lambda: stages.gaussian_late_time([100, 0]),
@@ -165,6 +165,6 @@ test_refusals_are_sentences = refusals(
     ),
     (
         lambda: stages.tail_loss_time([0.5, 0.5], 100, level=0.0),
-        "tail_loss_time.level must be in (0, 1); got 0.",
+        "tail_loss_time.level must be in [1e-12, 1); got 0.",
     ),
 )

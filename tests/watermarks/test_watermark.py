@@ -402,7 +402,7 @@ def faults():
         ),
         (
             lambda: GreenList(1, delta=-1.0),
-            "GreenList.delta must be finite and at least 0; got -1.",
+            "GreenList.delta must be in [0, 700]; got -1.",
         ),
         (
             lambda: GreenList(1, colours="lefthash"),

@@ -27,8 +27,10 @@ class GaussianMixtureScore:
     covariances: np.ndarray
 
     def __post_init__(self):
-        arrays = [np.asarray(getattr(self, n), float) for n in self.__dataclass_fields__]
-        weights, means, covariances = arrays
+        weights, means, covariances = (
+            check_numbers(f"GaussianMixtureScore.{name}", getattr(self, name))
+            for name in self.__dataclass_fields__
+        )
         k, d = means.shape if means.ndim == 2 else (0, 0)
         if weights.shape != (k,) or covariances.shape != (k, d, d):
             raise ValueError(

@@ -101,6 +101,7 @@ class Diffusion(tools.WarmStart):
         return average, losses[:-1]
 
     def sample(self, n, *, rng):
+        n = check_count("Diffusion.sample.n", n)
         law = {"sampler": self.sampler, "noise": self.noise, "sampling_bias": self.sampling_bias}
         d, device = self.mean_.size, self._device()
         rows = draw_rows(self._through_network, n, d, rng=rng, device=device, **law)

@@ -98,6 +98,7 @@ class Transformer(tools.WarmStart):
         alone, until a whole new row is written: so it never reads further than a training row is
         long. (Shumailov et al. 2024 search for the 64 tokens after each training block of 64.)
         """
+        n = check_count("Transformer.sample.n", n)
         if self.prompts_ is None:
             return self._written(np.empty((n, 0), np.int64), self.length_, rng)
         prompts = self.prompts_[dealt(len(self.prompts_), n, rng)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import torch
 
-from collapse_lib.arguments import check_choice, check_count, check_number, check_rows
+from collapse_lib.arguments import check_choice, check_count, check_number, check_rows, check_type
 from collapse_lib.models import torch_tools as tools
 from collapse_lib.models.base import Learned, check_fields, check_row_shape, standard_units
 from collapse_lib.models.vae.networks import MLP, BernoulliPixels, Conv, GaussianPixels
@@ -93,6 +93,7 @@ class VAE(tools.WarmStart):
         return self._train(epoch, shape, generator)
 
     def sample(self, n, *, rng):
+        n = check_count("VAE.sample.n", n)
         rows = self._decoded(rng.standard_normal((n, self.latent), dtype=np.float32))
         if not self.sample_means:
             rows = self.observation.draw(rows, self._noise, rng)
@@ -208,6 +209,9 @@ class VAE(tools.WarmStart):
         check_fields(self, check_count, "latent", "epochs", "batch_size", least=1)
         check_fields(self, check_number, "learning_rate", "pixel_max", above=0)
         check_fields(self, check_number, "weight_decay", "beta", least=0)
+        check_fields(self, check_type, "sample_means", kind=(bool, np.bool_))
+        check_fields(self, check_type, "network", kind=(MLP, Conv))
+        check_fields(self, check_type, "observation", kind=(GaussianPixels, BernoulliPixels))
 
 
 def _passed(network, rows, generator):

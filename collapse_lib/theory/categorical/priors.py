@@ -12,7 +12,14 @@ shape of t with K at the end.
 
 import numpy as np
 
-from collapse_lib.arguments import check_count, check_counts, check_numbers, check_same_shape
+from collapse_lib.arguments import (
+    FLAG,
+    check_count,
+    check_counts,
+    check_numbers,
+    check_same_shape,
+    check_type,
+)
 from collapse_lib.theory._together import check_weights
 
 
@@ -55,7 +62,7 @@ def iterated_learning_variance(t, prior, n_samples, start, posterior=True):
     t, a, n, p0 = _checked("iterated_learning_variance", t, prior, n_samples, start)
     total, settled = a.sum() + n, _settled(a, p0)
     # E p_i^2 of the next generation = constant + slope E p_i + keep E p_i^2
-    if posterior:
+    if check_type("iterated_learning_variance.posterior", posterior, FLAG):
         scale, constant, slope = total * (total + 1), a * (a + 1), 2 * (a + 1) * n
     else:
         scale, constant, slope = total**2, a**2, (2 * a + 1) * n

@@ -12,9 +12,9 @@ first.
 
 import numpy as np
 
-from collapse_lib.arguments import check_count, check_counts, check_numbers
+from collapse_lib.arguments import check_count, check_numbers
 from collapse_lib.theory._special import followed
-from collapse_lib.theory._together import check_weights
+from collapse_lib.theory._together import check_steps, check_weights
 
 
 def survival_exponents(n_generations):
@@ -47,7 +47,7 @@ def survival_probability(expected_count, t):
     0.5774
     """
     count = check_numbers("survival_probability.expected_count", expected_count, least=0)
-    t = check_counts("survival_probability.t", t, least=1)
+    t = check_steps("survival_probability.t", t)
     return -np.expm1(-count * _exponents_at(t))
 
 
@@ -65,7 +65,7 @@ def expected_survivors(p, n_samples, t):
     """
     p = check_weights("expected_survivors.p", p)
     n = check_count("expected_survivors.n_samples", n_samples, least=1)
-    exponents = _exponents_at(check_counts("expected_survivors.t", t, least=1))
+    exponents = _exponents_at(check_steps("expected_survivors.t", t))
     alive = [-np.expm1(-n * p * g).sum() for g in exponents.ravel()]
     return np.reshape(alive, exponents.shape)[()]
 

@@ -10,7 +10,13 @@ Both lose detail.
 import numpy as np
 from scipy import special
 
-from collapse_lib.arguments import check_counts, check_number, check_numbers
+from collapse_lib.arguments import (
+    FLAG,
+    check_counts,
+    check_number,
+    check_numbers,
+    check_type,
+)
 
 
 def uniform_maximum(t, n_samples, accumulate=False, end=1.0):
@@ -31,7 +37,7 @@ def uniform_maximum(t, n_samples, accumulate=False, end=1.0):
     t = check_counts("uniform_maximum.t", t)
     n = check_counts("uniform_maximum.n_samples", n_samples, least=1)
     end = check_numbers("uniform_maximum.end", end, above=0)
-    steps = np.minimum(t, 1) if accumulate else t
+    steps = np.minimum(t, 1) if check_type("uniform_maximum.accumulate", accumulate, FLAG) else t
     return end * np.exp(-steps * np.log1p(1 / n))
 
 

@@ -12,7 +12,7 @@ t counts fits: generation 1 is fitted to n_samples real rows, t = 0 is the truth
 
 import numpy as np
 
-from collapse_lib.arguments import check_count, check_counts, check_number, check_numbers
+from collapse_lib.arguments import LARGEST, check_count, check_counts, check_number, check_numbers
 from collapse_lib.theory._special import log_c4
 from collapse_lib.theory._together import check_ddof, check_fit, check_together
 from collapse_lib.theory.normal.kept import Moments
@@ -59,7 +59,7 @@ def corrected_moments(n_generations, n_samples, strength, ddof=0):
     generations = check_count("corrected_moments.n_generations", n_generations, least=1)
     n = check_count("corrected_moments.n_samples", n_samples, least=2)
     check_fit("corrected_moments", n, ddof)
-    gamma = check_number("corrected_moments.strength", strength, least=0)
+    gamma = check_number("corrected_moments.strength", strength, least=0, most=LARGEST)
 
     def path():
         v, m = 1.0, 0.0

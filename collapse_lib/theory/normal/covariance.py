@@ -96,7 +96,7 @@ def log_spread_given_counts(counts, n_features):
     [-0.00251, -0.00501, -0.01004]
     """
     counts = check_numbers("log_spread_given_counts.counts", counts, least=0)
-    d = check_count("log_spread_given_counts.n_features", n_features, least=1)
+    d = check_count("log_spread_given_counts.n_features", n_features, least=1, most=10**4)
     enough = counts > d
     n = np.where(enough, counts, d + 1.0)
     slope = sum(special.psi((n - i) / 2) - np.log(n / 2) for i in range(1, d + 1)) / (2 * d)

@@ -109,6 +109,7 @@ def subsample_mean_error(t):
     [1.0, 1.75, 2.649]
     """
     t = check_counts("subsample_mean_error.t", t, least=1, infinite=True)
+    check_numbers("subsample_mean_error.t that is finite", np.where(np.isinf(t), 1, t), most=10**7)
     finite = np.where(np.isfinite(t), t, 1)
     i = np.arange(1, int(finite.max(initial=1)))
     pool = 1 + np.concatenate([[0.0], np.cumsum((2 - 1 / i) / (i + 1) ** 2)])
@@ -134,6 +135,7 @@ def pooled_moments(n_generations, n_samples, n_fresh=0, budget=np.inf, ddof=0, s
     n = check_count("pooled_moments.n_samples", n_samples, least=2)
     m = check_count("pooled_moments.n_fresh", n_fresh)
     budget = check_count("pooled_moments.budget", budget, least=2, infinite=True)
+    ddof = check_count("pooled_moments.ddof", ddof)
     check_fit("pooled_moments", min(n, budget), ddof)
     bias = check_number("pooled_moments.sampling_bias", sampling_bias, least=0)
 
@@ -170,6 +172,7 @@ def reused_moments(n_generations, n_original, n_real, n_synthetic, ddof=0, sampl
     k = check_count("reused_moments.n_real", n_real)
     n = check_count("reused_moments.n_synthetic", n_synthetic)
     check_reused("reused_moments", original, k, n, least=2)
+    ddof = check_count("reused_moments.ddof", ddof)
     check_fit("reused_moments", min(original, k + n), ddof)
     bias = check_number("reused_moments.sampling_bias", sampling_bias, least=0)
 

@@ -198,6 +198,6 @@ def _path(owner, t, n_samples, ddof, sampling_bias, std, first=0):
     steady = loss == 0
     safe = np.where(steady, 1.0, loss)
     log_std = t * (log_c4(n) + log_step / 2) + log_bias / 2
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         steps = np.where(steady, t, -np.expm1(special.xlog1py(t, -safe)) / safe)
         return _Path(t * log_step + log_bias, log_std, steps / n, bias, std**2)

@@ -4,8 +4,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from collapse_lib.arguments import check_counts, check_number
+from collapse_lib.arguments import (
+    FLAG,
+    LARGEST,
+    check_number,
+    check_type,
+)
 from collapse_lib.theory._special import followed
+from collapse_lib.theory._together import check_steps
 
 
 class NormalPath(NamedTuple):
@@ -38,11 +44,12 @@ def verified_normal(t, centre, radius, mean=0.0, std=1.0, *, std_known=False):
     >>> verified_normal([1, 2, 3], 1.0, 1.0, std_known=True).mean.round(3)
     array([0.   , 0.723, 0.92 ])
     """
-    t = check_counts("verified_normal.t", t, least=1)
-    centre = check_number("verified_normal.centre", centre)
-    radius = check_number("verified_normal.radius", radius, above=0)
-    mean = check_number("verified_normal.mean", mean)
-    std = check_number("verified_normal.std", std, above=0)
+    t = check_steps("verified_normal.t", t, most=10**4)
+    centre = check_number("verified_normal.centre", centre, least=-LARGEST, most=LARGEST)
+    radius = check_number("verified_normal.radius", radius, above=0, most=LARGEST)
+    mean = check_number("verified_normal.mean", mean, least=-LARGEST, most=LARGEST)
+    std = check_number("verified_normal.std", std, above=0, most=LARGEST)
+    std_known = check_type("verified_normal.std_known", std_known, FLAG)
 
     def step(moments):
         mean, variance = _cut_moments(*moments, centre - radius, centre + radius)

@@ -142,7 +142,7 @@ def gumbel_power(p, n_scored, false_alarm_rate=1e-5):
     0.253
     """
     p = check_weights("gumbel_power.p", p)
-    n = check_count("gumbel_power.n_scored", n_scored, least=4)
+    n = check_count("gumbel_power.n_scored", n_scored, least=4, most=10**6)
     level = check_number("gumbel_power.false_alarm_rate", false_alarm_rate, above=0, below=1)
     least = stats.gamma.isf(level, n)
     step = 2 * np.pi / (least + n * gumbel_mean(p) + 100)  # the sum is beyond once in e^100
