@@ -70,7 +70,7 @@ def run_loop(
     """
     n_generations = check_count("n_generations", n_generations, least=1)
     check_choice("keep", keep, ("all", "last"))
-    check_type("progress", progress, Callable)
+    check_type("progress", progress, (Callable, type(None)))
     if checkpoint is None:
         steps = Steps(*parts, **settings)
     else:

@@ -54,7 +54,7 @@ class Steps:
 
     def __post_init__(self):
         self.streams = Streams(self.seed)
-        self.metrics = check_type("metrics", {} if self.metrics is None else self.metrics, Mapping)
+        self.metrics = {} if self.metrics is None else self.metrics
         check_type("warm_start", self.warm_start, FLAG)
         self.n_reference = check_count("n_reference", self.n_reference, least=1)
         self.size(1), self.fresh_size(1)  # complain now, not at the first draw

@@ -77,7 +77,7 @@ def sweep(
     import pandas as pd
     from joblib import Parallel, delayed
 
-    check_type("progress", progress, Callable)
+    check_type("progress", progress, (Callable, type(None)))
     check_callable("engine", engine, "engine(**arguments)")
     n_replicates = check_count("n_replicates", n_replicates, least=1)
     if not isinstance(grid, Mapping) or not grid:

@@ -124,7 +124,7 @@ class HumanWeight:
 
     def __post_init__(self):
         object.__setattr__(
-            self, "d_prime", check_number("HumanWeight.d_prime", self.d_prime, least=0, most=30)
+            self, "d_prime", check_number("HumanWeight.d_prime", self.d_prime, least=0, most=1e6)
         )
 
     @property

@@ -40,7 +40,12 @@ class Record:
         return hash((type(self).__name__, self._key()))
 
     def __repr__(self) -> str:
-        shown = (f"{field.name}={_summary(getattr(self, field.name))}" for field in fields(self))
+        values = ((each, getattr(self, each.name)) for each in fields(self))
+        shown = (
+            f"{each.name}={_summary(value)}"
+            for each, value in values
+            if not (each.kw_only and value == each.default)
+        )
         return f"{type(self).__name__}({', '.join(shown)})"
 
     def __setstate__(self, state: dict) -> None:

@@ -58,12 +58,17 @@ def chapters() -> list[str]:
 
 
 def sources(page_path: str) -> list[str]:
-    """The code cells of the notebook behind a page, without those that check an answer."""
+    """The code cells of the notebook behind a page, without those that check an answer or are not
+    shown."""
     path = (ROOT / page_path).with_suffix(".ipynb")
     if not path.is_file():
         return []
     cells = reads_json(path.read_text(encoding="utf-8")).cells
-    code = [cell.source for cell in cells if cell.cell_type == "code"]
+    code = [
+        cell.source
+        for cell in cells
+        if cell.cell_type == "code" and "remove-input" not in cell.metadata.get("tags", ())
+    ]
     return [source for source in code if not re.search(r"^check_answer\(", source, re.MULTILINE)]
 
 
@@ -79,7 +84,7 @@ def test_no_cell_is_called_like_another(site, page_path):
     assert ("code.js" in text) == ("Show code" in text) == bool(names)
 
 
-CELLS = """() => [...document.querySelectorAll("div.cell")].map(cell => ({
+CELLS = """() => [...document.querySelectorAll("div.cell:has(.cell_input)")].map(cell => ({
   code: cell.querySelector(".cell_input pre").textContent.trim(),
   exercise: /^check_answer\\(/m.test(cell.querySelector(".cell_input pre").textContent),
   seen: cell.querySelector(".cell_input").checkVisibility(),

@@ -76,7 +76,10 @@ def test_a_table_takes_the_place_of_the_penguins(files, own, axes, called):
 def test_a_text_of_a_few_words_takes_the_place_of_the_documentation(files):
     _, text = files
     outputs = with_own(
-        "recursion", TEXT_CELLS, 'sources.docstrings("numpy")', f'sources.from_text("{text}")'
+        "recursion",
+        TEXT_CELLS,
+        'sources.docstrings("numpy", sha256="277ed56eb47b")',
+        f'sources.from_text("{text}")',
     )
     words = {cell: unescape(said(html)) for cell, html in outputs.items() if html}
     assert "14 different words" in words["code-73"]
@@ -91,7 +94,7 @@ def test_a_text_takes_the_place_of_the_documentation_in_blocks(files):
     own.write_text(" ".join(SHORT.split() * 30), encoding="utf-8")
     cells = ("926bd713", "60607dc2", "b90793c3", "8ffac5db", "c0026bcf", "d5c64457-parts",
              "d5c64457", "cfafc086")  # fmt: skip
-    line = 'sources.docstrings("numpy").blocks(64)'
+    line = 'sources.docstrings("numpy", sha256="277ed56eb47b").blocks(64)'
     outputs = with_own("language", cells, line, f'sources.from_text("{own}").blocks(64)')
     assert "14 different words in generation 1" in said(outputs["8ffac5db"])
     assert "Exact, from the word counts of longer.txt" in said(outputs["cfafc086"])

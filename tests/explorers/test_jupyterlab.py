@@ -97,7 +97,7 @@ def keys_shown(notebook) -> list[str]:
 def check_citations(notebook) -> int:
     """Each citation is a link with an author and a year; return how many there are."""
     assert keys_shown(notebook) == []
-    links = notebook.page.locator(".jp-MarkdownCell a[href*='references.md']").all_text_contents()
+    links = notebook.page.locator(".jp-MarkdownCell a[href*='references.md#']").all_text_contents()
     assert all(re.search(r"[ (]\d{4}\)$", text) for text in links)
     return len(links)
 

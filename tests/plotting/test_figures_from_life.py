@@ -353,11 +353,16 @@ test_slips_are_told_in_a_sentence = refusals(
         TypeError,
         "BookFigure.name must be of type str; got 3.",
     ),
+    (
+        lambda: table(tidy()[["v"]], caption="c", formats=3),
+        TypeError,
+        "table.formats must be of type str or dict; got 3.",
+    ),
     *(
         (
             lambda form=form: table(tidy()[["v"]], caption="c", formats=form),
             f"table.formats must write one number, such as '{{:.2f}}'; got {form!r}.",
         )
-        for form in ("{:d}", "{x}", "{} {}", 3, "{:.2f", "{.no}")
+        for form in ("{:d}", "{x}", "{} {}", "{:.2f", "{.no}")
     ),
 )  # fmt: skip

@@ -9,7 +9,9 @@ from collapse_lib.plotting import Axis, Cloud, Panel, scatter_panels
 
 def test_a_thinned_cloud_says_so():
     assert rings().caption == (
-        "Medians of 200 replicates. At most 300 rows of each cloud are drawn."
+        "Medians of 200 replicates. At most 300 rows of each cloud are drawn. Outside the axes: 2 "
+        "of the 2,150 rows of generation 1, 4 of the 2,150 rows of generation 10 and 4 of the "
+        "2,150 rows of generation 100."
     )
     assert len(rings().table["generation 1, real: first"]) == 300
 

@@ -448,7 +448,7 @@ test_parameters_outside_their_range_are_told = refusals(
     (
         lambda: Ball((0.0, np.nan), 1),
         ValueError,
-        "Ball.centre must be finite; 1 of 2 are not (the first is nan).",
+        "Ball.centre must be in [-1e+150, 1e+150]; 1 of 2 are not (the first is nan).",
     ),
     (
         lambda: apply(Filtered(Replace(), Ball((0.0, 0.0), 1))),
@@ -458,7 +458,7 @@ test_parameters_outside_their_range_are_told = refusals(
     (
         lambda: HumanWeight(-1),
         ValueError,
-        "HumanWeight.d_prime must be finite and at least 0; got -1.",
+        "HumanWeight.d_prime must be in [0, 1e+06]; got -1.",
     ),
     (lambda: GoldenWeight(2), ValueError, "GoldenWeight.share must be in [0, 1]; got 2."),
 )

@@ -157,7 +157,7 @@ test_bad_arguments_get_one_sentence = refusals(
     (
         lambda: theory.verified_normal(1, 0, 0),
         ValueError,
-        "verified_normal.radius must be finite and above 0; got 0.",
+        "verified_normal.radius must be in (0, 1e+150]; got 0.",
     ),
     (
         lambda: theory.verified_normal(1, [0, 1], 1),
