@@ -252,7 +252,10 @@ def test_another_python_is_tested_as_the_readme_says():
     if not shutil.which("make"):
         pytest.skip("make is not installed")
     told = subprocess.run(
-        [*command[1].split(), "-n", "-B"], cwd=ROOT, capture_output=True, text=True
+        [*command[1].split(), "-n", "-B", "--no-print-directory"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
     )
     assert f"{command[2]} -m venv {command[3]}\n" in told.stdout
     assert told.stdout.endswith(f"{command[3]}/bin/python -m tools test\n")
