@@ -68,7 +68,7 @@ def test_a_perfect_memory_loses_rows_by_the_law_of_descent():
         n_samples=1000, metrics={"left": across.count_originals}, n_generations=5,
         n_replicates=20, seed=2,
     )  # fmt: skip
-    law = 1000 * laws.originals_left(5)[1:]
+    law = 1000 * theory.survival_probability(1, np.arange(1, 6))
     agrees(table_of(found, "left", "generation"), law, 1000 * np.exp(-np.arange(1.0, 6)))
 
 

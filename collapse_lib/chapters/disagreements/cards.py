@@ -13,8 +13,8 @@ __all__ = [
     "crawl_laws",
     "crawls",
     "diversity_left",
-    "entropy_left",
     "gap_of",
+    "relative_diversity",
     "words_left",
 ]
 
@@ -22,25 +22,19 @@ DETECTOR = Detector(hit_rate=0.9, false_alarm_rate=0.01)
 REAL, N_ROWS = 0.02, 100
 
 
-def diversity_left(p):
-    """Per cent of an even two-kind world's diversity in laws p (..., 2)."""
-    return 100 * metrics.heterozygosity(p) / 0.5
+def diversity_left(p, world=(0.5, 0.5)):
+    """Per cent of the diversity of a world (K,) that laws p (..., K) have."""
+    return 100 * metrics.heterozygosity(p) / metrics.heterozygosity(world)
 
 
 def relative_diversity(p):
     """Per cent of the diversity of Zipf's law that laws p (..., K) have."""
-    p = np.asarray(p)
-    return 100 * metrics.heterozygosity(p) / metrics.heterozygosity(zipf_shares(p.shape[-1]))
+    return diversity_left(p, zipf_shares(np.shape(p)[-1]))
 
 
 def words_left(p):
     """Per cent of the K kinds that laws p (..., K) still hold."""
     return 100 * np.mean(np.asarray(p) > 0, axis=-1)
-
-
-def entropy_left(p):
-    """Entropy in nats of laws p (..., K)."""
-    return metrics.entropy(p)
 
 
 def gap_of(generation) -> float:

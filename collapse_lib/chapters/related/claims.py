@@ -1,13 +1,16 @@
 """The claims of the chapter `related`."""
 
 import numpy as np
+from scipy import stats
 
 from collapse_lib import theory
 from collapse_lib.chapters.claims import Kind, claim
 from collapse_lib.chapters.related import laws, within
+from collapse_lib.chapters.related.across import two_fat_one_lean
 
 HARD, EASY = (0.4, 2.0), (2.0, 0.4)
 EFFECTIVE = "Wright 1931"
+TURN = [two_fat_one_lean(t) for t in range(3)]
 
 
 @claim(Kind.COMPUTED, "{:.2f}")
@@ -43,12 +46,12 @@ def poisoned_floor():
 
 @claim(Kind.COMPUTED, "{:.1f} %")
 def originals_after_one():
-    return 100 * laws.originals_left(1)[-1]
+    return 100 * theory.survival_probability(1, 1)
 
 
 @claim(Kind.COMPUTED, "{:.1f} %")
 def originals_after_twelve():
-    return 100 * laws.originals_left(12)[-1]
+    return 100 * theory.survival_probability(1, 12)
 
 
 @claim(Kind.COMPUTED, "{:.1f} %")
@@ -108,12 +111,12 @@ def polya_points():
 
 @claim(Kind.PROVED, "{:.0f}", source=EFFECTIVE)
 def effective_size():
-    return 3 / (1 / 100 + 1 / 100 + 1 / 10)
+    return stats.hmean(TURN)
 
 
 @claim(Kind.PROVED, "{:.0f} %", source=EFFECTIVE)
 def diversity_after_thirty():
-    return 100 * theory.heterozygosity_with_sizes(0.5, [100, 100, 10] * 10)[-1] / 0.5
+    return 100 * theory.heterozygosity_with_sizes(0.5, TURN * 10)[-1] / 0.5
 
 
 @claim(Kind.PROVED, "{:.2f}", source="Griffiths and Kalish 2007")

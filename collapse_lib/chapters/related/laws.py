@@ -9,7 +9,6 @@ __all__ = [
     "information",
     "invented",
     "lag",
-    "originals_left",
     "own_labels",
     "pass_at_k",
     "poisoned",
@@ -41,15 +40,6 @@ def poisoned(n_samples, share, shift):
     """Mean squared error of a mean of n rows, of which an adversary moved a share by `shift`:
     1/n + share^2 shift^2 for variance 1."""
     return 1 / np.asarray(n_samples, dtype=float) + np.square(share * shift)
-
-
-def originals_left(n_generations: int) -> np.ndarray:
-    """(T + 1,) share of n rows with descendants after 0 .. T copies with replacement, for large n:
-    s' = 1 - e^-s, from 1 (a branching process with Poisson offspring)."""
-    shares = [1.0]
-    for _ in range(n_generations):
-        shares.append(1 - np.exp(-shares[-1]))
-    return np.array(shares)
 
 
 def invented(t, blur_std):
